@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+package org.waterspout.http;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
+
+/**
+ * One exchange as its answering side sees it: the third of the three seams. Tornado: {@code
+ * httputil.HTTPConnection}.
+ *
+ * <p>The life of an exchange: {@link #writeHeaders} once, {@link #write} any number of times, {@link
+ * #finish} once; or {@link #abort} at any time. Everything is called on the loop of the exchange.
+ * Buffers given to it belong to it until the returned future completes. The futures complete when the
+ * bytes have left for the transport: a caller that awaits them never has more than one piece waiting.
+ *
+ * <p>What a deployment cannot do is missing from {@link #capabilities}; the methods that need it
+ * throw {@link MissingCapabilityException} there.
+ */
+public interface HTTPConnection {
+  /** The loop on which this exchange is served. Callable from any thread. */
+  IOLoop loop();
+
+  /** Who talks to whom over what. Callable from any thread. */
+  ConnectionContext context();
+
+  /** What this exchange can do. Unmodifiable, the same for the exchange's whole life. */
+  Set<Capability> capabilities();
+
+  /** The name of the deployment for messages: "native", "Jetty 12.1.5 (servlet, async)". */
+  String deployment();
+
+  /**
+   * Sends the start line and the headers, and a first piece of the body with them. Framing is the
+   * connection's: a body without Content-Length is sent chunked where the peer understands it.
+   *
+   * @throws IllegalStateException if headers were sent before
+   * @throws HTTPOutputException if the headers contradict the message
+   */
+  LoopFuture<Void> writeHeaders(
+      ResponseStartLine startLine, HTTPHeaders headers, @Nullable ByteBuffer chunk);
+
+  /**
+   * Sends a piece of the body.
+   *
+   * @throws HTTPOutputException if it exceeds the announced Content-Length; the exchange is cut then
+   */
+  LoopFuture<Void> write(ByteBuffer chunk);
+
+  /**
+   * Ends the answer. The future completes when all of it has left for the transport.
+   *
+   * @throws HTTPOutputException if less than the announced Content-Length was written; the exchange is
+   *     cut then
+   */
+  LoopFuture<Void> finish();
+
+  /**
+   * Cuts the exchange: the peer sees that the answer is not whole. Does nothing after the end of the
+   * exchange.
+   */
+  void abort();
+
+  /**
+   * Changes the limit of this request's body, in bytes, before it has been read.
+   *
+   * @throws MissingCapabilityException without {@link Capability#PER_REQUEST_LIMITS}
+   */
+  @Needs(Capability.PER_REQUEST_LIMITS)
+  void setMaxBodySize(long bytes);
+
+  /**
+   * Limits the time in which the whole body of this request has to arrive.
+   *
+   * @throws MissingCapabilityException without {@link Capability#PER_REQUEST_LIMITS}
+   */
+  @Needs(Capability.PER_REQUEST_LIMITS)
+  void setBodyTimeout(Duration timeout);
+
+  /**
+   * Ends HTTP on this connection and hands over the stream, which belongs to the caller from then on.
+   * Nothing may have been written.
+   *
+   * @throws MissingCapabilityException without {@link Capability#DETACH}
+   */
+  @Needs(Capability.DETACH)
+  IOStream detach();
+
+  /**
+   * Lends the write side to one other thread, which answers the rest of this exchange by blocking
+   * writes. While it is lent, the methods above that write throw IllegalStateException.
+   *
+   * @return null where the write side cannot be lent now (no {@link Capability#WRITE_LOAN}, or output
+   *     of an earlier answer is still queued): post to the loop instead
+   */
+  @Nullable WriteLoan lendWriteSide();
+}

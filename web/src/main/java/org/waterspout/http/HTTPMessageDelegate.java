@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+package org.waterspout.http;
+
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives one message: the second of the three seams. Tornado: {@code
+ * httputil.HTTPMessageDelegate}.
+ *
+ * <p>Calls come on the loop, from its base level, in this order: {@link #headersReceived}, any number
+ * of {@link #dataReceived}, {@link #finish}. {@link #onConnectionClose} replaces what has not come
+ * yet, and may also come after {@code finish}, while the answer is still open. Any of them may await.
+ * While one is parked, or the stage it returned is not complete, none but {@code onConnectionClose}
+ * is called and the sender is held back.
+ */
+public interface HTTPMessageDelegate {
+  /**
+   * The start line and the headers have arrived.
+   *
+   * @return null, or a stage until whose completion the body is held back; a failed stage ends the
+   *     exchange as a thrown exception does
+   * @throws HTTPInputException if the message is refused
+   */
+  @Nullable CompletionStage<?> headersReceived(StartLine startLine, HTTPHeaders headers)
+      throws Exception;
+
+  /**
+   * A piece of the body, with transfer coding removed. The array is the receiver's own.
+   *
+   * @return null, or a stage until whose completion further pieces are held back
+   */
+  @Nullable CompletionStage<?> dataReceived(byte[] chunk) throws Exception;
+
+  /** The whole message has arrived. */
+  void finish() throws Exception;
+
+  /**
+   * The peer is gone before the exchange was finished. Called at most once; the connection can no
+   * longer be written to.
+   */
+  default void onConnectionClose() {}
+}
