@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** What HTTP code on both sides of the seams needs. Tornado: the functions of {@code httputil}. */
+public final class HTTPUtil {
+  private static final DateTimeFormatter IMF_FIXDATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private HTTPUtil() {}
+
+  /** An instant as RFC 9110 section 5.6.7 wants it: {@code Sun, 06 Nov 1994 08:49:37 GMT}. */
+  public static String formatTimestamp(Instant instant) {
+    return IMF_FIXDATE.format(instant);
+  }
+}

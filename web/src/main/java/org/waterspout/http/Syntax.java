@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+/** The character classes of RFC 9110 section 5.6, for bytes and for characters alike. */
+final class Syntax {
+  private static final byte TOKEN = 1;
+  private static final byte FIELD = 2;
+  private static final byte TARGET = 4;
+  private static final byte[] CLASSES = new byte[256];
+  private static final byte[] HEX = new byte[256];
+
+  static {
+    for (int c = 0; c < 256; c++) {
+      boolean visible = c > ' ' && c < 0x7f;
+      boolean obsolete = c >= 0x80;
+      if (visible && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0) {
+        CLASSES[c] |= TOKEN;
+      }
+      if (visible || obsolete || c == ' ' || c == '\t') {
+        CLASSES[c] |= FIELD;
+      }
+      if (visible || obsolete) {
+        CLASSES[c] |= TARGET;
+      }
+      HEX[c] = (byte) (c < 0x80 ? Character.digit(c, 16) : -1);
+    }
+  }
+
+  private Syntax() {}
+
+  /** Whether the character may stand in a token. */
+  static boolean isTokenChar(int c) {
+    return (CLASSES[c & 0xff] & TOKEN) != 0 && c <= 0xff;
+  }
+
+  /** Whether the character may stand in a field value: no controls but tab, one byte wide. */
+  static boolean isFieldChar(int c) {
+    return (CLASSES[c & 0xff] & FIELD) != 0 && c <= 0xff;
+  }
+
+  /** Whether the byte may stand in a request target: visible or, tolerated, above ASCII. */
+  static boolean isTargetChar(int c) {
+    return (CLASSES[c & 0xff] & TARGET) != 0 && c <= 0xff;
+  }
+
+  /** The value of a hexadecimal digit, or -1. */
+  static int hex(int c) {
+    return c <= 0xff ? HEX[c & 0xff] : -1;
+  }
+
+  /** RFC 9110 section 5.6.2: at least one token character and nothing else. */
+  static boolean isToken(String s) {
+    for (int i = 0; i < s.length(); i++) {
+      if (!isTokenChar(s.charAt(i))) {
+        return false;
+      }
+    }
+    return !s.isEmpty();
+  }
+
+  /** Without spaces and tabs at both ends: other than {@code strip}, nothing else. */
+  static String trim(String s) {
+    int start = 0;
+    int end = s.length();
+    while (start < end && isBlank(s.charAt(start))) {
+      start++;
+    }
+    while (end > start && isBlank(s.charAt(end - 1))) {
+      end--;
+    }
+    return s.substring(start, end);
+  }
+
+  /** Space or tab. */
+  static boolean isBlank(int c) {
+    return c == ' ' || c == '\t';
+  }
+
+  /** Quoted for a message, with what could break a log line escaped, and cut at 80 characters. */
+  static String printable(String s) {
+    var out = new StringBuilder(s.length() + 2).append('"');
+    for (int i = 0; i < s.length() && i < 80; i++) {
+      char c = s.charAt(i);
+      if (c >= ' ' && c < 0x7f) {
+        out.append(c);
+      } else {
+        out.append(String.format("\\u%04x", (int) c));
+      }
+    }
+    return out.append(s.length() > 80 ? "\"..." : "\"").toString();
+  }
+}

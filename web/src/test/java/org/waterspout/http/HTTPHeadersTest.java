@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HTTPHeadersTest {
+  @Test
+  void findsNamesInAnyCase() {
+    var headers = new HTTPHeaders();
+    headers.add("Content-Type", "text/plain");
+    assertThat(headers.get("content-TYPE")).isEqualTo("text/plain");
+    assertThat(headers.contains("CONTENT-TYPE")).isTrue();
+    assertThat(headers.get("Content-Typ")).isNull();
+    assertThat(headers.get("X", "none")).isEqualTo("none");
+  }
+
+  @Test
+  void keepsOrderAndTheFirstSpelling() {
+    var headers = new HTTPHeaders();
+    headers.add("X-One", "1");
+    headers.add("X-Two", "2");
+    headers.add("x-one", "3");
+    assertThat(headers.getAll())
+        .containsExactly(Map.entry("X-One", "1"), Map.entry("X-Two", "2"), Map.entry("X-One", "3"));
+    assertThat(headers.get("x-one")).isEqualTo("1,3");
+    assertThat(headers.getList("X-ONE")).containsExactly("1", "3");
+  }
+
+  @Test
+  void setReplacesAllFieldsInTheFirstPlace() {
+    var headers = new HTTPHeaders();
+    headers.add("A", "1");
+    headers.add("B", "2");
+    headers.add("a", "3");
+    headers.set("a", "4");
+    assertThat(headers.getAll()).containsExactly(Map.entry("A", "4"), Map.entry("B", "2"));
+    headers.set("C", "5");
+    assertThat(headers.size()).isEqualTo(3);
+  }
+
+  @Test
+  void removesAllFieldsOfAName() {
+    var headers = new HTTPHeaders();
+    headers.add("A", "1");
+    headers.add("B", "2");
+    headers.add("a", "3");
+    headers.remove("A");
+    headers.remove("Z");
+    assertThat(headers.getAll()).containsExactly(Map.entry("B", "2"));
+  }
+
+  @Test
+  void copiesAreIndependent() {
+    var headers = new HTTPHeaders();
+    headers.add("A", "1");
+    var copy = headers.copy();
+    copy.add("B", "2");
+    headers.remove("A");
+    assertThat(copy.size()).isEqualTo(2);
+    assertThat(headers.isEmpty()).isTrue();
+  }
+
+  @Test
+  void manyFieldsBehaveAsFewDo() {
+    var headers = new HTTPHeaders();
+    for (int i = 0; i < 20_000; i++) {
+      headers.add("X-" + i, "v" + i);
+    }
+    headers.add("x-7", "again");
+    assertThat(headers.getList("X-7")).containsExactly("v7", "again");
+    assertThat(headers.copy().get("x-19999")).isEqualTo("v19999");
+    headers.remove("X-0");
+    assertThat(headers.get("X-7")).isEqualTo("v7,again");
+    headers.set("X-7", "once");
+    assertThat(headers.getList("x-7")).containsExactly("once");
+    headers.clear();
+    assertThat(headers.contains("X-7")).isFalse();
+  }
+
+  @Test
+  void whitespaceAroundAValueIsNotPartOfIt() {
+    var headers = new HTTPHeaders();
+    headers.add("A", " \tone two\t ");
+    assertThat(headers.get("A")).isEqualTo("one two");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "A B", "A:", "A\n", "\u00c4", "A\u0000", "A\u0141", "\"A\""})
+  void refusesNamesThatAreNoTokens(String name) {
+    var headers = new HTTPHeaders();
+    assertThatIllegalArgumentException().isThrownBy(() -> headers.add(name, "v"));
+    assertThatIllegalArgumentException().isThrownBy(() -> headers.set(name, "v"));
+    assertThat(headers.isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a\r\nB: c", "a\n", "\r", "a\u0000b", "\u001b[0m", "a\u007f", "\u0141", "\u010a"})
+  void refusesValuesThatCouldBreakAMessage(String value) {
+    var headers = new HTTPHeaders();
+    headers.add("Name", "v");
+    assertThatIllegalArgumentException().isThrownBy(() -> headers.add("Name", value));
+    assertThatIllegalArgumentException().isThrownBy(() -> headers.set("Name", value));
+    assertThatIllegalArgumentException().isThrownBy(() -> headers.set("Other", value));
+    assertThat(headers.get("Name")).isEqualTo("v");
+  }
+
+  @Test
+  void acceptsTabsAndLatin1() {
+    var headers = new HTTPHeaders();
+    headers.add("A", "a\tb \u00e4\u00ff");
+    assertThat(headers.get("A")).isEqualTo("a\tb \u00e4\u00ff");
+  }
+}
