@@ -29,6 +29,15 @@ public interface HTTPConnection {
   /** Who talks to whom over what. Callable from any thread. */
   ConnectionContext context();
 
+  /**
+   * What stands in front of the targets of this exchange without being part of them, undecoded: empty,
+   * or the context path of a web application, {@code /app}. Links into the application begin with it.
+   * Callable from any thread.
+   */
+  default String contextPath() {
+    return "";
+  }
+
   /** What this exchange can do. Unmodifiable, the same for the exchange's whole life. */
   Set<Capability> capabilities();
 
