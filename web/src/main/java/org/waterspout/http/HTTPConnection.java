@@ -14,10 +14,11 @@ import org.waterspout.iostream.IOStream;
  * One exchange as its answering side sees it: the third of the three seams. Tornado: {@code
  * httputil.HTTPConnection}.
  *
- * <p>The life of an exchange: {@link #writeHeaders} once, {@link #write} any number of times, {@link
- * #finish} once; or {@link #abort} at any time. Everything is called on the loop of the exchange.
- * Buffers given to it belong to it until the returned future completes. The futures complete when the
- * bytes have left for the transport: a caller that awaits them never has more than one piece waiting.
+ * <p>The life of an exchange: {@link #writeHeaders} once, {@link #write} any number of times,
+ * {@link #finish} once; or {@link #abort} at any time. Everything is called on the loop of the
+ * exchange. Buffers given to it belong to it until the returned future completes. The futures
+ * complete when the bytes have left for the transport: a caller that awaits them never has more
+ * than one piece waiting.
  *
  * <p>What a deployment cannot do is missing from {@link #capabilities}; the methods that need it
  * throw {@link MissingCapabilityException} there.
@@ -30,9 +31,9 @@ public interface HTTPConnection {
   ConnectionContext context();
 
   /**
-   * What stands in front of the targets of this exchange without being part of them, undecoded: empty,
-   * or the context path of a web application, {@code /app}. Links into the application begin with it.
-   * Callable from any thread.
+   * What stands in front of the targets of this exchange without being part of them, undecoded:
+   * empty, or the context path of a web application, {@code /app}. Links into the application begin
+   * with it. Callable from any thread.
    */
   default String contextPath() {
     return "";
@@ -57,21 +58,22 @@ public interface HTTPConnection {
   /**
    * Sends a piece of the body.
    *
-   * @throws HTTPOutputException if it exceeds the announced Content-Length; the exchange is cut then
+   * @throws HTTPOutputException if it exceeds the announced Content-Length; the exchange is cut
+   *     then
    */
   LoopFuture<Void> write(ByteBuffer chunk);
 
   /**
    * Ends the answer. The future completes when all of it has left for the transport.
    *
-   * @throws HTTPOutputException if less than the announced Content-Length was written; the exchange is
-   *     cut then
+   * @throws HTTPOutputException if less than the announced Content-Length was written; the exchange
+   *     is cut then
    */
   LoopFuture<Void> finish();
 
   /**
-   * Cuts the exchange: the peer sees that the answer is not whole. Does nothing after the end of the
-   * exchange.
+   * Cuts the exchange: the peer sees that the answer is not whole. Does nothing after the end of
+   * the exchange.
    */
   void abort();
 
@@ -92,8 +94,8 @@ public interface HTTPConnection {
   void setBodyTimeout(Duration timeout);
 
   /**
-   * Ends HTTP on this connection and hands over the stream, which belongs to the caller from then on.
-   * Nothing may have been written.
+   * Ends HTTP on this connection and hands over the stream, which belongs to the caller from then
+   * on. Nothing may have been written.
    *
    * @throws MissingCapabilityException without {@link Capability#DETACH}
    */
@@ -104,8 +106,8 @@ public interface HTTPConnection {
    * Lends the write side to one other thread, which answers the rest of this exchange by blocking
    * writes. While it is lent, the methods above that write throw IllegalStateException.
    *
-   * @return null where the write side cannot be lent now (no {@link Capability#WRITE_LOAN}, or output
-   *     of an earlier answer is still queued): post to the loop instead
+   * @return null where the write side cannot be lent now (no {@link Capability#WRITE_LOAN}, or
+   *     output of an earlier answer is still queued): post to the loop instead
    */
   @Nullable WriteLoan lendWriteSide();
 }

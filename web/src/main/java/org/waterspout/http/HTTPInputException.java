@@ -3,8 +3,8 @@
 package org.waterspout.http;
 
 /**
- * The peer broke the protocol or a limit. Answered with {@link #status} and a closed connection where
- * an answer can still be sent. Tornado: {@code HTTPInputError}.
+ * The peer broke the protocol or a limit. Answered with {@link #status} and a closed connection
+ * where an answer can still be sent. Tornado: {@code HTTPInputError}.
  */
 public final class HTTPInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Receives one message: the second of the three seams. Tornado: {@code
  * httputil.HTTPMessageDelegate}.
  *
- * <p>Calls come on the loop, from its base level, in this order: {@link #headersReceived}, any number
- * of {@link #dataReceived}, {@link #finish}. {@link #onConnectionClose} replaces what has not come
- * yet, and may also come after {@code finish}, while the answer is still open. Any of them may await.
- * While one is parked, or the stage it returned is not complete, none but {@code onConnectionClose}
- * is called and the sender is held back.
+ * <p>Calls come on the loop, from its base level, in this order: {@link #headersReceived}, any
+ * number of {@link #dataReceived}, {@link #finish}. {@link #onConnectionClose} replaces what has
+ * not come yet, and may also come after {@code finish}, while the answer is still open. Any of them
+ * may await. While one is parked, or the stage it returned is not complete, none but {@code
+ * onConnectionClose} is called and the sender is held back.
  */
 public interface HTTPMessageDelegate {
   /**

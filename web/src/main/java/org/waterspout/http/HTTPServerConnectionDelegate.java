@@ -12,8 +12,8 @@ public interface HTTPServerConnectionDelegate {
   /**
    * Begins one request. Called on the loop, from its base level, before the headers are delivered.
    *
-   * @param serverConnection identifies the transport connection: the same object for all requests of
-   *     one connection where the deployment knows, otherwise a new one per request
+   * @param serverConnection identifies the transport connection: the same object for all requests
+   *     of one connection where the deployment knows, otherwise a new one per request
    * @param connection this request's exchange
    * @return the receiver of this request, used for nothing else
    */

@@ -3,6 +3,8 @@
 
 package org.waterspout.http;
 
+import java.nio.charset.StandardCharsets;
+
 /** The character classes of RFC 9110 section 5.6, for bytes and for characters alike. */
 final class Syntax {
   private static final byte TOKEN = 1;
@@ -21,7 +23,7 @@ final class Syntax {
       if (visible || obsolete || c == ' ' || c == '\t') {
         CLASSES[c] |= FIELD;
       }
-      if (visible || obsolete) {
+      if (visible && "\"<>#".indexOf(c) < 0) {
         CLASSES[c] |= TARGET;
       }
       HEX[c] = (byte) (c < 0x80 ? Character.digit(c, 16) : -1);
@@ -32,7 +34,7 @@ final class Syntax {
 
   /** Whether the character may stand in a token. */
   static boolean isTokenChar(int c) {
-    return (CLASSES[c & 0xff] & TOKEN) != 0 && c <= 0xff;
+    return (CLASSES[c & 0xff] & TOKEN) != 0 && c < 0x80;
   }
 
   /** Whether the character may stand in a field value: no controls but tab, one byte wide. */
@@ -40,14 +42,14 @@ final class Syntax {
     return (CLASSES[c & 0xff] & FIELD) != 0 && c <= 0xff;
   }
 
-  /** Whether the byte may stand in a request target: visible or, tolerated, above ASCII. */
+  /** Whether the character may stand in a request target: what browsers send, and only ASCII. */
   static boolean isTargetChar(int c) {
-    return (CLASSES[c & 0xff] & TARGET) != 0 && c <= 0xff;
+    return (CLASSES[c & 0xff] & TARGET) != 0 && c < 0x80;
   }
 
   /** The value of a hexadecimal digit, or -1. */
   static int hex(int c) {
-    return c <= 0xff ? HEX[c & 0xff] : -1;
+    return c >= 0 && c <= 0xff ? HEX[c] : -1;
   }
 
   /** RFC 9110 section 5.6.2: at least one token character and nothing else. */
@@ -71,6 +73,29 @@ final class Syntax {
       end--;
     }
     return s.substring(start, end);
+  }
+
+  /** A decimal digit. */
+  static boolean isDigit(int c) {
+    return c >= '0' && c <= '9';
+  }
+
+  /** The number that consists of these digits, {@code Long.MAX_VALUE} if it is larger; else -1. */
+  static long decimal(String s) {
+    long value = 0;
+    for (int i = 0; i < s.length(); i++) {
+      int digit = s.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value > (Long.MAX_VALUE - 9) / 10 ? Long.MAX_VALUE : value * 10 + digit;
+    }
+    return s.isEmpty() ? -1 : value;
+  }
+
+  /** The characters of these bytes, one each. */
+  static String latin1(byte[] bytes, int start, int end) {
+    return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
   }
 
   /** Space or tab. */

@@ -25,7 +25,9 @@ public interface WriteLoan {
   void writeHeaders(ResponseStartLine startLine, HTTPHeaders headers, @Nullable ByteBuffer chunk)
       throws IOException;
 
-  /** Sends a piece of the body. Throws as {@link #writeHeaders} and {@link HTTPConnection#write}. */
+  /**
+   * Sends a piece of the body. Throws as {@link #writeHeaders} and {@link HTTPConnection#write}.
+   */
   void write(ByteBuffer chunk) throws IOException;
 
   /** Ends the answer and gives the write side back. Throws as {@link HTTPConnection#finish}. */

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a body out of the bytes of a connection. Pure. */
+sealed interface BodyDecoder permits LengthDecoder, ChunkedDecoder {
+  /**
+   * Consumes bytes of the message and nothing behind its end.
+   *
+   * @param max how long the piece may be
+   * @return a piece of the body, which is the caller's own; null if there is none in these bytes
+   * @throws HTTPInputException if the body is refused
+   */
+  byte @Nullable [] decode(ByteBuffer in, int max);
+
+  /** Whether the end of the message has been consumed. */
+  boolean finished();
+
+  /**
+   * The decoder of a request's body.
+   *
+   * @param length as in {@link RequestHead#bodyLength}
+   * @param maxSize the limit of the body in bytes
+   * @throws HTTPInputException 413 if it is already clear that the body is over the limit
+   */
+  static BodyDecoder of(long length, long maxSize, int maxTrailerSize, byte[] shared) {
+    if (length > maxSize) {
+      throw new HTTPInputException(413, "body of " + length + " bytes is over " + maxSize);
+    }
+    return length == BodyFraming.CHUNKED
+        ? new ChunkedDecoder(maxSize, maxTrailerSize, shared)
+        : new LengthDecoder(length);
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.util.List;
+
+/**
+ * Where a body ends, RFC 9112 section 6.3. Pure; what two readers could read differently is
+ * refused.
+ */
+final class BodyFraming {
+  /** The length of a body in chunks. */
+  static final long CHUNKED = -1;
+
+  private BodyFraming() {}
+
+  /**
+   * The length of a request's body as its headers announce it.
+   *
+   * @return zero or more bytes, saturated, or {@link #CHUNKED}
+   * @throws HTTPInputException if it is ambiguous or in an unknown coding
+   */
+  static long ofRequest(HTTPHeaders headers, boolean http10) {
+    boolean hasLength = headers.find("Content-Length") >= 0;
+    if (headers.find("Transfer-Encoding") < 0) {
+      return hasLength ? contentLength(headers.getList("Content-Length")) : 0;
+    }
+    if (hasLength) {
+      throw new HTTPInputException("both Transfer-Encoding and Content-Length");
+    }
+    if (http10) {
+      throw new HTTPInputException("Transfer-Encoding in HTTP/1.0");
+    }
+    checkCodings(headers.getList("Transfer-Encoding"));
+    return CHUNKED;
+  }
+
+  /** RFC 9110 8.6 lets equal lengths be merged or refused: they are refused. */
+  private static long contentLength(List<String> values) {
+    long length = values.size() == 1 ? Syntax.decimal(values.getFirst()) : -1;
+    if (length < 0) {
+      throw new HTTPInputException("malformed Content-Length: " + Syntax.printable("" + values));
+    }
+    return length;
+  }
+
+  private static void checkCodings(List<String> values) {
+    if (values.size() == 1 && values.getFirst().equalsIgnoreCase("chunked")) {
+      return;
+    }
+    String[] codings = String.join(",", values).split(",", -1);
+    String last = Syntax.trim(codings[codings.length - 1]);
+    if (!last.equalsIgnoreCase("chunked")) {
+      throw new HTTPInputException("chunked is not the last coding: " + printable(values));
+    }
+    for (int i = 0; i < codings.length - 1; i++) {
+      String coding = Syntax.trim(codings[i]);
+      if (coding.isEmpty() || coding.equalsIgnoreCase("chunked")) {
+        throw new HTTPInputException("malformed Transfer-Encoding: " + printable(values));
+      }
+    }
+    throw new HTTPInputException(501, "unknown transfer coding: " + printable(values));
+  }
+
+  private static String printable(List<String> values) {
+    return Syntax.printable(values.toString());
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+/** The first line of a request, RFC 9112 section 3. Pure. */
+final class RequestLine {
+  private RequestLine() {}
+
+  /**
+   * Reads the line.
+   *
+   * @throws HTTPInputException 400 if it is malformed, 505 for another major version
+   */
+  static RequestStartLine parse(byte[] line, int length) {
+    int hash = 0;
+    int i = 0;
+    while (i < length && Syntax.isTokenChar(line[i])) {
+      hash = 31 * hash + line[i];
+      i++;
+    }
+    if (i == 0 || i >= length || line[i] != ' ') {
+      throw malformed("method", line, length);
+    }
+    String method = Interned.string(line, 0, i, hash);
+    int start = i + 1;
+    i = start;
+    while (i < length && Syntax.isTargetChar(line[i])) {
+      i++;
+    }
+    if (i == start || i >= length || line[i] != ' ') {
+      throw malformed("target", line, length);
+    }
+    String version = version(line, i + 1, length);
+    String target = Syntax.latin1(line, start, i);
+    checkForm(method, target);
+    return new RequestStartLine(method, target, version);
+  }
+
+  /** RFC 9112 2.3 and RFC 9110 2.5: a higher minor version is answered as the highest we know. */
+  private static String version(byte[] line, int start, int end) {
+    if (end - start != 8
+        || line[start] != 'H'
+        || line[start + 1] != 'T'
+        || line[start + 2] != 'T'
+        || line[start + 3] != 'P'
+        || line[start + 4] != '/'
+        || line[start + 6] != '.'
+        || !Syntax.isDigit(line[start + 5])
+        || !Syntax.isDigit(line[start + 7])) {
+      throw malformed("version", line, end);
+    }
+    if (line[start + 5] != '1') {
+      throw new HTTPInputException(505, "major version is not 1: " + printable(line, end));
+    }
+    return line[start + 7] == '0' ? "HTTP/1.0" : "HTTP/1.1";
+  }
+
+  /** RFC 9112 3.2: each form of the target has its methods. */
+  private static void checkForm(String method, String target) {
+    boolean valid;
+    if (method.equals("CONNECT")) {
+      valid = Authority.hasPort(target) && Authority.isValid(target);
+    } else if (target.charAt(0) == '/') {
+      valid = true;
+    } else if (target.equals("*")) {
+      valid = method.equals("OPTIONS");
+    } else {
+      String authority = Authority.ofAbsolute(target);
+      valid = authority != null && !authority.isEmpty() && Authority.isValid(authority);
+    }
+    if (!valid) {
+      throw new HTTPInputException(
+          "target does not suit " + method + ": " + Syntax.printable(target));
+    }
+  }
+
+  private static HTTPInputException malformed(String part, byte[] line, int length) {
+    return new HTTPInputException("malformed " + part + " in " + printable(line, length));
+  }
+
+  private static String printable(byte[] line, int length) {
+    return Syntax.printable(Syntax.latin1(line, 0, Math.min(length, 100)));
+  }
+}
