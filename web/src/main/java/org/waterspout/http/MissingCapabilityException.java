@@ -10,8 +10,15 @@ public final class MissingCapabilityException extends RuntimeException {
 
   /** The message names the capability, where it was needed and the deployment that lacks it. */
   public MissingCapabilityException(Capability capability, String where, String deployment) {
-    super(where + " needs " + capability + " (" + capability.meaning() + "), which " + deployment
-        + " cannot offer");
+    super(
+        where
+            + " needs "
+            + capability
+            + " ("
+            + capability.meaning()
+            + "), which "
+            + deployment
+            + " cannot offer");
     this.capability = capability;
   }
 

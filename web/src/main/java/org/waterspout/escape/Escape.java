@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.escape;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The functions of Tornado's {@code escape} module. Callable from any thread.
+ *
+ * <p>What decodes is strict: a percent sign without two hexadecimal digits and bytes that are not
+ * UTF-8 throw IllegalArgumentException instead of turning into something that nobody sent.
+ */
+public final class Escape {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final String HEX = "0123456789ABCDEF";
+
+  private Escape() {}
+
+  /** Makes text safe between HTML tags and inside quoted attributes. */
+  public static String xhtmlEscape(String text) {
+    StringBuilder escaped = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      String entity = entity(c);
+      if (entity != null && escaped == null) {
+        escaped = new StringBuilder(text.length() + 16).append(text, 0, i);
+      }
+      if (escaped != null) {
+        if (entity == null) {
+          escaped.append(c);
+        } else {
+          escaped.append(entity);
+        }
+      }
+    }
+    return escaped == null ? text : escaped.toString();
+  }
+
+  /** Percent-encodes the UTF-8 bytes of a query argument; a space becomes a plus sign. */
+  public static String urlEscape(String text) {
+    return urlEscape(text, true);
+  }
+
+  /**
+   * Percent-encodes the UTF-8 bytes of text, all but RFC 3986's unreserved characters.
+   *
+   * @param plus whether a space becomes a plus sign, as in a query, or {@code %20}, as in a path
+   */
+  public static String urlEscape(String text, boolean plus) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    var escaped = new StringBuilder(bytes.length + 16);
+    for (byte b : bytes) {
+      if (isUnreserved(b)) {
+        escaped.append((char) b);
+      } else if (b == ' ' && plus) {
+        escaped.append('+');
+      } else {
+        escaped.append('%').append(HEX.charAt((b >> 4) & 15)).append(HEX.charAt(b & 15));
+      }
+    }
+    return escaped.toString();
+  }
+
+  /**
+   * Undoes {@link #urlEscape(String)}.
+   *
+   * @throws IllegalArgumentException if it is not the encoding of UTF-8 text
+   */
+  public static String urlUnescape(String escaped) {
+    return utf8(urlUnescape(escaped.getBytes(StandardCharsets.UTF_8), true));
+  }
+
+  /**
+   * Undoes percent-encoding without a guess at the charset. Bytes that need not have been encoded
+   * stay what they are.
+   *
+   * @param plus whether a plus sign means a space
+   * @throws IllegalArgumentException if a percent sign is not followed by two hexadecimal digits
+   */
+  public static byte[] urlUnescape(byte[] escaped, boolean plus) {
+    byte[] bytes = new byte[escaped.length];
+    int size = 0;
+    for (int i = 0; i < escaped.length; i++) {
+      byte b = escaped[i];
+      if (b == '%') {
+        bytes[size++] = (byte) (hexDigit(escaped, i + 1) << 4 | hexDigit(escaped, i + 2));
+        i += 2;
+      } else {
+        bytes[size++] = b == '+' && plus ? (byte) ' ' : b;
+      }
+    }
+    return slice(bytes, 0, size);
+  }
+
+  /**
+   * Bytes as the UTF-8 text that they must be.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
+  public static String utf8(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("not UTF-8", e);
+    }
+  }
+
+  /**
+   * Reads {@code name=value&name=value}, the form of queries and of urlencoded bodies. Blank values
+   * are kept, empty pieces are not; a semicolon separates nothing.
+   *
+   * @return the values of each name in the order in which they came; the bytes are the caller's
+   * @throws IllegalArgumentException if the percent-encoding is malformed or a name is not UTF-8
+   */
+  public static Map<String, List<byte[]>> parseQueryBytes(byte[] encoded) {
+    Map<String, List<byte[]>> arguments = new LinkedHashMap<>();
+    int start = 0;
+    while (start < encoded.length) {
+      int end = indexOf(encoded, '&', start, encoded.length);
+      if (end > start) {
+        int equals = indexOf(encoded, '=', start, end);
+        String name = utf8(urlUnescape(slice(encoded, start, equals), true));
+        byte[] value = urlUnescape(slice(encoded, Math.min(equals + 1, end), end), true);
+        arguments.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(value);
+      }
+      start = end + 1;
+    }
+    return arguments;
+  }
+
+  /**
+   * A value as JSON: maps, lists, records, numbers, text. The characters {@code </} come out as
+   * {@code <\/}, so that the text can stand inside a script element.
+   *
+   * @throws tools.jackson.core.JacksonException if the value has no JSON form
+   */
+  public static String jsonEncode(@Nullable Object value) {
+    return JSON.writeValueAsString(value).replace("</", "<\\/");
+  }
+
+  private static @Nullable String entity(char c) {
+    return switch (c) {
+      case '&' -> "&amp;";
+      case '<' -> "&lt;";
+      case '>' -> "&gt;";
+      case '"' -> "&quot;";
+      case '\'' -> "&#x27;";
+      default -> null;
+    };
+  }
+
+  private static boolean isUnreserved(byte b) {
+    return (b >= 'a' && b <= 'z')
+        || (b >= 'A' && b <= 'Z')
+        || (b >= '0' && b <= '9')
+        || b == '-'
+        || b == '.'
+        || b == '_'
+        || b == '~';
+  }
+
+  private static int hexDigit(byte[] bytes, int i) {
+    int digit = i < bytes.length ? Character.digit((char) (bytes[i] & 0xff), 16) : -1;
+    if (digit < 0 || bytes[i] < 0) {
+      throw new IllegalArgumentException("a percent sign without two hexadecimal digits");
+    }
+    return digit;
+  }
+
+  private static int indexOf(byte[] bytes, char wanted, int from, int end) {
+    int i = from;
+    while (i < end && bytes[i] != wanted) {
+      i++;
+    }
+    return i;
+  }
+
+  private static byte[] slice(byte[] bytes, int from, int end) {
+    return from == 0 && end == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, end);
+  }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.escape.Escape;
+
+/**
+ * One request as handlers and routers see it. Tornado: {@code httputil.HTTPServerRequest}.
+ *
+ * <p>It exists as soon as the headers have arrived; {@link #body} is empty until the whole body
+ * has, and stays empty where a handler streams it. What is parsed (arguments, cookies) is parsed
+ * when it is first asked for. Confined to the loop of its connection.
+ */
+public final class HTTPServerRequest {
+  private static final byte[] NO_BODY = {};
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  private final RequestStartLine startLine;
+  private final HTTPHeaders headers;
+  private final HTTPConnection connection;
+  private final Object serverConnection;
+  private final RequestTarget target;
+  private final Instant startTime = Instant.now();
+  private final long startNanos;
+  private byte[] body = NO_BODY;
+  private @Nullable Map<String, String> cookies; // null: not parsed yet
+  private @Nullable Map<String, List<byte[]>> queryArguments; // null: not parsed yet
+  private @Nullable Map<String, List<byte[]>> bodyArguments; // null: not parsed yet
+
+  /**
+   * A request whose body is still to come.
+   *
+   * @param serverConnection what {@link HTTPServerConnectionDelegate#startRequest} got
+   * @throws HTTPInputException if the target has none of the forms of RFC 9112 section 3.2
+   */
+  public HTTPServerRequest(
+      RequestStartLine startLine,
+      HTTPHeaders headers,
+      Object serverConnection,
+      HTTPConnection connection) {
+    this.startLine = Objects.requireNonNull(startLine, "startLine");
+    this.headers = Objects.requireNonNull(headers, "headers");
+    this.serverConnection = Objects.requireNonNull(serverConnection, "serverConnection");
+    this.connection = Objects.requireNonNull(connection, "connection");
+    this.target = RequestTarget.parse(startLine.method(), startLine.target());
+    this.startNanos = connection.loop().time();
+  }
+
+  /** The method as sent; case counts. */
+  public String method() {
+    return startLine.method();
+  }
+
+  /** The request target as sent: {@code /a%20b?c=d}. */
+  public String uri() {
+    return startLine.target();
+  }
+
+  /** The path part of the target, undecoded; {@code *} in a request about the server itself. */
+  public String path() {
+    return target.path();
+  }
+
+  /** The part of the target after the question mark, undecoded; empty if there is none. */
+  public String query() {
+    return target.query();
+  }
+
+  /** {@code HTTP/1.1} or {@code HTTP/1.0}. */
+  public String version() {
+    return startLine.version();
+  }
+
+  /** The headers as sent. */
+  public HTTPHeaders headers() {
+    return headers;
+  }
+
+  /** The body; it belongs to the handler. Empty until it has arrived, and where it is streamed. */
+  public byte[] body() {
+    return body;
+  }
+
+  /** Gives the request its body, once, before anything reads it. For whoever collected it. */
+  public void setBody(byte[] body) {
+    this.body = Objects.requireNonNull(body, "body");
+    bodyArguments = null;
+  }
+
+  /** The client's address as a literal. */
+  public String remoteIP() {
+    return connection.context().remoteIP();
+  }
+
+  /** {@code http} or {@code https}. */
+  public String protocol() {
+    return connection.context().protocol();
+  }
+
+  /** The host and port that the client asked for; {@code 127.0.0.1} if it named none. */
+  public String host() {
+    // RFC 9112 section 3.2.2: an absolute-form target's authority replaces the Host header
+    String authority = target.authority();
+    return authority != null ? authority : headers.get("Host", "127.0.0.1");
+  }
+
+  /** {@link #host} in lower case and without the port: {@code example.org}, {@code [::1]}. */
+  public String hostName() {
+    String host = host().toLowerCase(Locale.ROOT);
+    int colon = host.lastIndexOf(':');
+    return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host; // "[::1]" has none
+  }
+
+  /** The URL as the client sees it. */
+  public String fullURL() {
+    String query = query().isEmpty() ? "" : "?" + query();
+    return protocol() + "://" + host() + connection.contextPath() + path() + query;
+  }
+
+  /**
+   * The values of each argument of query and urlencoded body, in that order. The bytes have no
+   * charset; handlers read them as UTF-8 with {@code getArgument}.
+   *
+   * @throws HTTPInputException if one of the two is malformed
+   */
+  public Map<String, List<byte[]>> arguments() {
+    Map<String, List<byte[]>> all = new LinkedHashMap<>();
+    queryArguments().forEach((name, values) -> all.put(name, new ArrayList<>(values)));
+    bodyArguments()
+        .forEach(
+            (name, values) -> all.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(values));
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** The arguments of the query alone. Throws as {@link #arguments}. */
+  public Map<String, List<byte[]>> queryArguments() {
+    if (queryArguments == null) {
+      // each character of a target is one byte of it
+      queryArguments = parseArguments(query().getBytes(StandardCharsets.ISO_8859_1), "query");
+    }
+    return queryArguments;
+  }
+
+  /**
+   * The arguments of an urlencoded body; empty for a body of another type. Throws as {@link
+   * #arguments}.
+   */
+  public Map<String, List<byte[]>> bodyArguments() {
+    if (bodyArguments == null) {
+      bodyArguments = isForm() ? parseArguments(decodedForm(), "body") : Map.of();
+    }
+    return bodyArguments;
+  }
+
+  /** The cookies that the client sent; of two with one name the last. */
+  public Map<String, String> cookies() {
+    if (cookies == null) {
+      cookies = Collections.unmodifiableMap(Cookies.parse(headers.getList("Cookie")));
+    }
+    return cookies;
+  }
+
+  /** The exchange to which the request belongs. */
+  public HTTPConnection connection() {
+    return connection;
+  }
+
+  /** Identifies the transport connection, see {@link HTTPServerConnectionDelegate#startRequest}. */
+  public Object serverConnection() {
+    return serverConnection;
+  }
+
+  /** When the headers had arrived. */
+  public Instant startTime() {
+    return startTime;
+  }
+
+  /** How long ago that was. On the loop. */
+  public Duration requestTime() {
+    return Duration.ofNanos(connection.loop().time() - startNanos);
+  }
+
+  /** Method, target and address: what a log line may say. No header and no body. */
+  @Override
+  public String toString() {
+    return "HTTPServerRequest("
+        + method()
+        + " "
+        + Syntax.printable(uri())
+        + ", "
+        + remoteIP()
+        + ")";
+  }
+
+  private boolean isForm() {
+    String type = headers.get("Content-Type", "");
+    int semicolon = type.indexOf(';');
+    return Syntax.trim(semicolon < 0 ? type : type.substring(0, semicolon)).equalsIgnoreCase(FORM);
+  }
+
+  private byte[] decodedForm() {
+    String coding = headers.get("Content-Encoding");
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw new HTTPInputException(415, "a form with Content-Encoding " + Syntax.printable(coding));
+    }
+    return body;
+  }
+
+  private static Map<String, List<byte[]>> parseArguments(byte[] encoded, String where) {
+    try {
+      return Collections.unmodifiableMap(Escape.parseQueryBytes(encoded));
+    } catch (IllegalArgumentException e) {
+      throw new HTTPInputException("malformed arguments in the " + where + ": " + e.getMessage());
+    }
+  }
+}

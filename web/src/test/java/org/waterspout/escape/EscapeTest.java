@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.escape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EscapeTest {
+  record Post(int id, String title, List<String> tags) {}
+
+  @Test
+  void escapesWhatHTMLWouldRead() {
+    assertThat(Escape.xhtmlEscape("<a href=\"x\">'&'</a>"))
+        .isEqualTo("&lt;a href=&quot;x&quot;&gt;&#x27;&amp;&#x27;&lt;/a&gt;");
+  }
+
+  @Test
+  void leavesOtherTextAlone() {
+    String text = "Grüße, 世界 + 1";
+
+    assertThat(Escape.xhtmlEscape(text)).isSameAs(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a b,a+b,a%20b", "a/b?c,a%2Fb%3Fc,a%2Fb%3Fc", "é,%C3%A9,%C3%A9", "~-._,~-._,~-._"})
+  void percentEncodesUTF8(String plain, String inQuery, String inPath) {
+    assertThat(Escape.urlEscape(plain)).isEqualTo(inQuery);
+    assertThat(Escape.urlEscape(plain, false)).isEqualTo(inPath);
+    assertThat(Escape.urlUnescape(inQuery)).isEqualTo(plain);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%", "%4", "%zz", "%4z", "a%", "%ff", "%c3%28", "%ed%a0%80"})
+  void refusesWhatIsNotTheEncodingOfText(String malformed) {
+    assertThatThrownBy(() -> Escape.urlUnescape(malformed))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {
+        "a=1&b=2|{a=[1], b=[2]}",
+        "a=1&a=2|{a=[1, 2]}",
+        "a=&b|{a=[], b=[]}",
+        "&&a=1&|{a=[1]}",
+        "a=b=c|{a=[b=c]}",
+        "a=1;b=2|{a=[1;b=2]}",
+        "a+b=c%26d|{a b=[c&d]}",
+        "=x|{=[x]}",
+      },
+      delimiter = '|')
+  void readsQueries(String query, String expected) {
+    Map<String, List<String>> readable = new LinkedHashMap<>();
+    Escape.parseQueryBytes(query.getBytes(StandardCharsets.US_ASCII))
+        .forEach((name, values) -> readable.put(name, values.stream().map(Escape::utf8).toList()));
+
+    assertThat(readable).hasToString(expected);
+  }
+
+  @Test
+  void keepsTheBytesOfValuesThatAreNotUTF8() {
+    var arguments = Escape.parseQueryBytes("a=%ff%00".getBytes(StandardCharsets.US_ASCII));
+
+    assertThat(arguments.get("a").getFirst()).containsExactly(0xff, 0);
+  }
+
+  @Test
+  void encodesRecordsAndMapsAsJSON() {
+    assertThat(Escape.jsonEncode(new Post(1, "Überschrift", List.of("a"))))
+        .isEqualTo("{\"id\":1,\"title\":\"Überschrift\",\"tags\":[\"a\"]}");
+    assertThat(Escape.jsonEncode(Map.of("a", 1.5))).isEqualTo("{\"a\":1.5}");
+    assertThat(Escape.jsonEncode(null)).isEqualTo("null");
+  }
+
+  @Test
+  void writesJSONThatCannotEndAScript() {
+    assertThat(Escape.jsonEncode("</script>")).isEqualTo("\"<\\/script>\"");
+  }
+}
