@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.escape.Escape;
+
+/**
+ * From the bytes of arguments to what a handler asked for; what cannot be is the client's fault.
+ */
+final class Arguments {
+  private Arguments() {}
+
+  static List<String> decode(
+      RequestHandler handler, String name, Map<String, List<byte[]>> arguments) {
+    List<byte[]> values = arguments.getOrDefault(name, List.of());
+    return values.stream().map(value -> cleaned(handler.decodeArgument(value, name))).toList();
+  }
+
+  static List<String> join(List<String> query, List<String> body) {
+    return Stream.concat(query.stream(), body.stream()).toList();
+  }
+
+  static String utf8(byte[] value, @Nullable String name) {
+    try {
+      return Escape.utf8(value);
+    } catch (IllegalArgumentException e) {
+      throw new HTTPError(400, "Invalid UTF-8 in " + (name == null ? "the path" : name), e);
+    }
+  }
+
+  /** A group of the path; the characters of a target are its bytes. */
+  static String decodeGroup(RequestHandler handler, String encoded, @Nullable String name) {
+    byte[] bytes;
+    try {
+      bytes = Escape.urlUnescape(encoded.getBytes(StandardCharsets.ISO_8859_1), false);
+    } catch (IllegalArgumentException e) {
+      throw new HTTPError(400, "Malformed path: " + e.getMessage(), e);
+    }
+    return handler.decodeArgument(bytes, name);
+  }
+
+  static String last(String name, List<String> values) {
+    if (values.isEmpty()) {
+      throw new MissingArgumentError(name);
+    }
+    return values.getLast();
+  }
+
+  static <T extends @Nullable Object> T last(
+      String name, List<String> values, Function<String, ? extends T> converter, T defaultValue) {
+    return values.isEmpty() ? defaultValue : convert(name, values.getLast(), converter);
+  }
+
+  static <T extends @Nullable Object> T convert(
+      String name, String value, Function<String, ? extends T> converter) {
+    try {
+      return converter.apply(value);
+    } catch (HTTPError e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new HTTPError(400, "Argument " + name + ": " + e, e);
+    }
+  }
+
+  static String group(String name, Map<String, @Nullable String> groups) {
+    if (!groups.containsKey(name)) {
+      throw new IllegalArgumentException("the route has no group " + name + ", but " + groups);
+    }
+    return present(name, groups.get(name));
+  }
+
+  static String group(int i, List<@Nullable String> groups) {
+    if (i < 0 || i >= groups.size()) {
+      throw new IllegalArgumentException("the route has " + groups.size() + " groups, not " + i);
+    }
+    return present("#" + i + " of the path", groups.get(i));
+  }
+
+  private static String present(String name, @Nullable String value) {
+    if (value == null) {
+      throw new MissingArgumentError(name);
+    }
+    return value;
+  }
+
+  /** Control characters but for tab and line ends become spaces, and those around it go. */
+  private static String cleaned(String value) {
+    var cleaned = new StringBuilder(value);
+    for (int i = 0; i < cleaned.length(); i++) {
+      char c = cleaned.charAt(i);
+      if (c < ' ' && (c < '\t' || c > '\r')) {
+        cleaned.setCharAt(i, ' ');
+      }
+    }
+    return cleaned.toString().strip();
+  }
+}

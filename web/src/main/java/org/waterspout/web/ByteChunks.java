@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Bytes that came in pieces; a single piece is never copied. */
+final class ByteChunks {
+  private final List<byte[]> chunks = new ArrayList<>(2);
+  private long size;
+
+  void add(byte[] chunk) {
+    if (chunk.length > 0) {
+      chunks.add(chunk);
+      size += chunk.length;
+    }
+  }
+
+  long size() {
+    return size;
+  }
+
+  boolean isEmpty() {
+    return chunks.isEmpty();
+  }
+
+  void clear() {
+    chunks.clear();
+    size = 0;
+  }
+
+  /** All of it, which is no longer in here then. */
+  byte[] take() {
+    byte[] all = chunks.size() == 1 ? chunks.getFirst() : joined();
+    clear();
+    return all;
+  }
+
+  private byte[] joined() {
+    var joined = ByteBuffer.allocate(Math.toIntExact(size));
+    chunks.forEach(joined::put);
+    return joined.array();
+  }
+}

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.http.Capability;
+import org.waterspout.http.HTTPConnection;
+import org.waterspout.http.HTTPHeaders;
+import org.waterspout.http.HTTPInputException;
+import org.waterspout.http.HTTPMessageDelegate;
+import org.waterspout.http.HTTPServerRequest;
+import org.waterspout.http.MissingCapabilityException;
+import org.waterspout.http.StartLine;
+import org.waterspout.ioloop.Context;
+import org.waterspout.ioloop.LoopClosedException;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.log.Log;
+import org.waterspout.routing.PathArguments;
+
+/**
+ * One request on its way through one handler.
+ *
+ * <pre>
+ *   headers received
+ *   body collected          (streamed: later)
+ *   handler made, class checked
+ *   method known?           405
+ *   body arguments parsed   400, 415
+ *   path arguments decoded  400
+ *   prepare
+ *   body streamed           (streamed only)
+ *   verb method             unless prepare finished the answer
+ *   finish                  unless the method is asynchronous
+ *   onFinish
+ * </pre>
+ *
+ * <p>Everything of the user's runs in a context whose error route leads back here, so that a
+ * callback that fails answers its own request. Each step is entered from base level and may await;
+ * whoever comes back looks again whether the answer is finished.
+ */
+final class Execution implements HTTPMessageDelegate {
+  static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "DELETE", "PATCH", "PUT", "OPTIONS");
+
+  private final Route route;
+  private final HTTPServerRequest request;
+  private final HTTPConnection connection;
+  private final PathArguments encodedArguments;
+  private final Context context;
+  private final Response response;
+  private final ByteChunks body = new ByteChunks();
+  private @Nullable RequestHandler handler; // null until it is needed
+  private List<@Nullable String> pathArgs = List.of();
+  private Map<String, @Nullable String> pathKwargs = Map.of();
+
+  Execution(Route route, HTTPServerRequest request, PathArguments encodedArguments) {
+    this.route = route;
+    this.request = request;
+    this.connection = request.connection();
+    this.encodedArguments = encodedArguments;
+    this.context = connection.loop().context().withErrorRoute(this::failed);
+    this.response = new Response(connection, request.method().equals("HEAD"));
+  }
+
+  // ---- the message arrives
+
+  @Override
+  public @Nullable CompletionStage<?> headersReceived(StartLine startLine, HTTPHeaders headers) {
+    if (route.mayStreamBody()) {
+      inContext(
+          () -> {
+            if (handler().facts().streamsBody()) {
+              begin();
+            }
+          });
+    }
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> dataReceived(byte[] chunk) {
+    if (streamsBody()) {
+      if (!response.finished()) {
+        inContext(() -> handler().dataReceived(chunk));
+      }
+    } else if (route.wantsBody()) {
+      body.add(chunk);
+    }
+    return null;
+  }
+
+  @Override
+  public void finish() {
+    inContext(
+        () -> {
+          if (!streamsBody()) {
+            request.setBody(body.take());
+            begin();
+          }
+          respond();
+        });
+  }
+
+  @Override
+  public void onConnectionClose() {
+    if (response.finished()) {
+      return;
+    }
+    response.onConnectionClose();
+    var told = handler;
+    if (told != null) {
+      context.run(() -> tell(told, told::onConnectionClose));
+    }
+  }
+
+  // ---- the steps
+
+  private void begin() throws Exception {
+    var handler = handler();
+    if (!METHODS.contains(request.method()) && !(handler instanceof ErrorHandler)) {
+      throw new HTTPError(405);
+    }
+    if (!handler.facts().streamsBody()) {
+      var _ = request.bodyArguments();
+    }
+    decodePathArguments(handler);
+    handler.prepare();
+  }
+
+  private void respond() throws Exception {
+    if (response.finished()) {
+      return;
+    }
+    var handler = handler();
+    handler.dispatch(request.method());
+    if (!response.finished() && !handler.facts().isAsynchronous(request.method())) {
+      var _ = end();
+    }
+  }
+
+  /** Ends the answer, writes the access log, and tells the handler. */
+  LoopFuture<Void> end() {
+    response.requireUnfinished("finished");
+    try {
+      return response.finish();
+    } finally {
+      if (response.finished()) {
+        afterEnd();
+      }
+    }
+  }
+
+  private void afterEnd() {
+    var handler = handler();
+    tell(handler, () -> route.application().logRequest(handler));
+    tell(handler, handler::onFinish);
+  }
+
+  /** Calls what cannot change the answer any more. */
+  private static void tell(RequestHandler handler, Step step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      logged(handler, e);
+      rethrowIfFatal(e);
+    }
+  }
+
+  private void decodePathArguments(RequestHandler handler) {
+    List<@Nullable String> positional = new ArrayList<>();
+    for (String encoded : encodedArguments.positional()) {
+      positional.add(encoded == null ? null : Arguments.decodeGroup(handler, encoded, null));
+    }
+    Map<String, @Nullable String> named = new LinkedHashMap<>();
+    encodedArguments
+        .named()
+        .forEach(
+            (name, encoded) ->
+                named.put(
+                    name, encoded == null ? null : Arguments.decodeGroup(handler, encoded, name)));
+    pathArgs = positional;
+    pathKwargs = named;
+  }
+
+  // ---- the handler
+
+  private boolean streamsBody() {
+    return handler != null && handler.facts().streamsBody();
+  }
+
+  /** Made on first use. What prevents that is a handler of its own, so that it has a page. */
+  private RequestHandler handler() {
+    var made = handler;
+    if (made == null) {
+      made = makeHandler();
+      handler = made;
+    }
+    return made;
+  }
+
+  private RequestHandler makeHandler() {
+    try {
+      var made = route.newHandler();
+      var missing = made.facts().firstMissing(connection.capabilities());
+      if (missing == null) {
+        return attached(made);
+      }
+      return attached(new ErrorHandler(missing(missing, made.getClass().getName())));
+    } catch (Throwable e) {
+      return attached(new ErrorHandler(e));
+    }
+  }
+
+  private RequestHandler attached(RequestHandler made) {
+    made.attach(this);
+    made.setDefaultHeaders();
+    return made;
+  }
+
+  /**
+   * Whether this exchange can do what a method of the handler needs.
+   *
+   * @throws MissingCapabilityException if it cannot, and the handler did not say that it copes
+   */
+  boolean offers(Capability capability, RequestHandler handler, String method) {
+    boolean offered = connection.capabilities().contains(capability);
+    if (!offered && !handler.facts().prefers().contains(capability)) {
+      throw missing(capability, handler.getClass().getName() + "." + method);
+    }
+    return offered;
+  }
+
+  private MissingCapabilityException missing(Capability capability, String who) {
+    String where = who + " (route " + route.pattern() + ")";
+    return new MissingCapabilityException(capability, where, connection.deployment());
+  }
+
+  // ---- errors
+
+  private void inContext(Step step) {
+    context.run(
+        () -> {
+          try {
+            step.run();
+          } catch (Throwable e) {
+            failed(e);
+          }
+        });
+  }
+
+  /** The one way out for whatever user code throws. Also the error route of the context. */
+  private void failed(Throwable error) {
+    try {
+      answerFailure(error);
+    } catch (Throwable again) { // in writeError, in onFinish
+      logged(handler(), again);
+      cut();
+      rethrowIfFatal(again);
+    }
+    rethrowIfFatal(error);
+  }
+
+  private void answerFailure(Throwable error) {
+    if (error instanceof Finish finish) {
+      if (!response.finished()) {
+        if (finish.chunk() != null) {
+          response.write(finish.chunk().getBytes(StandardCharsets.UTF_8));
+        }
+        var _ = end();
+      }
+      return;
+    }
+    if (isEndOfConnection(error) && !response.finished()) {
+      Log.GENERAL.log(
+          System.Logger.Level.DEBUG,
+          () -> "Not answered: " + LogText.summary(request) + ": " + error);
+      response.abort();
+      tell(handler(), handler()::onFinish);
+      return;
+    }
+    logged(handler(), error);
+    if (!response.finished()) {
+      sendError(statusOf(error), error);
+    }
+  }
+
+  private boolean isEndOfConnection(Throwable error) {
+    return error instanceof LoopClosedException
+        || (error instanceof StreamClosedException && response.clientGone());
+  }
+
+  /** Answers with an error page, or cuts an answer whose headers are out. */
+  void sendError(int status, @Nullable Throwable cause) {
+    var handler = handler();
+    if (response.headersWritten()) {
+      if (cause == null) {
+        Log.GENERAL.log(
+            System.Logger.Level.ERROR,
+            () -> "Cannot send error " + status + " after headers: " + LogText.summary(request));
+      }
+      cut();
+      return;
+    }
+    clear();
+    response.setStatus(status, null);
+    if (status == 405) {
+      response.headers().set("Allow", handler.facts().allow());
+    }
+    try {
+      handler.writeError(status, cause);
+    } catch (Throwable e) {
+      logged(handler, e);
+      rethrowIfFatal(e);
+    }
+    if (!response.finished()) {
+      var _ = end();
+    }
+  }
+
+  /** Back to the beginning of the answer. */
+  void clear() {
+    response.clear();
+    handler().setDefaultHeaders();
+  }
+
+  private void cut() {
+    if (!response.finished()) {
+      response.abort();
+      afterEnd();
+    }
+  }
+
+  private static int statusOf(Throwable error) {
+    return switch (error) {
+      case HTTPError e -> e.status();
+      case HTTPInputException e -> e.status();
+      case MissingCapabilityException _ -> 501;
+      default -> 500;
+    };
+  }
+
+  private static void logged(RequestHandler handler, Throwable error) {
+    try {
+      handler.logException(error);
+    } catch (Throwable e) {
+      Log.APPLICATION.log(System.Logger.Level.ERROR, "Exception in logException", e);
+      Log.APPLICATION.log(System.Logger.Level.ERROR, "... which was to log this one", error);
+    }
+  }
+
+  /** After one of these nothing can be relied on: the loop stops and its start() throws it. */
+  private static void rethrowIfFatal(Throwable error) {
+    if (error instanceof VirtualMachineError fatal && !(error instanceof StackOverflowError)) {
+      throw fatal;
+    }
+  }
+
+  // ---- for the handler
+
+  Route route() {
+    return route;
+  }
+
+  HTTPServerRequest request() {
+    return request;
+  }
+
+  Response response() {
+    return response;
+  }
+
+  List<@Nullable String> pathArgs() {
+    return pathArgs;
+  }
+
+  Map<String, @Nullable String> pathKwargs() {
+    return pathKwargs;
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws Exception;
+  }
+}

@@ -1,0 +1,490 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.escape.Escape;
+import org.waterspout.http.Capability;
+import org.waterspout.http.HTTPInputException;
+import org.waterspout.http.HTTPServerRequest;
+import org.waterspout.http.HTTPUtil;
+import org.waterspout.http.Needs;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
+import org.waterspout.log.Log;
+
+/**
+ * Answers one request: subclass it, override verbs, and hand its constructor to {@link
+ * Application#url}. Each request gets a handler of its own.
+ *
+ * <p>For each request: constructor, {@link #setDefaultHeaders}, {@link #prepare}, one of {@link
+ * #get}, {@link #head}, {@link #post}, {@link #delete}, {@link #patch}, {@link #put}, {@link
+ * #options}, then {@link #onFinish}. They run on the loop and may await. When the verb method
+ * returns the answer is finished, unless it is {@link Asynchronous}. What they throw becomes an
+ * error page, and so does what callbacks throw that they stored.
+ *
+ * <p>All methods belong on the loop and say so if they are called elsewhere. The request is not
+ * known in the constructor yet.
+ *
+ * <pre>{@code
+ * class GreetingHandler extends RequestHandler {
+ *   @Override
+ *   protected void get() {
+ *     write("Hello, " + Escape.xhtmlEscape(getArgument("name", "world")));
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class RequestHandler {
+  private @Nullable Execution execution; // null in the constructor
+
+  /** For subclasses; whatever they need they take as arguments. */
+  protected RequestHandler() {}
+
+  // ---- hooks
+
+  /** Called before any verb; if it finishes the answer, no verb method is called. */
+  protected void prepare() throws Exception {}
+
+  /** Answers GET; 405 unless overridden, as all verbs. */
+  protected void get() throws Exception {
+    throw new HTTPError(405);
+  }
+
+  /** Answers HEAD, by the same headers as GET; a body that it writes is only counted. */
+  protected void head() throws Exception {
+    throw new HTTPError(405);
+  }
+
+  /** Answers POST. */
+  protected void post() throws Exception {
+    throw new HTTPError(405);
+  }
+
+  /** Answers DELETE. */
+  protected void delete() throws Exception {
+    throw new HTTPError(405);
+  }
+
+  /** Answers PATCH. */
+  protected void patch() throws Exception {
+    throw new HTTPError(405);
+  }
+
+  /** Answers PUT. */
+  protected void put() throws Exception {
+    throw new HTTPError(405);
+  }
+
+  /** Answers OPTIONS. */
+  protected void options() throws Exception {
+    throw new HTTPError(405);
+  }
+
+  /**
+   * Takes a piece of the body; only where the class is {@link StreamRequestBody}. While it awaits
+   * no other piece comes and the sender is held back. The array is the handler's own.
+   */
+  protected void dataReceived(byte[] chunk) throws Exception {}
+
+  /** Called when the answer has been handed over; it can no longer be changed. */
+  protected void onFinish() throws Exception {}
+
+  /**
+   * The client has gone before the answer was finished; may come while another method of the
+   * handler awaits. Nothing that is written from now on is sent.
+   */
+  @Needs(Capability.CLOSE_DETECTION)
+  protected void onConnectionClose() throws Exception {}
+
+  /** Sets the headers of every answer; called again when an error page starts from scratch. */
+  protected void setDefaultHeaders() {}
+
+  /**
+   * Writes an error page; status and headers are set. If it throws, the page is empty.
+   *
+   * @param cause what was thrown; null after {@link #sendError}
+   */
+  protected void writeError(int status, @Nullable Throwable cause) throws Exception {
+    if (cause != null && settings().serveTraceback()) {
+      setHeader("Content-Type", "text/plain; charset=UTF-8");
+      write(ErrorPage.traceback(cause));
+    } else {
+      write(ErrorPage.html(status, response("RequestHandler.writeError").reason()));
+    }
+  }
+
+  /** Logs what a method of the handler has thrown. */
+  protected void logException(Throwable error) {
+    var summary = LogText.summary(request());
+    if (error instanceof HTTPError e) {
+      if (e.getMessage() != null) {
+        Log.GENERAL.log(
+            System.Logger.Level.WARNING,
+            () -> e.status() + " " + summary + ": " + LogText.clean(e.getMessage()));
+      }
+    } else if (error instanceof HTTPInputException e) {
+      Log.GENERAL.log(
+          System.Logger.Level.INFO,
+          () -> e.status() + " " + summary + ": " + LogText.clean(e.toString()));
+    } else {
+      Log.APPLICATION.log(System.Logger.Level.ERROR, () -> "Uncaught exception " + summary, error);
+    }
+  }
+
+  // ---- the request
+
+  /** The request. */
+  public final HTTPServerRequest request() {
+    return execution("RequestHandler.request").request();
+  }
+
+  /** The application to which the handler belongs. From any thread. */
+  public final Application application() {
+    return bound("RequestHandler.application").route().application();
+  }
+
+  /** The application's settings. From any thread. */
+  public final Settings settings() {
+    return application().settings;
+  }
+
+  /**
+   * The last value of an argument of query or body, without whitespace around it.
+   *
+   * @throws MissingArgumentError if it is not there
+   */
+  public final String getArgument(String name) {
+    return Arguments.last(name, getArguments(name));
+  }
+
+  /** As {@link #getArgument(String)}, with what to return if it is not there. */
+  public final String getArgument(String name, String defaultValue) {
+    return Arguments.last(name, getArguments(name), Function.identity(), defaultValue);
+  }
+
+  /**
+   * As {@link #getArgument(String)}, read as something else: {@code getArgument("page",
+   * Integer::valueOf)}.
+   *
+   * @throws HTTPError with status 400 if the converter throws
+   */
+  public final <T> T getArgument(String name, Function<String, ? extends T> converter) {
+    return Arguments.convert(name, getArgument(name), converter);
+  }
+
+  /** As {@link #getArgument(String, Function)}, with what to return if it is not there. */
+  public final <T extends @Nullable Object> T getArgument(
+      String name, Function<String, ? extends T> converter, T defaultValue) {
+    return Arguments.last(name, getArguments(name), converter, defaultValue);
+  }
+
+  /** All values of an argument, the query's first; empty if it is not there. */
+  public final List<String> getArguments(String name) {
+    return Arguments.join(getQueryArguments(name), getBodyArguments(name));
+  }
+
+  /** As {@link #getArgument(String)}, of the query alone. */
+  public final String getQueryArgument(String name) {
+    return Arguments.last(name, getQueryArguments(name));
+  }
+
+  /** As {@link #getArgument(String, String)}, of the query alone. */
+  public final String getQueryArgument(String name, String defaultValue) {
+    return Arguments.last(name, getQueryArguments(name), Function.identity(), defaultValue);
+  }
+
+  /** As {@link #getArguments(String)}, of the query alone. */
+  public final List<String> getQueryArguments(String name) {
+    return Arguments.decode(this, name, request().queryArguments());
+  }
+
+  /** As {@link #getArgument(String)}, of the body alone. */
+  public final String getBodyArgument(String name) {
+    return Arguments.last(name, getBodyArguments(name));
+  }
+
+  /** As {@link #getArgument(String, String)}, of the body alone. */
+  public final String getBodyArgument(String name, String defaultValue) {
+    return Arguments.last(name, getBodyArguments(name), Function.identity(), defaultValue);
+  }
+
+  /** As {@link #getArguments(String)}, of the body alone. */
+  public final List<String> getBodyArguments(String name) {
+    return Arguments.decode(this, name, request().bodyArguments());
+  }
+
+  /**
+   * Turns the bytes of an argument into text, by default as strict UTF-8.
+   *
+   * @param name null for a group of the path without a name
+   * @throws HTTPError with status 400 if that cannot be
+   */
+  protected String decodeArgument(byte[] value, @Nullable String name) {
+    return Arguments.utf8(value, name);
+  }
+
+  /**
+   * What a named group of the route's pattern matched, decoded.
+   *
+   * @throws MissingArgumentError if the group is optional and took no part
+   * @throws IllegalArgumentException if the pattern has no such group
+   */
+  public final String pathArgument(String name) {
+    return Arguments.group(name, execution("RequestHandler.pathArgument").pathKwargs());
+  }
+
+  /** What a group without a name matched, from 0; as {@link #pathArgument(String)}. */
+  public final String pathArgument(int i) {
+    return Arguments.group(i, execution("RequestHandler.pathArgument").pathArgs());
+  }
+
+  /** A cookie that the client sent; null if it did not. */
+  public final @Nullable String getCookie(String name) {
+    return request().cookies().get(name);
+  }
+
+  /** A cookie that the client sent, with what to return if it did not. */
+  public final String getCookie(String name, String defaultValue) {
+    return request().cookies().getOrDefault(name, defaultValue);
+  }
+
+  // ---- the answer's head
+
+  /** The status of the answer so far. */
+  public final int getStatus() {
+    return response("RequestHandler.getStatus").status();
+  }
+
+  /** Sets the status and the reason phrase that belongs to it. */
+  public final void setStatus(int status) {
+    response("RequestHandler.setStatus").setStatus(status, null);
+  }
+
+  /**
+   * Sets the status with a reason phrase of one's own.
+   *
+   * @throws org.waterspout.http.MissingCapabilityException where it would not be sent
+   */
+  @Needs(Capability.CUSTOM_REASON_PHRASE)
+  public final void setStatus(int status, String reason) {
+    Objects.requireNonNull(reason, "reason");
+    var response = response("RequestHandler.setStatus");
+    boolean sent = offers(Capability.CUSTOM_REASON_PHRASE, "setStatus");
+    response.setStatus(status, sent ? reason : null);
+  }
+
+  /**
+   * Sets a header in place of all of its name.
+   *
+   * @throws IllegalArgumentException if name or value cannot stand in a message
+   */
+  public final void setHeader(String name, String value) {
+    response("RequestHandler.setHeader").headers().set(name, value);
+  }
+
+  /** Sets a header to a number. */
+  public final void setHeader(String name, long value) {
+    setHeader(name, Long.toString(value));
+  }
+
+  /** Sets a header to a date. */
+  public final void setHeader(String name, Instant value) {
+    setHeader(name, HTTPUtil.formatTimestamp(value));
+  }
+
+  /** Adds a header to those of its name. Throws as {@link #setHeader(String, String)}. */
+  public final void addHeader(String name, String value) {
+    response("RequestHandler.addHeader").headers().add(name, value);
+  }
+
+  /** Removes all headers of a name. */
+  public final void clearHeader(String name) {
+    response("RequestHandler.clearHeader").headers().remove(name);
+  }
+
+  /** Sets a cookie for the whole host, until the browser ends its session. */
+  public final void setCookie(String name, String value) {
+    setCookie(name, value, CookieAttributes.DEFAULT);
+  }
+
+  /**
+   * Sets a cookie; of two with one name the last counts.
+   *
+   * @throws IllegalArgumentException if the name is not a token or the value not visible ASCII
+   * @throws IllegalStateException if the headers have been sent
+   */
+  public final void setCookie(String name, String value, CookieAttributes attributes) {
+    response("RequestHandler.setCookie").setCookie(name, value, attributes);
+  }
+
+  /** Starts the answer from scratch, but for cookies; the headers must not have been sent. */
+  public final void clear() {
+    response("RequestHandler.clear").requireHeadersOpen("cleared");
+    execution("RequestHandler.clear").clear();
+  }
+
+  // ---- the answer's body
+
+  /** Writes text; it is sent by the next {@link #flush} or at the end. */
+  public final void write(String text) {
+    write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes, which must not change until they are sent. */
+  public final void write(byte[] bytes) {
+    response("RequestHandler.write").write(bytes);
+  }
+
+  /** Writes a map as {@link #writeJSON} does. */
+  public final void write(Map<String, ?> map) {
+    writeJSON(map);
+  }
+
+  /** Writes a record, list, map or anything else that has a JSON form, and sets Content-Type. */
+  public final void writeJSON(@Nullable Object value) {
+    response("RequestHandler.writeJSON").requireHeadersOpen("turned into JSON");
+    String json = Escape.jsonEncode(value);
+    setHeader("Content-Type", "application/json; charset=UTF-8");
+    write(json);
+  }
+
+  /**
+   * Sends what has been written. Who awaits the future before writing more never has more than one
+   * piece in memory.
+   *
+   * @throws org.waterspout.http.MissingCapabilityException where nothing is sent before the end
+   */
+  @Needs(Capability.STREAMING_RESPONSE)
+  public final LoopFuture<Void> flush() {
+    var response = response("RequestHandler.flush");
+    return offers(Capability.STREAMING_RESPONSE, "flush") ? response.flush() : response.nothing();
+  }
+
+  /**
+   * Ends the answer.
+   *
+   * @return done when all of it has left for the transport
+   * @throws IllegalStateException if it was finished before
+   */
+  public final LoopFuture<Void> finish() {
+    return execution("RequestHandler.finish").end();
+  }
+
+  /** Writes text and ends the answer. */
+  public final LoopFuture<Void> finish(String text) {
+    write(text);
+    return finish();
+  }
+
+  /** Writes bytes and ends the answer. */
+  public final LoopFuture<Void> finish(byte[] bytes) {
+    write(bytes);
+    return finish();
+  }
+
+  /** Writes a map as JSON and ends the answer. */
+  public final LoopFuture<Void> finish(Map<String, ?> map) {
+    write(map);
+    return finish();
+  }
+
+  /** Whether the answer is finished. */
+  public final boolean finished() {
+    return response("RequestHandler.finished").finished();
+  }
+
+  /** Sends the client to another URL, which may be relative, and ends the answer: 302. */
+  public final void redirect(String url) {
+    redirect(url, 302);
+  }
+
+  /** Sends the client to another URL with a status of 300 to 399, and ends the answer. */
+  public final void redirect(String url, int status) {
+    if (status < 300 || status > 399) {
+      throw new IllegalArgumentException("status " + status + " is not between 300 and 399");
+    }
+    response("RequestHandler.redirect").requireHeadersOpen("redirected");
+    setStatus(status);
+    setHeader("Location", url);
+    var _ = finish();
+  }
+
+  /** Ends the answer with an error page; if the headers have been sent, by cutting it. */
+  public final void sendError(int status) {
+    execution("RequestHandler.sendError").sendError(status, null);
+  }
+
+  /** The path of a named route, see {@link Application#reverseUrl}, as the client has to ask it. */
+  public final String reverseUrl(String name, Object... arguments) {
+    return request().connection().contextPath() + application().reverseUrl(name, arguments);
+  }
+
+  /**
+   * Takes over the socket and ends HTTP on it; nothing may have been sent.
+   *
+   * @throws org.waterspout.http.MissingCapabilityException where there is no socket to have
+   */
+  @Needs(Capability.DETACH)
+  public final IOStream detach() {
+    var _ = offers(Capability.DETACH, "detach"); // a connection would not know the route
+    return response("RequestHandler.detach").detach();
+  }
+
+  // ---- for the framework
+
+  /** Calls the method of a verb that is known. */
+  final void dispatch(String method) throws Exception {
+    switch (method) {
+      case "GET" -> get();
+      case "HEAD" -> head();
+      case "POST" -> post();
+      case "DELETE" -> delete();
+      case "PATCH" -> patch();
+      case "PUT" -> put();
+      case "OPTIONS" -> options();
+      default -> throw new HTTPError(405);
+    }
+  }
+
+  final void attach(Execution execution) {
+    if (this.execution != null) {
+      throw new IllegalStateException(
+          getClass().getName() + " was used before: the supplier has to make one per request");
+    }
+    this.execution = execution;
+  }
+
+  final HandlerClass facts() {
+    return HandlerClass.of(getClass());
+  }
+
+  private Response response(String method) {
+    return execution(method).response();
+  }
+
+  private boolean offers(Capability capability, String method) {
+    return execution("RequestHandler").offers(capability, this, method);
+  }
+
+  private Execution execution(String method) {
+    var bound = bound(method);
+    bound.request().connection().loop().checkOnLoop(method);
+    return bound;
+  }
+
+  private Execution bound(String method) {
+    if (execution == null) {
+      throw new IllegalStateException(
+          method + ": the request is not known in the constructor; override prepare()");
+    }
+    return execution;
+  }
+}

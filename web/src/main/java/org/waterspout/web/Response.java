@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.http.HTTPConnection;
+import org.waterspout.http.HTTPHeaders;
+import org.waterspout.http.HTTPStatus;
+import org.waterspout.http.HTTPUtil;
+import org.waterspout.http.ResponseStartLine;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamClosedException;
+
+/**
+ * The answer to one request while it is made: status, headers and what was written but not flushed.
+ *
+ * <p>Life: open, headers written (by the first flush), finished. Once the client has gone
+ * everything still works, but nothing is sent.
+ */
+final class Response {
+  private static final String SERVER = "Waterspout/" + Version.VERSION;
+
+  /**
+   * The Date header changes once a second: formatting it each time would cost more than writing.
+   */
+  private static volatile Timestamp now = new Timestamp(0, "");
+
+  private record Timestamp(long second, String text) {}
+
+  private final HTTPConnection connection;
+  private final boolean head;
+  private final Map<String, String> cookies = new LinkedHashMap<>();
+  private final ByteChunks buffer = new ByteChunks();
+  private HTTPHeaders headers = new HTTPHeaders();
+  private int status = 200;
+  private @Nullable String reason; // null: the one that belongs to the status
+  private boolean headersWritten;
+  private boolean finished;
+  private boolean clientGone;
+
+  Response(HTTPConnection connection, boolean head) {
+    this.connection = connection;
+    this.head = head;
+    clear();
+  }
+
+  /** Back to the beginning, but for the cookies: an error page may delete a session's. */
+  void clear() {
+    requireHeadersOpen("cleared");
+    headers = new HTTPHeaders();
+    headers.set("Server", SERVER);
+    headers.set("Content-Type", "text/html; charset=UTF-8");
+    headers.set("Date", date());
+    buffer.clear();
+    status = 200;
+    reason = null;
+  }
+
+  int status() {
+    return status;
+  }
+
+  String reason() {
+    return reason == null ? HTTPStatus.reason(status) : reason;
+  }
+
+  /** The headers, as long as they can be changed. */
+  HTTPHeaders headers() {
+    requireHeadersOpen("given a header");
+    return headers;
+  }
+
+  boolean headersWritten() {
+    return headersWritten;
+  }
+
+  boolean finished() {
+    return finished;
+  }
+
+  boolean clientGone() {
+    return clientGone;
+  }
+
+  void setStatus(int status, @Nullable String reason) {
+    requireHeadersOpen("given a status");
+    if (status < 100 || status > 999) {
+      throw new IllegalArgumentException("status " + status + " is not between 100 and 999");
+    }
+    if (reason != null && !reason.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+      throw new IllegalArgumentException("not a reason phrase: " + LogText.clean(reason));
+    }
+    this.status = status;
+    this.reason = reason;
+  }
+
+  void setCookie(String name, String value, CookieAttributes attributes) {
+    requireHeadersOpen("given a cookie");
+    cookies.put(name, SetCookie.header(name, value, attributes));
+  }
+
+  void write(byte[] chunk) {
+    requireUnfinished("written to");
+    buffer.add(chunk);
+  }
+
+  LoopFuture<Void> flush() {
+    requireUnfinished("flushed");
+    if (headersWritten && buffer.isEmpty()) {
+      return nothing();
+    }
+    if (!headersWritten && !mayHaveBody()) {
+      requireNoBody();
+    }
+    return send(takeBuffer());
+  }
+
+  LoopFuture<Void> finish() {
+    requireUnfinished("finished");
+    if (!headersWritten) {
+      if (mayHaveBody()) {
+        addContentLength();
+      } else {
+        requireNoBody();
+      }
+    }
+    ByteBuffer rest = takeBuffer();
+    if (!headersWritten || rest != null) {
+      var _ = send(rest);
+    }
+    finished = true;
+    return clientGone ? failed() : connection.finish();
+  }
+
+  IOStream detach() {
+    requireHeadersOpen("detached");
+    var stream = connection.detach();
+    finished = true;
+    return stream;
+  }
+
+  /** The answer cannot be completed: the client must see that. */
+  void abort() {
+    finished = true;
+    if (!clientGone) {
+      connection.abort();
+    }
+  }
+
+  void onConnectionClose() {
+    clientGone = true;
+  }
+
+  void requireHeadersOpen(String what) {
+    requireUnfinished(what);
+    if (headersWritten) {
+      throw new IllegalStateException("the answer cannot be " + what + " after its headers");
+    }
+  }
+
+  void requireUnfinished(String what) {
+    if (finished) {
+      throw new IllegalStateException("the answer cannot be " + what + ": it is finished");
+    }
+  }
+
+  private LoopFuture<Void> send(@Nullable ByteBuffer chunk) {
+    ByteBuffer sent = head ? null : chunk;
+    if (headersWritten) {
+      if (clientGone) {
+        return failed();
+      }
+      return sent == null ? nothing() : connection.write(sent);
+    }
+    cookies.values().forEach(cookie -> headers.add("Set-Cookie", cookie));
+    if (clientGone) {
+      headersWritten = true;
+      return failed();
+    }
+    var startLine = new ResponseStartLine("HTTP/1.1", status, reason());
+    var written = connection.writeHeaders(startLine, headers, sent);
+    headersWritten = true; // not before: if they were refused, an error page can still go out
+    return written;
+  }
+
+  /** What a flush of nothing returns. */
+  LoopFuture<Void> nothing() {
+    var done = new LoopFuture<Void>(connection.loop());
+    done.complete(null);
+    return done;
+  }
+
+  private LoopFuture<Void> failed() {
+    var gone = new StreamClosedException("the client has gone");
+    return LoopFuture.failed(connection.loop(), gone);
+  }
+
+  /** RFC 9110 section 6.4.1. */
+  private boolean mayHaveBody() {
+    return status >= 200 && status != 204 && status != 304;
+  }
+
+  private void requireNoBody() {
+    if (!buffer.isEmpty()) {
+      throw new IllegalStateException("an answer with status " + status + " has no body");
+    }
+    headers.remove("Content-Type");
+    headers.remove("Content-Encoding");
+    headers.remove("Content-Language");
+  }
+
+  private void addContentLength() {
+    if (!headers.contains("Content-Length") && !headers.contains("Transfer-Encoding")) {
+      headers.set("Content-Length", Long.toString(buffer.size()));
+    }
+  }
+
+  private @Nullable ByteBuffer takeBuffer() {
+    return buffer.isEmpty() ? null : ByteBuffer.wrap(buffer.take());
+  }
+
+  private static String date() {
+    var instant = Instant.now();
+    var known = now;
+    if (known.second != instant.getEpochSecond()) {
+      known = new Timestamp(instant.getEpochSecond(), HTTPUtil.formatTimestamp(instant));
+      now = known;
+    }
+    return known.text;
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import org.waterspout.http.HTTPUtil;
+
+/** Writes the value of a Set-Cookie header, RFC 6265 section 4.1.1. */
+final class SetCookie {
+  private static final String NOT_IN_TOKEN = "\"(),/:;<=>?@[\\]{}";
+  private static final String NOT_IN_VALUE = "\",;\\";
+
+  private SetCookie() {}
+
+  static String header(String name, String value, CookieAttributes attributes) {
+    if (name.isEmpty() || !isPlain(name) || name.chars().anyMatch(c -> contains(NOT_IN_TOKEN, c))) {
+      throw new IllegalArgumentException("not a cookie's name: " + LogText.clean(name));
+    }
+    var header = new StringBuilder(name).append('=').append(quoted(name, value));
+    if (attributes.domain() != null) {
+      header.append("; Domain=").append(attributes.domain());
+    }
+    if (attributes.expires() != null) {
+      header.append("; Expires=").append(HTTPUtil.formatTimestamp(attributes.expires()));
+    }
+    if (attributes.maxAge() != null) {
+      header.append("; Max-Age=").append(attributes.maxAge().toSeconds());
+    }
+    header.append("; Path=").append(attributes.path());
+    if (attributes.secure()) {
+      header.append("; Secure");
+    }
+    if (attributes.httpOnly()) {
+      header.append("; HttpOnly");
+    }
+    if (attributes.sameSite() != null) {
+      header.append("; SameSite=").append(attributes.sameSite().text);
+    }
+    return header.toString();
+  }
+
+  /** As it is, or in quotes with octal escapes, as Tornado does, for what RFC 6265 keeps out. */
+  private static String quoted(String name, String value) {
+    if (!isPlain(value)) {
+      throw new IllegalArgumentException(
+          "the value of cookie " + name + " has to be visible ASCII: encode it");
+    }
+    if (value.chars().noneMatch(c -> contains(NOT_IN_VALUE, c))) {
+      return value;
+    }
+    var quoted = new StringBuilder("\"");
+    for (char c : value.toCharArray()) {
+      if (contains(NOT_IN_VALUE, c)) {
+        quoted.append('\\').append((char) ('0' + (c >> 6))).append((char) ('0' + (c >> 3 & 7)));
+        quoted.append((char) ('0' + (c & 7)));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
+  private static boolean isPlain(String text) {
+    return text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+  }
+
+  private static boolean contains(String characters, int c) {
+    return characters.indexOf(c) >= 0;
+  }
+}

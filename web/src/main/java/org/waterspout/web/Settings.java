@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application is told once, when it is made: the framework's settings, and under names of
+ * their own the user's. Immutable.
+ *
+ * <pre>{@code
+ * settings().debug(true).set("database", pool).build()
+ * }</pre>
+ */
+public final class Settings {
+  private final boolean debug;
+  private final boolean serveTraceback;
+  private final OnMissingCapability onMissingCapability;
+  private final @Nullable Consumer<RequestHandler> logFunction;
+  private final Map<String, Object> values;
+
+  private Settings(Builder builder) {
+    debug = builder.debug;
+    serveTraceback = builder.serveTraceback == null ? debug : builder.serveTraceback;
+    onMissingCapability = builder.onMissingCapability;
+    logFunction = builder.logFunction;
+    values = Map.copyOf(builder.values);
+  }
+
+  /** Whether this is a developer's machine. */
+  public boolean debug() {
+    return debug;
+  }
+
+  /** Whether error pages show the stack to the client. */
+  public boolean serveTraceback() {
+    return serveTraceback;
+  }
+
+  /** What happens to handlers that need something that a deployment cannot offer. */
+  public OnMissingCapability onMissingCapability() {
+    return onMissingCapability;
+  }
+
+  /** Writes the access log; null: the framework does. */
+  public @Nullable Consumer<RequestHandler> logFunction() {
+    return logFunction;
+  }
+
+  /** A setting of the user's; null if it was not set. */
+  public @Nullable Object get(String name) {
+    return values.get(name);
+  }
+
+  /**
+   * A setting of the user's that has to be there.
+   *
+   * @throws IllegalStateException if it was not set, or is of another type
+   */
+  public <T> T require(String name, Class<T> type) {
+    Object value = values.get(name);
+    if (!type.isInstance(value)) {
+      throw new IllegalStateException(
+          "the setting \"" + name + "\" has to be a " + type.getName() + ", but is " + kind(value));
+    }
+    return type.cast(value);
+  }
+
+  /** The value itself may be a secret. */
+  private static String kind(@Nullable Object value) {
+    return value == null ? "not there" : "a " + value.getClass().getName();
+  }
+
+  /** Collects settings. */
+  public static final class Builder {
+    private boolean debug;
+    private @Nullable Boolean serveTraceback; // null: as debug
+    private OnMissingCapability onMissingCapability = OnMissingCapability.FAIL;
+    private @Nullable Consumer<RequestHandler> logFunction;
+    private final Map<String, Object> values = new HashMap<>();
+
+    Builder() {}
+
+    /** Whether this is a developer's machine; turns {@link #serveTraceback} on. Off. */
+    public Builder debug(boolean debug) {
+      this.debug = debug;
+      return this;
+    }
+
+    /** Whether error pages show the stack to the client. As {@link #debug}. */
+    public Builder serveTraceback(boolean serveTraceback) {
+      this.serveTraceback = serveTraceback;
+      return this;
+    }
+
+    /** What happens to handlers that need something that a deployment cannot offer. FAIL. */
+    public Builder onMissingCapability(OnMissingCapability consequence) {
+      this.onMissingCapability = Objects.requireNonNull(consequence, "consequence");
+      return this;
+    }
+
+    /** Replaces the access log. Called on the loop after each answer. */
+    public Builder logFunction(Consumer<RequestHandler> logFunction) {
+      this.logFunction = Objects.requireNonNull(logFunction, "logFunction");
+      return this;
+    }
+
+    /** A setting of the user's own. */
+    public Builder set(String name, Object value) {
+      values.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+      return this;
+    }
+
+    /** The settings. */
+    public Settings build() {
+      return new Settings(this);
+    }
+  }
+}

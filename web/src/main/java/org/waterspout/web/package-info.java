@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+/**
+ * Applications and request handlers. Tornado: {@code web}.
+ *
+ * <pre>
+ *   Application       routes, settings, life
+ *     Route           a handler at its place in an application
+ *   RequestHandler    what users subclass
+ *     Execution       one request on its way through one handler
+ *     Response        the answer while it is made
+ *     HandlerClass    what is read off a handler's class once
+ *       CapabilityScan  what its class files use that some deployments cannot offer
+ * </pre>
+ *
+ * <p>Read {@link org.waterspout.web.Application}, then {@link org.waterspout.web.RequestHandler},
+ * then {@code Execution}.
+ */
+@NullMarked
+package org.waterspout.web;
+
+import org.jspecify.annotations.NullMarked;
