@@ -205,6 +205,9 @@ public final class HTTPServerRequest {
   }
 
   private boolean isForm() {
+    if (headers.getList("Content-Type").size() > 1) {
+      throw new HTTPInputException("more than one Content-Type");
+    }
     String type = headers.get("Content-Type", "");
     int semicolon = type.indexOf(';');
     return Syntax.trim(semicolon < 0 ? type : type.substring(0, semicolon)).equalsIgnoreCase(FORM);

@@ -4,6 +4,7 @@
 package org.waterspout.routing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,23 +64,18 @@ public final class PathMatches implements Matcher {
     if (literal) {
       return path.equals(source) ? PathArguments.NONE : null;
     }
-    var matcher = pattern.matcher(path);
-    if (!matcher.matches()) {
-      return null;
+    var found = groupsOf(path);
+    if (found == null || found.isEmpty()) {
+      return found == null ? null : PathArguments.NONE;
     }
-    if (groups == 0) {
-      return PathArguments.NONE;
+    if (names.isEmpty()) {
+      return new PathArguments(found, Map.of());
     }
-    List<@Nullable String> positional = new ArrayList<>();
     Map<String, @Nullable String> named = new LinkedHashMap<>();
-    for (int i = 1; i <= groups; i++) {
-      if (names.isEmpty()) {
-        positional.add(matcher.group(i));
-      } else {
-        named.put(names.get(i - 1), matcher.group(i));
-      }
+    for (int i = 0; i < groups; i++) {
+      named.put(names.get(i), found.get(i));
     }
-    return new PathArguments(positional, named);
+    return new PathArguments(List.of(), named);
   }
 
   @Override
@@ -103,39 +99,35 @@ public final class PathMatches implements Matcher {
       throw new IllegalArgumentException(
           source + " takes " + groups + " argument(s), not " + arguments.length);
     }
-    String path = fill(literals, arguments, true);
-    if (matchesAs(path, literals, arguments)) {
-      return path;
-    }
-    path = fill(literals, arguments, false);
-    if (matchesAs(path, literals, arguments)) {
-      return path;
-    }
-    throw new IllegalArgumentException(source + " does not match " + path);
-  }
-
-  private boolean matchesAs(String path, List<String> literals, Object[] arguments) {
-    var matcher = pattern.matcher(path);
-    if (!matcher.matches()) {
-      return false;
-    }
-    int position = literals.getFirst().length();
-    for (int i = 1; i <= groups; i++) {
-      String group = matcher.group(i);
-      if (group == null || matcher.start(i) != position) {
-        return false;
+    var encoded = Arrays.stream(arguments).map(a -> Escape.urlEscape(a.toString(), false)).toList();
+    var slashesKept = encoded.stream().map(value -> value.replace("%2F", "/")).toList();
+    for (var values : List.of(slashesKept, encoded)) {
+      String path = fill(literals, values);
+      if (values.equals(groupsOf(path))) {
+        return path;
       }
-      position = matcher.end(i) + literals.get(i).length();
     }
-    return position == path.length();
+    throw new IllegalArgumentException(source + " does not match " + fill(literals, encoded));
   }
 
-  private static String fill(List<String> literals, Object[] arguments, boolean keepSlashes) {
+  private static String fill(List<String> literals, List<String> values) {
     var path = new StringBuilder(literals.getFirst());
-    for (int i = 0; i < arguments.length; i++) {
-      String value = Escape.urlEscape(arguments[i].toString(), false);
-      path.append(keepSlashes ? value.replace("%2F", "/") : value).append(literals.get(i + 1));
+    for (int i = 0; i < values.size(); i++) {
+      path.append(values.get(i)).append(literals.get(i + 1));
     }
     return path.toString();
+  }
+
+  /** What the groups match, null if the pattern does not. */
+  private @Nullable List<@Nullable String> groupsOf(String path) {
+    var matcher = pattern.matcher(path);
+    if (!matcher.matches()) {
+      return null;
+    }
+    List<@Nullable String> found = new ArrayList<>();
+    for (int i = 1; i <= groups; i++) {
+      found.add(matcher.group(i));
+    }
+    return found;
   }
 }

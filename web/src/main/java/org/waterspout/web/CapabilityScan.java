@@ -97,7 +97,8 @@ final class CapabilityScan {
       String next = pending.pop();
       ClassModel model = seen.add(next) ? parse(next) : null;
       if (model != null) {
-        model.methods().forEach(method -> readMethod(method, next.substring(name.length())));
+        String nested = next.equals(name) ? "" : next.substring(name.length() + 1) + ".";
+        model.methods().forEach(method -> readMethod(method, nested.replace('$', '.')));
         pending.addAll(nestedIn(model, name));
       }
     }
@@ -127,7 +128,7 @@ final class CapabilityScan {
     if (code == null) {
       return;
     }
-    String where = nested.replace('$', '.') + plainName(method.methodName().stringValue());
+    String where = nested + plainName(method.methodName().stringValue());
     for (CodeElement element : code) {
       if (element instanceof InvokeInstruction call) {
         String owner = call.owner().asInternalName();

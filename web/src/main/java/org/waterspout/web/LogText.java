@@ -15,7 +15,8 @@ final class LogText {
       return text;
     }
     var cleaned = new StringBuilder(text.length() + 16);
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c >= ' ' && c < 0x7f) {
         cleaned.append(c);
       } else {

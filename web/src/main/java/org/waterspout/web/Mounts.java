@@ -4,7 +4,10 @@
 package org.waterspout.web;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.waterspout.log.Log;
 import org.waterspout.routing.Mount;
 
@@ -16,10 +19,11 @@ final class Mounts {
   private record Mounted(String prefix, Mount mount) {}
 
   private final List<Mounted> mounts = new ArrayList<>();
+  private final Set<Mount> known = Collections.newSetFromMap(new IdentityHashMap<>());
   private int users;
 
   void add(String prefix, Mount mount) {
-    if (mounts.stream().anyMatch(mounted -> mounted.mount() == mount)) {
+    if (!known.add(mount)) {
       throw new IllegalArgumentException("mounted twice: " + mount);
     }
     mounts.add(new Mounted(prefix, mount));

@@ -125,10 +125,11 @@ public abstract class RequestHandler {
   protected void logException(Throwable error) {
     var summary = LogText.summary(request());
     if (error instanceof HTTPError e) {
-      if (e.getMessage() != null) {
+      String message = e.getMessage();
+      if (message != null) {
         Log.GENERAL.log(
             System.Logger.Level.WARNING,
-            () -> e.status() + " " + summary + ": " + LogText.clean(e.getMessage()));
+            () -> e.status() + " " + summary + ": " + LogText.clean(message));
       }
     } else if (error instanceof HTTPInputException e) {
       Log.GENERAL.log(

@@ -49,7 +49,8 @@ final class SetCookie {
       return value;
     }
     var quoted = new StringBuilder("\"");
-    for (char c : value.toCharArray()) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
       if (contains(NOT_IN_VALUE, c)) {
         quoted.append('\\').append((char) ('0' + (c >> 6))).append((char) ('0' + (c >> 3 & 7)));
         quoted.append((char) ('0' + (c & 7)));

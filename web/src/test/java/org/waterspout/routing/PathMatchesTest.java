@@ -83,6 +83,8 @@ class PathMatchesTest {
     assertThat(matches.reverse(1, 22)).isEqualTo("/1/22");
     assertThatThrownBy(() -> matches.reverse("a", 1)).hasMessageContaining("does not match");
     assertThatThrownBy(() -> matches.reverse("1/2", "")).hasMessageContaining("does not match");
+    assertThatThrownBy(() -> new PathMatches("/(.*)-(.*)").reverse("a", "b-c"))
+        .hasMessageContaining("does not match");
     assertThatThrownBy(() -> matches.reverse(1)).hasMessageContaining("takes 2 argument(s)");
   }
 }
