@@ -47,7 +47,8 @@ public interface HTTPConnection {
 
   /**
    * Sends the start line and the headers, and a first piece of the body with them. Framing is the
-   * connection's: a body without Content-Length is sent chunked where the peer understands it.
+   * connection's: a body without Content-Length is sent chunked where the peer understands it, and
+   * the body of an answer to HEAD is counted but not sent.
    *
    * @throws IllegalStateException if headers were sent before
    * @throws HTTPOutputException if the headers contradict the message

@@ -68,7 +68,7 @@ final class Execution implements HTTPMessageDelegate {
     this.connection = request.connection();
     this.encodedArguments = encodedArguments;
     this.context = connection.loop().context().withErrorRoute(this::failed);
-    this.response = new Response(connection, request.method().equals("HEAD"));
+    this.response = new Response(connection);
   }
 
   // ---- the message arrives
@@ -279,12 +279,14 @@ final class Execution implements HTTPMessageDelegate {
       }
       return;
     }
-    if (isEndOfConnection(error) && !response.finished()) {
+    if (isEndOfConnection(error)) {
       Log.GENERAL.log(
           System.Logger.Level.DEBUG,
           () -> "Not answered: " + LogText.summary(request) + ": " + error);
-      response.abort();
-      tell(handler(), handler()::onFinish);
+      if (!response.finished()) {
+        response.abort();
+        tell(handler(), handler()::onFinish);
+      }
       return;
     }
     logged(handler(), error);

@@ -34,7 +34,6 @@ final class Response {
   private record Timestamp(long second, String text) {}
 
   private final HTTPConnection connection;
-  private final boolean head;
   private final Map<String, String> cookies = new LinkedHashMap<>();
   private final ByteChunks buffer = new ByteChunks();
   private HTTPHeaders headers = new HTTPHeaders();
@@ -43,10 +42,10 @@ final class Response {
   private boolean headersWritten;
   private boolean finished;
   private boolean clientGone;
+  private @Nullable LoopFuture<Void> lastSent; // null: nothing was sent yet
 
-  Response(HTTPConnection connection, boolean head) {
+  Response(HTTPConnection connection) {
     this.connection = connection;
-    this.head = head;
     clear();
   }
 
@@ -84,8 +83,9 @@ final class Response {
     return finished;
   }
 
+  /** Whether nothing reaches the client any more, be it that a write has just found out. */
   boolean clientGone() {
-    return clientGone;
+    return clientGone || (lastSent != null && lastSent.isCompletedExceptionally());
   }
 
   void setStatus(int status, @Nullable String reason) {
@@ -135,7 +135,11 @@ final class Response {
       var _ = send(rest);
     }
     finished = true;
-    return clientGone ? failed() : connection.finish();
+    if (clientGone()) {
+      connection.abort();
+      return failed();
+    }
+    return connection.finish();
   }
 
   IOStream detach() {
@@ -171,22 +175,23 @@ final class Response {
   }
 
   private LoopFuture<Void> send(@Nullable ByteBuffer chunk) {
-    ByteBuffer sent = head ? null : chunk;
-    if (headersWritten) {
-      if (clientGone) {
-        return failed();
-      }
-      return sent == null ? nothing() : connection.write(sent);
+    if (!headersWritten) {
+      cookies.values().forEach(cookie -> headers.add("Set-Cookie", cookie));
     }
-    cookies.values().forEach(cookie -> headers.add("Set-Cookie", cookie));
-    if (clientGone) {
+    if (clientGone()) {
       headersWritten = true;
       return failed();
     }
-    var startLine = new ResponseStartLine("HTTP/1.1", status, reason());
-    var written = connection.writeHeaders(startLine, headers, sent);
-    headersWritten = true; // not before: if they were refused, an error page can still go out
-    return written;
+    LoopFuture<Void> sent;
+    if (!headersWritten) {
+      var startLine = new ResponseStartLine("HTTP/1.1", status, reason());
+      sent = connection.writeHeaders(startLine, headers, chunk);
+      headersWritten = true; // not before: if they were refused, an error page can still go out
+    } else {
+      sent = chunk == null ? nothing() : connection.write(chunk);
+    }
+    lastSent = sent;
+    return sent;
   }
 
   /** What a flush of nothing returns. */
