@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param version {@code HTTP/1.1} or {@code HTTP/1.0}
  * @param status 100 to 999
- * @param reason the reason phrase, which may be empty
+ * @param reason the reason phrase, which may be empty; one line, nothing above U+00FF
  */
 public record ResponseStartLine(String version, int status, String reason) implements StartLine {
   public ResponseStartLine {
@@ -17,6 +17,11 @@ public record ResponseStartLine(String version, int status, String reason) imple
     Objects.requireNonNull(reason, "reason");
     if (status < 100 || status > 999) {
       throw new IllegalArgumentException("status " + status + " is not between 100 and 999");
+    }
+    for (int i = 0; i < reason.length(); i++) {
+      if (!Syntax.isFieldChar(reason.charAt(i))) {
+        throw new IllegalArgumentException("not a reason phrase: " + Syntax.printable(reason));
+      }
     }
   }
 }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Bytes of a message on their way out; grows as needed and is used again for the next. */
+final class OutBytes {
+  private static final int KEPT = 16 * 1024;
+
+  private byte[] bytes = new byte[512];
+  private int length;
+  private ByteBuffer view = ByteBuffer.wrap(bytes);
+
+  OutBytes clear() {
+    if (bytes.length > KEPT) {
+      bytes = new byte[KEPT];
+      view = ByteBuffer.wrap(bytes);
+    }
+    length = 0;
+    return this;
+  }
+
+  boolean isEmpty() {
+    return length == 0;
+  }
+
+  /** Each character becomes one byte; the caller knows that none is above U+00FF. */
+  @SuppressWarnings("deprecation") // the only getBytes that copies without a temporary array
+  OutBytes add(String s) {
+    int count = s.length();
+    reserve(count);
+    s.getBytes(0, count, bytes, length);
+    length += count;
+    return this;
+  }
+
+  OutBytes add(byte[] added) {
+    reserve(added.length);
+    System.arraycopy(added, 0, bytes, length, added.length);
+    length += added.length;
+    return this;
+  }
+
+  /** Adds what the buffer holds without changing it. */
+  OutBytes add(ByteBuffer added) {
+    int count = added.remaining();
+    reserve(count);
+    added.get(added.position(), bytes, length, count);
+    length += count;
+    return this;
+  }
+
+  OutBytes crlf() {
+    reserve(2);
+    bytes[length++] = '\r';
+    bytes[length++] = '\n';
+    return this;
+  }
+
+  OutBytes hex(int value) {
+    reserve(8);
+    for (int shift = 28 - Integer.numberOfLeadingZeros(value | 1) / 4 * 4; shift >= 0; shift -= 4) {
+      bytes[length++] = (byte) Character.forDigit(value >>> shift & 15, 16);
+    }
+    return this;
+  }
+
+  OutBytes decimal(int value) {
+    return add(Integer.toString(value));
+  }
+
+  /** A view of the bytes, valid until the next change. */
+  ByteBuffer buffer() {
+    return view.limit(length).position(0);
+  }
+
+  private void reserve(int count) {
+    if (length + count > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(length + count, bytes.length * 2));
+      view = ByteBuffer.wrap(bytes);
+    }
+  }
+}
