@@ -106,9 +106,9 @@ public final class Application implements Router {
    * @param deployment its name, for messages
    * @param offered what it offers
    * @throws IllegalStateException if something is missing, naming all of it, unless the settings
-   *     leave that to the routes
+   *     leave that to the routes; or if a mount does not start
    */
-  public void start(String deployment, Set<Capability> offered) throws Exception {
+  public void start(String deployment, Set<Capability> offered) {
     var report = capabilityReport(offered);
     if (!report.refusals().isEmpty()) {
       if (settings.onMissingCapability() == OnMissingCapability.FAIL) {

@@ -33,7 +33,7 @@ final class Mounts {
     others.mounts.forEach(mounted -> add(mounted.prefix(), mounted.mount()));
   }
 
-  synchronized void start() throws Exception {
+  synchronized void start() {
     if (users == 0) {
       startAll();
     }
@@ -50,16 +50,17 @@ final class Mounts {
     }
   }
 
-  private void startAll() throws Exception {
+  private void startAll() {
     List<Mounted> started = new ArrayList<>();
-    try {
-      for (Mounted mounted : mounts) {
+    for (Mounted mounted : mounts) {
+      try {
         mounted.mount().start(mounted.prefix());
         started.add(mounted);
+      } catch (Exception e) {
+        stopAll(started);
+        throw new IllegalStateException(
+            "the mount at \"" + mounted.prefix() + "\" does not start: " + e.getMessage(), e);
       }
-    } catch (Throwable e) {
-      stopAll(started);
-      throw e;
     }
   }
 
