@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+/** Runs an {@code Application} inside a servlet container: the container's API is provided. */
+module org.waterspout.adapter {
+  requires static transitive org.jspecify;
+  requires transitive jakarta.servlet;
+  requires transitive org.waterspout.web;
+
+  exports org.waterspout.adapter;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.adapter;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.LoopLocal;
+
+/**
+ * Reads a request's body without blocking and delivers it piece by piece.
+ *
+ * <p>Nothing is read while a piece is being received: then the container's buffer fills and the
+ * sender is held back. Everything on the loop, but for the container's three callbacks, which wake
+ * it.
+ */
+final class BodyReader implements ReadListener {
+  private static final LoopLocal<byte[]> BUFFER = new LoopLocal<>(_ -> new byte[64 * 1024]);
+  private static final byte[] NOTHING_YET = {};
+
+  private final ServletConnection connection;
+  private final Funnel funnel;
+  private final HttpServletRequest request;
+  private @Nullable ServletInputStream in; // null until started
+  private long maxBodySize;
+  private long received;
+  private boolean stepQueued;
+  private boolean delivering;
+  private boolean ended; // the container has said so
+  private boolean stopped;
+
+  BodyReader(
+      ServletConnection connection, Funnel funnel, HttpServletRequest request, long maxBodySize) {
+    this.connection = connection;
+    this.funnel = funnel;
+    this.request = request;
+    this.maxBodySize = maxBodySize;
+  }
+
+  void setMaxBodySize(long bytes) {
+    maxBodySize = bytes;
+  }
+
+  /** Begins to read. Before that the client has not been asked to send. */
+  void start(long announcedLength) {
+    if (announcedLength > maxBodySize) {
+      connection.refuseBody(announcedLength, maxBodySize);
+      return;
+    }
+    if (!funnel.enter()) {
+      return;
+    }
+    try {
+      in = request.getInputStream();
+      in.setReadListener(this); // its first callback starts the steps
+    } catch (IOException | RuntimeException e) {
+      // a filter in front has taken the stream, or the container will not give it
+      connection.post(() -> connection.receiverFailed(e));
+    } finally {
+      funnel.exit();
+    }
+  }
+
+  /** Nothing more is delivered. */
+  void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public void onDataAvailable() {
+    connection.post(this::queueStep);
+  }
+
+  @Override
+  public void onAllDataRead() {
+    connection.post(
+        () -> {
+          ended = true;
+          queueStep();
+        });
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    connection.post(() -> connection.bodyFailed(failure));
+  }
+
+  private void queueStep() {
+    if (!stepQueued) {
+      stepQueued = true;
+      connection.loop().addCallback(this::step);
+    }
+  }
+
+  private void step() {
+    stepQueued = false;
+    if (stopped || delivering || in == null || !funnel.enter()) {
+      return;
+    }
+    byte @Nullable [] piece;
+    try {
+      piece = ended ? null : read(in, BUFFER.get(connection.loop()));
+    } catch (IOException | RuntimeException e) {
+      connection.post(() -> connection.bodyFailed(e));
+      return;
+    } finally {
+      funnel.exit();
+    }
+    if (piece == null) {
+      stop();
+      connection.bodyArrived();
+    } else if (piece.length > 0) {
+      deliver(piece);
+    }
+  }
+
+  /** A piece, nothing as long as none is there, or null at the end. */
+  private static byte @Nullable [] read(ServletInputStream in, byte[] buffer) throws IOException {
+    if (in.isFinished()) {
+      return null;
+    }
+    if (!in.isReady()) {
+      return NOTHING_YET; // onDataAvailable or onAllDataRead comes
+    }
+    int length = in.read(buffer);
+    return length < 0 ? null : Arrays.copyOf(buffer, length);
+  }
+
+  private void deliver(byte[] piece) {
+    received += piece.length;
+    if (received > maxBodySize) {
+      stop();
+      connection.refuseBody(received, maxBodySize);
+      return;
+    }
+    delivering = true;
+    connection.bodyPiece(piece, this::delivered);
+  }
+
+  private void delivered() {
+    delivering = false;
+    queueStep();
+  }
+}

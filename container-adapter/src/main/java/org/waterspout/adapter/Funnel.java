@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.adapter;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way to the end of an exchange, and the guard of its request and response.
+ *
+ * <pre>
+ *   OPEN        the loop may touch them, between enter and exit
+ *     COMPLETING  one party, which won the step from OPEN, ends the exchange
+ *       GONE        they belong to another request: nobody touches them
+ * </pre>
+ *
+ * <p>The container may end an exchange at any moment, from a thread of its own, and reuse the
+ * objects as soon as its listener call returns. So the step out of OPEN waits for the loop to leave
+ * what it has entered, which is a few non-blocking calls and never user code.
+ *
+ * <p>Containers report trouble in any order and some of it twice; only the first step counts.
+ * Callable from any thread.
+ */
+final class Funnel implements AsyncListener {
+  private enum State {
+    OPEN,
+    COMPLETING,
+    GONE
+  }
+
+  private final AsyncContext asyncContext;
+  private final HttpServletResponse response;
+  private final Consumer<Throwable> onLost;
+  private final ReentrantLock inUse = new ReentrantLock();
+  private volatile State state = State.OPEN;
+
+  /**
+   * The guard of an exchange that has just begun.
+   *
+   * @param onLost told, on the container's thread, when the container ended the exchange
+   */
+  Funnel(AsyncContext asyncContext, HttpServletResponse response, Consumer<Throwable> onLost) {
+    this.asyncContext = asyncContext;
+    this.response = response;
+    this.onLost = onLost;
+  }
+
+  boolean open() {
+    return state == State.OPEN;
+  }
+
+  /** Whether request and response may be touched; if so, until {@link #exit}. */
+  boolean enter() {
+    inUse.lock();
+    if (state == State.OPEN) {
+      return true;
+    }
+    inUse.unlock();
+    return false;
+  }
+
+  void exit() {
+    inUse.unlock();
+  }
+
+  /**
+   * Ends the exchange, as a whole answer or after the peer has gone; false if it was ended before.
+   */
+  boolean complete() {
+    if (!leaveOpen()) {
+      return false;
+    }
+    completeQuietly();
+    return true;
+  }
+
+  /** Ends the exchange so that the client sees a broken answer; false if it was ended before. */
+  boolean cut(Quirks.Cut how) {
+    if (!leaveOpen()) {
+      return false;
+    }
+    try {
+      switch (how) {
+        case SEND_ERROR_MINUS_ONE -> response.sendError(-1);
+        case THROW_FROM_DISPATCH -> {
+          asyncContext.getRequest().setAttribute(CutException.ATTRIBUTE, true);
+          asyncContext.dispatch();
+        }
+      }
+      state = State.GONE;
+    } catch (IOException | IllegalStateException e) {
+      completeQuietly(); // it is broken already
+    }
+    return true;
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {
+    if (leaveOpen()) {
+      state = State.GONE;
+      onLost.accept(new IOException("the container completed the exchange"));
+    }
+  }
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE, new TimeoutException("in the container"));
+  }
+
+  @Override
+  public void onError(AsyncEvent event) {
+    refuse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, event.getThrowable());
+  }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {}
+
+  /** Ends the exchange within the container's callback: some let nobody else do it then. */
+  private void refuse(int status, @Nullable Throwable reason) {
+    if (leaveOpen()) {
+      if (!response.isCommitted()) {
+        response.setStatus(status);
+      }
+      completeQuietly();
+      onLost.accept(reason == null ? new IOException("error in the container") : reason);
+    }
+  }
+
+  private boolean leaveOpen() {
+    inUse.lock();
+    try {
+      if (state != State.OPEN) {
+        return false;
+      }
+      state = State.COMPLETING;
+      return true;
+    } finally {
+      inUse.unlock();
+    }
+  }
+
+  /** Not under the lock: some containers run much of their own code in this call. */
+  private void completeQuietly() {
+    try {
+      asyncContext.complete();
+    } catch (IllegalStateException e) {
+      // the container was faster
+    } finally {
+      state = State.GONE;
+    }
+  }
+}

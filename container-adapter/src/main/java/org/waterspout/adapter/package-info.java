@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+/**
+ * An {@code Application} as a servlet.
+ *
+ * <pre>
+ *   ServletAdapter           the servlet: its life, and service() on the container's thread
+ *     WebApplicationLoop       one loop for each web application
+ *     RequestHead              all that is copied out of a request, and RequestPath, what it routes by
+ *     ServletConnection        one exchange, on the loop: the HTTPConnection
+ *       BodyReader, AnswerWriter   non-blocking streams; the container's callbacks only wake the loop
+ *       Funnel                   who may touch request and response, and who ends them
+ *   Quirks                   what containers do differently: the one table
+ * </pre>
+ *
+ * <p>Read {@link org.waterspout.adapter.ServletAdapter}, then {@code ServletConnection}.
+ */
+@NullMarked
+package org.waterspout.adapter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.adapter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.EOFException;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.waterspout.http.Capability;
+import org.waterspout.http.HTTPConnection;
+import org.waterspout.http.HTTPOutputException;
+import org.waterspout.http.MissingCapabilityException;
+import org.waterspout.iostream.StreamClosedException;
+
+class ServletAdapterFaultTest {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  private static final String POST = "POST / HTTP/1.1\r\nHost: x\r\n";
+
+  private final Seam seam = new Seam();
+  private Jetty jetty;
+  private Client client;
+
+  @BeforeEach
+  void start() throws Exception {
+    jetty = Jetty.of(new ServletAdapter(seam.application())).start();
+    client = jetty.connect();
+    assertThat(seam.event()).isEqualTo("start");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    client.close();
+    jetty.close();
+  }
+
+  @Test
+  void cutsChunkedAnswer() throws Exception {
+    cutsChunkedAnswer(client);
+  }
+
+  @Test
+  void cutsByThrowingFromDispatch() throws Exception {
+    try (var other =
+            Jetty.of(new Disguise(new ServletAdapter(seam.application()), "other/1.0")).start();
+        var client = other.connect()) {
+      assertThat(seam.event()).isEqualTo("start");
+      cutsChunkedAnswer(client);
+    }
+  }
+
+  private void cutsChunkedAnswer(Client client) throws Exception {
+    var connection = answerBegun(client);
+    Seam.abort(connection);
+    assertThatExceptionOfType(EOFException.class).isThrownBy(client::chunk);
+    assertFailed(Seam.write(connection, "more"));
+    assertThat(seam.events).isEmpty();
+  }
+
+  @Test
+  void cutsAnswerBeforeHeaders() throws Exception {
+    client.send(GET);
+    Seam.abort(seam.connection());
+    assertThatExceptionOfType(EOFException.class).isThrownBy(client::line);
+  }
+
+  @Test
+  void cutsAnAnswerThatIsStuckInASlowReader() throws Exception {
+    var connection = answerBegun(client);
+    var stuck = Seam.onLoop(connection, () -> connection.write(ByteBuffer.allocate(64 << 20)));
+    Seam.abort(connection);
+    assertFailed(stuck);
+    assertThat(client.closed()).isTrue();
+  }
+
+  @Test
+  void cutsAnAnswerShorterThanAnnounced() throws Exception {
+    client.send(GET);
+    var connection = seam.connection();
+    var _ = Seam.head(connection, "10");
+    await(Seam.write(connection, "12345"));
+    assertThatThrownBy(() -> Seam.finish(connection)).hasCauseInstanceOf(HTTPOutputException.class);
+    assertThatExceptionOfType(EOFException.class).isThrownBy(client::answer);
+  }
+
+  @Test
+  void cutsAnAnswerLongerThanAnnounced() throws Exception {
+    client.send(GET);
+    var connection = seam.connection();
+    var _ = Seam.head(connection, "3");
+    assertThatThrownBy(() -> Seam.write(connection, "12345"))
+        .hasCauseInstanceOf(HTTPOutputException.class);
+    assertThat(client.closed()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noticesAClientThatGoesInTheMiddleOfItsBody(boolean reset) throws Exception {
+    client.send(POST + "Content-Length: 100\r\n\r\nabc");
+    assertThat(seam.event()).isEqualTo("headers");
+    assertThat(seam.event()).isEqualTo("data");
+    if (reset) {
+      client.reset();
+    } else {
+      client.socket.shutdownOutput();
+    }
+    assertThat(seam.event()).isEqualTo("close");
+    assertFailed(Seam.head(seam.connection(), null));
+  }
+
+  @Test
+  void noticesAClientThatGoesWhileAWriteIsStuck() throws Exception {
+    var connection = answerBegun(client);
+    var stuck = Seam.onLoop(connection, () -> connection.write(ByteBuffer.allocate(64 << 20)));
+    client.reset();
+    assertFailed(stuck);
+    assertThat(seam.event()).isEqualTo("close");
+  }
+
+  @Test
+  void forgetsAnExchangeWhoseClientIsGone() throws Exception {
+    client.send(POST + "Content-Length: 100\r\n\r\nabc");
+    assertThat(seam.event()).isEqualTo("headers");
+    assertThat(seam.event()).isEqualTo("data");
+    client.reset();
+    assertThat(seam.event()).isEqualTo("close");
+    var connection = new WeakReference<>(seam.connection());
+    try (var next = jetty.connect()) { // takes the place of the last in what is kept for reuse
+      next.send(GET);
+      var _ = seam.connection();
+      assertThat(Collected.within(Duration.ofSeconds(20), connection)).isTrue();
+    }
+  }
+
+  @Test
+  void answersAfterTheClientHasClosedItsSendingSide() throws Exception {
+    client.send(GET);
+    client.socket.shutdownOutput();
+    var connection = seam.connection();
+    var _ = Seam.head(connection, "2");
+    var _ = Seam.write(connection, "ok");
+    await(Seam.finish(connection));
+    assertThat(client.answer().text()).isEqualTo("ok");
+  }
+
+  @Test
+  void refusesAnAnnouncedBodyThatIsTooLarge() throws Exception {
+    client.send(POST + "Content-Length: 104857601\r\n\r\n");
+    assertRefused(413);
+    assertThat(seam.event()).isEqualTo("headers");
+    assertThat(seam.event()).isEqualTo("close");
+  }
+
+  @Test
+  void refusesAChunkedBodyThatGetsTooLarge() throws Exception {
+    seam.onHeaders = connection -> connection.setMaxBodySize(10);
+    client.send(POST + "Transfer-Encoding: chunked\r\n\r\n14\r\n01234567890123456789\r\n0\r\n\r\n");
+    assertRefused(413);
+    assertThat(seam.event()).isEqualTo("headers");
+    assertThat(seam.event()).isEqualTo("close");
+  }
+
+  @Test
+  void allowsALargerBodyWhereTheRequestMay() throws Exception {
+    seam.onHeaders = connection -> connection.setMaxBodySize(1L << 40);
+    client.send(POST + "Content-Length: 104857601\r\n\r\nabc");
+    assertThat(seam.event()).isEqualTo("headers");
+    assertThat(seam.event()).isEqualTo("data");
+  }
+
+  @Test
+  void refusesABodyThatTakesTooLong() throws Exception {
+    seam.onHeaders = connection -> connection.setBodyTimeout(Duration.ofMillis(50));
+    client.send(POST + "Content-Length: 100\r\n\r\nabc");
+    assertRefused(408);
+  }
+
+  @Test
+  void refusesABodyThatStallsInTheContainer() throws Exception {
+    jetty.connector.setIdleTimeout(300);
+    try (var slow = jetty.connect()) {
+      slow.send(POST + "Content-Length: 100\r\n\r\nabc");
+      assertThat(slow.answer().status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  void refusesABrokenChunk() throws Exception {
+    client.send(POST + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n");
+    assertRefused(400);
+  }
+
+  @Test
+  void answersADelegateThatThrows() throws Exception {
+    seam.onHeaders =
+        connection -> {
+          throw new IllegalStateException("on purpose");
+        };
+    client.send(GET);
+    assertRefused(500);
+  }
+
+  @Test
+  void saysWhatItCannotDo() throws Exception {
+    client.send(GET);
+    var connection = seam.connection();
+    assertThat(connection.capabilities())
+        .containsExactlyInAnyOrder(
+            Capability.ABORT,
+            Capability.LONG_POLLING,
+            Capability.PER_REQUEST_LIMITS,
+            Capability.STREAMING_REQUEST_BODY,
+            Capability.STREAMING_RESPONSE);
+    assertThat(connection.deployment()).matches("Jetty 12\\.1\\.\\d+ \\(servlet, async\\)");
+    assertThatExceptionOfType(MissingCapabilityException.class)
+        .isThrownBy(connection::detach)
+        .withMessageContaining("DETACH")
+        .withMessageContaining("Jetty");
+    assertThat(connection.lendWriteSide()).isNull();
+  }
+
+  @Test
+  void refusesCallsOffTheLoopAndInTheWrongOrder() throws Exception {
+    client.send(GET);
+    var connection = seam.connection();
+    assertThatThrownBy(connection::finish).hasMessageContaining("addCallback");
+    assertThatThrownBy(() -> Seam.write(connection, "early"))
+        .hasRootCauseInstanceOf(IllegalStateException.class);
+    var _ = Seam.head(connection, null);
+    assertThatThrownBy(() -> Seam.head(connection, null))
+        .hasRootCauseInstanceOf(IllegalStateException.class);
+    await(Seam.finish(connection));
+    assertThatThrownBy(() -> Seam.write(connection, "late"))
+        .hasRootCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void endsOpenExchangesWhenTheWebApplicationStops() throws Exception {
+    client.send(GET);
+    var connection = seam.connection();
+    assertThat(seam.event()).isEqualTo("headers");
+    assertThat(seam.event()).isEqualTo("finish");
+    jetty.close();
+    assertThat(seam.event()).isEqualTo("close");
+    assertThat(seam.event()).isEqualTo("stop");
+    assertThat(client.closed()).isTrue();
+    assertThat(connection.loop()).isNotNull();
+  }
+
+  private HTTPConnection answerBegun(Client client) throws Exception {
+    client.send(GET);
+    var connection = seam.connection();
+    assertThat(seam.event()).isEqualTo("headers");
+    assertThat(seam.event()).isEqualTo("finish");
+    var _ = Seam.head(connection, null);
+    await(Seam.write(connection, "begun"));
+    client.head();
+    assertThat(new String(client.chunk(), UTF_8)).isEqualTo("begun");
+    return connection;
+  }
+
+  private void assertRefused(int status) throws Exception {
+    var answer = client.answer();
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.text()).contains(status + ": ");
+    assertThat(client.closed()).isTrue();
+  }
+
+  private static void await(CompletableFuture<Void> future) throws Exception {
+    future.toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private static void assertFailed(CompletableFuture<Void> future) {
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> await(future))
+        .withCauseInstanceOf(StreamClosedException.class);
+  }
+}
