@@ -109,17 +109,12 @@ final class AnswerWriter implements WriteListener {
 
   private void step() {
     stepQueued = false;
-    if (!funnel.enter()) {
-      return;
-    }
     boolean whole;
     try {
-      whole = advance();
+      whole = funnel.ifOpen(this::advance, false);
     } catch (IOException | RuntimeException e) {
       connection.post(() -> connection.lost(e));
       return;
-    } finally {
-      funnel.exit();
     }
     if (whole) {
       connection.answered();

@@ -51,18 +51,18 @@ final class BodyReader implements ReadListener {
       connection.refuseBody(announcedLength, maxBodySize);
       return;
     }
-    if (!funnel.enter()) {
-      return;
-    }
     try {
-      in = request.getInputStream();
-      in.setReadListener(this); // its first callback starts the steps
+      in = funnel.ifOpen(this::open, null);
     } catch (IOException | RuntimeException e) {
       // a filter in front has taken the stream, or the container will not give it
       connection.post(() -> connection.receiverFailed(e));
-    } finally {
-      funnel.exit();
     }
+  }
+
+  private ServletInputStream open() throws IOException {
+    var stream = request.getInputStream();
+    stream.setReadListener(this); // its first callback starts the steps
+    return stream;
   }
 
   /** Nothing more is delivered. */
@@ -98,17 +98,16 @@ final class BodyReader implements ReadListener {
 
   private void step() {
     stepQueued = false;
-    if (stopped || delivering || in == null || !funnel.enter()) {
+    var stream = in;
+    if (stopped || delivering || stream == null) {
       return;
     }
     byte @Nullable [] piece;
     try {
-      piece = ended ? null : read(in, BUFFER.get(connection.loop()));
+      piece = ended ? null : funnel.ifOpen(() -> read(stream), NOTHING_YET);
     } catch (IOException | RuntimeException e) {
       connection.post(() -> connection.bodyFailed(e));
       return;
-    } finally {
-      funnel.exit();
     }
     if (piece == null) {
       stop();
@@ -119,13 +118,14 @@ final class BodyReader implements ReadListener {
   }
 
   /** A piece, nothing as long as none is there, or null at the end. */
-  private static byte @Nullable [] read(ServletInputStream in, byte[] buffer) throws IOException {
+  private byte @Nullable [] read(ServletInputStream in) throws IOException {
     if (in.isFinished()) {
       return null;
     }
     if (!in.isReady()) {
       return NOTHING_YET; // onDataAvailable or onAllDataRead comes
     }
+    byte[] buffer = BUFFER.get(connection.loop());
     int length = in.read(buffer);
     return length < 0 ? null : Arrays.copyOf(buffer, length);
   }

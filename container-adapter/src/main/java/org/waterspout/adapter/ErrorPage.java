@@ -3,12 +3,13 @@
 
 package org.waterspout.adapter;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPStatus;
 
-/** A refusal that no Application has seen, as plain as the native server's. */
-record ErrorPage(HTTPHeaders headers, byte[] body) {
+/** A refusal that no Application has seen, as plain as the native server's. The connection ends. */
+record ErrorPage(HTTPHeaders headers, ByteBuffer body) {
   static ErrorPage of(int status) {
     String title = status + ": " + HTTPStatus.reason(status);
     String html = "<html><title>" + title + "</title><body>" + title + "</body></html>";
@@ -17,6 +18,10 @@ record ErrorPage(HTTPHeaders headers, byte[] body) {
     headers.set("Content-Type", "text/html; charset=UTF-8");
     headers.set("Content-Length", Integer.toString(body.length));
     headers.set("Connection", "close");
-    return new ErrorPage(headers, body);
+    return new ErrorPage(headers, ByteBuffer.wrap(body));
+  }
+
+  int length() {
+    return body.remaining();
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The one way to the end of an exchange, and the guard of its request and response.
  *
  * <pre>
- *   OPEN        the loop may touch them, between enter and exit
+ *   OPEN        the loop may touch them, within ifOpen
  *     COMPLETING  one party, which won the step from OPEN, ends the exchange
  *       GONE        they belong to another request: nobody touches them
  * </pre>
@@ -57,18 +57,21 @@ final class Funnel implements AsyncListener {
     return state == State.OPEN;
   }
 
-  /** Whether request and response may be touched; if so, until {@link #exit}. */
-  boolean enter() {
-    inUse.lock();
-    if (state == State.OPEN) {
-      return true;
-    }
-    inUse.unlock();
-    return false;
+  /** What is done with request and response: non-blocking, and nothing of the user's. */
+  @FunctionalInterface
+  interface Access<T extends @Nullable Object, E extends Exception> {
+    T call() throws E;
   }
 
-  void exit() {
-    inUse.unlock();
+  /** Touches request and response, or touches nothing and returns {@code otherwise}. */
+  <T extends @Nullable Object, E extends Exception> T ifOpen(Access<T, E> access, T otherwise)
+      throws E {
+    inUse.lock();
+    try {
+      return open() ? access.call() : otherwise;
+    } finally {
+      inUse.unlock();
+    }
   }
 
   /**

@@ -71,7 +71,7 @@ record RequestHead(
         }
       }
     } catch (IllegalArgumentException e) {
-      throw new HTTPInputException(e.getMessage());
+      throw new HTTPInputException(e.toString());
     }
     return headers;
   }

@@ -104,13 +104,11 @@ public final class ServletAdapter extends HttpServlet {
     var quirks = Quirks.of(context.getServerInfo());
     var webLoop = WebApplicationLoop.acquire(context);
     try {
-      var application = given != null ? given : ApplicationParameter.load(parameter(), where());
-      application.start(quirks.deployment(), quirks.capabilities());
-      running = new Running(application, quirks, webLoop, new HashSet<>());
+      running = start(quirks, webLoop);
     } catch (ServletException e) {
+      // what the container logs of it may be the cause alone
+      Log.GENERAL.log(System.Logger.Level.ERROR, e.getMessage());
       throw e;
-    } catch (Exception e) {
-      throw new ServletException(where() + " cannot start: " + e.getMessage(), e);
     } finally {
       if (running == null) {
         webLoop.release();
@@ -118,16 +116,26 @@ public final class ServletAdapter extends HttpServlet {
     }
     Log.GENERAL.log(
         System.Logger.Level.INFO,
-        "{0} runs in {1} at {2}, bodies up to {3} bytes; without {4}",
+        "{0} runs in {1} at {2}/, bodies up to {3} bytes; without {4}",
         where(),
         quirks.deployment(),
-        context.getContextPath() + "/",
+        context.getContextPath(),
         Long.toString(MAX_BODY_SIZE),
         EnumSet.complementOf(EnumSet.copyOf(quirks.capabilities())));
     if (!quirks.measured()) {
       Log.GENERAL.log(
           System.Logger.Level.WARNING, "{0} is not among the containers tried", quirks.container());
     }
+  }
+
+  private Running start(Quirks quirks, WebApplicationLoop webLoop) throws ServletException {
+    var application = given != null ? given : ApplicationParameter.load(parameter(), where());
+    try {
+      application.start(quirks.deployment(), quirks.capabilities());
+    } catch (Exception e) {
+      throw new ServletException(where() + " cannot start: " + e.getMessage(), e);
+    }
+    return new Running(application, quirks, webLoop, new HashSet<>());
   }
 
   /** Ends open exchanges, the Application and the web application's loop. */
@@ -193,8 +201,8 @@ public final class ServletAdapter extends HttpServlet {
   /** On the container's thread, which may block. */
   private static void answer(HttpServletResponse response, int status) throws IOException {
     var page = ErrorPage.of(status);
-    AnswerHead.apply(response, status, page.headers(), page.body().length);
-    response.getOutputStream().write(page.body());
+    AnswerHead.apply(response, status, page.headers(), page.length());
+    response.getOutputStream().write(page.body().array());
   }
 
   private void endExchanges(Running stopping) {

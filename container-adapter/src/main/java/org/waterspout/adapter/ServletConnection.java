@@ -229,7 +229,7 @@ final class ServletConnection implements HTTPConnection {
     refused = true;
     var page = ErrorPage.of(status);
     sendHeaders(status, page.headers());
-    var _ = writer.write(ByteBuffer.wrap(isHead() ? new byte[0] : page.body()));
+    var _ = writer.write(isHead() ? NOTHING.duplicate() : page.body());
     var _ = writer.end();
   }
 
@@ -258,13 +258,13 @@ final class ServletConnection implements HTTPConnection {
   private long sendHeaders(int status, HTTPHeaders headers) {
     long length = AnswerHead.contentLength(status, headers);
     headersWritten = true;
-    if (funnel.enter()) {
-      try {
-        AnswerHead.apply(response, status, headers, length);
-      } finally {
-        funnel.exit();
-      }
-    }
+    var _ =
+        funnel.ifOpen(
+            () -> {
+              AnswerHead.apply(response, status, headers, length);
+              return true;
+            },
+            false);
     return length;
   }
 

@@ -42,11 +42,10 @@ class FunnelTest {
 
   @Test
   void letsNobodyInAfterTheEnd() {
-    assertThat(funnel.enter()).isTrue();
-    funnel.exit();
+    assertThat(funnel.ifOpen(() -> "touched", "not")).isEqualTo("touched");
     funnel.onError(event);
     assertThat(funnel.open()).isFalse();
-    assertThat(funnel.enter()).isFalse();
+    assertThat(funnel.ifOpen(() -> "touched", "not")).isEqualTo("not");
   }
 
   @Test
@@ -90,12 +89,15 @@ class FunnelTest {
       List<Runnable> parties =
           List.of(
               () -> {
-                if (raced.enter()) {
-                  inside.set(true);
-                  Thread.onSpinWait();
-                  inside.set(false);
-                  raced.exit();
-                }
+                var _ =
+                    raced.ifOpen(
+                        () -> {
+                          inside.set(true);
+                          Thread.onSpinWait();
+                          inside.set(false);
+                          return true;
+                        },
+                        false);
               },
               raced::complete,
               () -> raced.cut(Quirks.Cut.SEND_ERROR_MINUS_ONE),
