@@ -20,6 +20,7 @@ import org.waterspout.http.HTTPServerRequest;
 import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.http.StartLine;
 import org.waterspout.ioloop.Context;
+import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.StreamClosedException;
@@ -171,7 +172,7 @@ final class Execution implements HTTPMessageDelegate {
       step.run();
     } catch (Throwable e) {
       logged(handler, e);
-      rethrowIfFatal(e);
+      IOLoop.rethrowIfFatal(e);
     }
   }
 
@@ -253,6 +254,7 @@ final class Execution implements HTTPMessageDelegate {
             step.run();
           } catch (Throwable e) {
             failed(e);
+            IOLoop.rethrowIfFatal(e);
           }
         });
   }
@@ -261,12 +263,11 @@ final class Execution implements HTTPMessageDelegate {
   private void failed(Throwable error) {
     try {
       answerFailure(error);
-    } catch (Throwable again) { // in writeError, in onFinish
+    } catch (Throwable again) { // in writeError, or from the connection
       logged(handler(), again);
       cut();
-      rethrowIfFatal(again);
+      IOLoop.rethrowIfFatal(again);
     }
-    rethrowIfFatal(error);
   }
 
   private void answerFailure(Throwable error) {
@@ -321,7 +322,7 @@ final class Execution implements HTTPMessageDelegate {
       handler.writeError(status, cause);
     } catch (Throwable e) {
       logged(handler, e);
-      rethrowIfFatal(e);
+      IOLoop.rethrowIfFatal(e);
     }
     if (!response.finished()) {
       var _ = end();
@@ -356,13 +357,6 @@ final class Execution implements HTTPMessageDelegate {
     } catch (Throwable e) {
       Log.APPLICATION.log(System.Logger.Level.ERROR, "Exception in logException", e);
       Log.APPLICATION.log(System.Logger.Level.ERROR, "... which was to log this one", error);
-    }
-  }
-
-  /** After one of these nothing can be relied on: the loop stops and its start() throws it. */
-  private static void rethrowIfFatal(Throwable error) {
-    if (error instanceof VirtualMachineError fatal && !(error instanceof StackOverflowError)) {
-      throw fatal;
     }
   }
 

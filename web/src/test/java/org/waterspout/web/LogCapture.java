@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Keeps what is logged under a name, and keeps it off the console. */
+final class LogCapture extends Handler implements AutoCloseable {
+  private final List<LogRecord> records = new ArrayList<>();
+  private final Logger logger;
+
+  LogCapture(System.Logger logger) {
+    this.logger = Logger.getLogger(logger.getName());
+    this.logger.setUseParentHandlers(false);
+    this.logger.setLevel(Level.ALL);
+    this.logger.addHandler(this);
+  }
+
+  /** Level and text of each entry. */
+  synchronized List<String> lines() {
+    return records.stream().map(r -> r.getLevel() + " " + r.getMessage()).toList();
+  }
+
+  /** The exceptions of the entries that have one. */
+  synchronized List<Throwable> thrown() {
+    return records.stream().map(LogRecord::getThrown).filter(t -> t != null).toList();
+  }
+
+  @Override
+  public synchronized void publish(LogRecord entry) {
+    records.add(entry);
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() {
+    logger.removeHandler(this);
+    logger.setLevel(null);
+    logger.setUseParentHandlers(true);
+  }
+}
