@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.gen;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopFuture;
+
+/**
+ * Waiting and doing several things at once. Import statically. Tornado: {@code tornado.gen}.
+ *
+ * <pre>{@code
+ * var user = await(blocking(() -> users.find(id)));
+ * var both = await(multi(spawn(() -> likes(post)), spawn(() -> related(post))));
+ * }</pre>
+ */
+public final class Gen {
+  private Gen() {}
+
+  /**
+   * Waits for a stage and returns its value.
+   *
+   * <p>On a loop it suspends the calling code, and the loop does other work meanwhile; any code
+   * that the loop called may await. Off the loop it blocks the thread.
+   *
+   * @throws RuntimeException the stage's own exception; a checked one comes inside a {@link
+   *     java.util.concurrent.CompletionException}
+   * @throws org.waterspout.ioloop.LoopClosedException if the loop is closed meanwhile
+   * @throws IllegalStateException off the loop, if no loop runs that could complete the stage
+   */
+  public static <T> T await(CompletionStage<T> stage) {
+    return IOLoop.await(stage);
+  }
+
+  /**
+   * Starts a coroutine on the current loop, in its next turn. Cancelling the future fails the await
+   * in which it is parked.
+   */
+  public static <T> LoopFuture<T> spawn(Callable<T> body) {
+    return IOLoop.current().spawn(body);
+  }
+
+  /** All values, in the order of the stages; fails as soon as one of them fails. */
+  @SafeVarargs
+  public static <T> LoopFuture<List<T>> multi(CompletionStage<? extends T>... stages) {
+    var list = new ArrayList<CompletionStage<? extends T>>(stages.length);
+    for (var stage : stages) {
+      list.add(stage);
+    }
+    return multi(list);
+  }
+
+  /** All values, in the order of the stages; fails as soon as one of them fails. */
+  public static <T> LoopFuture<List<T>> multi(List<? extends CompletionStage<? extends T>> stages) {
+    var loop = IOLoop.current();
+    var all = new LoopFuture<List<T>>(loop);
+    var futures = new ArrayList<LoopFuture<? extends T>>(stages.size());
+    stages.forEach(stage -> futures.add(LoopFuture.of(loop, stage)));
+    var left = new int[] {futures.size()}; // counted by callbacks, which run one at a time
+    for (var future : futures) {
+      var _ =
+          future.whenComplete(
+              (value, failure) -> {
+                if (failure != null) {
+                  all.completeExceptionally(failure);
+                } else if (--left[0] == 0) {
+                  all.complete(valuesOf(futures));
+                }
+              });
+    }
+    if (futures.isEmpty()) {
+      all.complete(List.of());
+    }
+    return all;
+  }
+
+  private static <T> List<T> valuesOf(List<LoopFuture<? extends T>> futures) {
+    var values = new ArrayList<T>(futures.size()); // not List.of: values may be null
+    futures.forEach(future -> values.add(future.resultNow()));
+    return values;
+  }
+
+  /** A future that is done when the time has passed. On the loop only. */
+  public static LoopFuture<Void> sleep(Duration time) {
+    var loop = IOLoop.current();
+    var over = new LoopFuture<Void>(loop);
+    loop.callLater(time, () -> over.complete(null));
+    return over;
+  }
+
+  /**
+   * Starts a coroutine that is cancelled when the limit is over; the future fails with {@link
+   * TimeoutException} then. On the loop only.
+   */
+  public static <T> LoopFuture<T> withTimeout(Duration limit, Callable<T> body) {
+    var loop = IOLoop.current();
+    var result = new LoopFuture<T>(loop);
+    var coroutine = loop.spawn(body);
+    var timeout =
+        loop.callLater(
+            limit,
+            () -> {
+              result.completeExceptionally(new TimeoutException("not done within " + limit));
+              coroutine.cancel(true);
+            });
+    var _ =
+        coroutine.whenComplete(
+            (value, failure) -> {
+              loop.removeTimeout(timeout);
+              if (failure == null) {
+                result.complete(value);
+              } else {
+                result.completeExceptionally(failure);
+              }
+            });
+    return result;
+  }
+
+  /**
+   * Runs a body that blocks (JDBC, files) on a virtual thread off the loop. At most {@value
+   * BlockingThreads#MAX_RUNNING} bodies of a process run at once; the others wait their turn.
+   * {@link IOLoop#current} is the caller's loop there. Cancelling the future before its turn keeps
+   * the body from running.
+   */
+  public static <T> LoopFuture<T> blocking(Callable<T> body) {
+    var result = new LoopFuture<T>(IOLoop.current());
+    BlockingThreads.run(result, body);
+    return result;
+  }
+}

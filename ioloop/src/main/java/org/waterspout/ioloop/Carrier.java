@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one platform thread that all virtual threads of a loop ride, where the JVM lets us choose it.
+ *
+ * <p>It needs {@code --add-opens java.base/java.lang=org.waterspout.ioloop} (or {@code
+ * ALL-UNNAMED}), since the scheduler of a virtual thread is not public API. It saves hops between
+ * cores, and no other virtual thread of the process can keep the loop waiting. Without it the loop
+ * rides the JVM's scheduler and nothing else differs.
+ *
+ * <p>The thread is a daemon; whoever called {@code start} keeps the JVM alive.
+ */
+final class Carrier implements Executor {
+  private static final @Nullable MethodHandle NEW_VIRTUAL_THREAD = probe();
+  private static final int NO_INHERIT_THREAD_LOCALS = 1 << 2; // java.lang.Thread's own constant
+
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final Thread thread;
+  private volatile boolean idle;
+  private volatile boolean closed;
+
+  /** A started carrier, or null where the JVM does not let us choose. */
+  static @Nullable Carrier open(String name) {
+    return NEW_VIRTUAL_THREAD == null ? null : new Carrier(name);
+  }
+
+  private Carrier(String name) {
+    thread =
+        Thread.ofPlatform()
+            .name(name + "-carrier")
+            .daemon(true)
+            .inheritInheritableThreadLocals(false)
+            .unstarted(this::carry);
+    thread.start();
+  }
+
+  private static @Nullable MethodHandle probe() {
+    try {
+      var method =
+          Class.forName("java.lang.ThreadBuilders")
+              .getDeclaredMethod(
+                  "newVirtualThread", Executor.class, String.class, int.class, Runnable.class);
+      method.setAccessible(true);
+      return MethodHandles.lookup().unreflect(method);
+    } catch (ReflectiveOperationException | RuntimeException notOpen) {
+      return null;
+    }
+  }
+
+  /** A virtual thread that inherits nothing, not yet started; on the carrier if there is one. */
+  static Thread newVirtualThread(@Nullable Carrier carrier, String name, Runnable task) {
+    if (carrier == null || NEW_VIRTUAL_THREAD == null) {
+      return Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(task);
+    }
+    try {
+      return (Thread)
+          NEW_VIRTUAL_THREAD.invokeExact((Executor) carrier, name, NO_INHERIT_THREAD_LOCALS, task);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("cannot make a virtual thread on the loop's carrier", e);
+    }
+  }
+
+  /** Continues a virtual thread. The JVM calls it, from any thread. */
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+    if (idle) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Ends the thread once nothing is left to run. */
+  void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+
+  private void carry() {
+    while (true) {
+      var task = tasks.poll();
+      if (task != null) {
+        task.run();
+      } else if (closed) {
+        return;
+      } else {
+        sleepUntilTaskOrClose();
+      }
+    }
+  }
+
+  private void sleepUntilTaskOrClose() {
+    idle = true;
+    if (tasks.isEmpty() && !closed) {
+      LockSupport.park(this);
+    }
+    idle = false;
+  }
+}

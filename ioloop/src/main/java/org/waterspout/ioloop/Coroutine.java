@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task started by {@link IOLoop#spawn}, and the future of its result. It starts from base level;
+ * cancelling it before then keeps it from starting, and afterwards fails the await in which it is
+ * parked.
+ */
+final class Coroutine<T> extends LoopFuture<T> implements Runnable {
+  private final Callable<T> body;
+  private @Nullable Parked parked; // while it awaits
+
+  Coroutine(IOLoop loop, Callable<T> body) {
+    super(loop);
+    this.body = body;
+  }
+
+  @Override
+  public void run() {
+    if (isDone()) {
+      return;
+    }
+    loop().setCoroutine(this);
+    try {
+      complete(body.call());
+    } catch (Throwable e) {
+      completeExceptionally(e);
+      IOLoop.rethrowIfFatal(e);
+    }
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    var cancelled = super.cancel(mayInterruptIfRunning);
+    if (cancelled) {
+      loop().schedule(this::failPendingAwait);
+    }
+    return cancelled;
+  }
+
+  void setParked(@Nullable Parked parked) {
+    this.parked = parked;
+  }
+
+  private void failPendingAwait() {
+    if (parked != null) {
+      parked.fail(new CancellationException("the coroutine was cancelled"));
+    }
+  }
+}

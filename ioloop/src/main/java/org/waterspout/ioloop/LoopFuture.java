@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A future of a loop.
+ *
+ * <p>It may be completed from any thread and is done at once; its dependents ({@code thenApply} and
+ * the rest, in their plain form) run later, as callbacks of the loop, in the context in which they
+ * were added. So completing it never enters other code. Tornado: {@code Future}.
+ *
+ * <p>{@code get} and {@code join} on the loop await instead of blocking it; {@link
+ * org.waterspout.gen.Gen#await} is the same with plainer exceptions.
+ */
+public class LoopFuture<T> extends CompletableFuture<T> {
+  private final IOLoop loop;
+
+  /** A future of the calling thread's loop. */
+  public LoopFuture() {
+    this(IOLoop.current());
+  }
+
+  /** A future of a loop. */
+  public LoopFuture(IOLoop loop) {
+    this.loop = loop;
+  }
+
+  /** A future that is done already. */
+  public static <T> LoopFuture<T> completed(IOLoop loop, T value) {
+    var future = new LoopFuture<T>(loop);
+    future.complete(value);
+    return future;
+  }
+
+  /** A future without a value that is done already. */
+  public static LoopFuture<Void> done(IOLoop loop) {
+    var future = new LoopFuture<Void>(loop);
+    future.complete(null);
+    return future;
+  }
+
+  /** A future that has failed already. */
+  public static <T> LoopFuture<T> failed(IOLoop loop, Throwable reason) {
+    var future = new LoopFuture<T>(loop);
+    future.completeExceptionally(reason);
+    return future;
+  }
+
+  /** The same result as a future of a loop; the stage itself if it is one. */
+  public static <T> LoopFuture<T> of(IOLoop loop, CompletionStage<T> stage) {
+    if (stage instanceof LoopFuture<T> future && future.loop == loop) {
+      return future;
+    }
+    var future = new LoopFuture<T>(loop);
+    observe(stage, (value, failure) -> future.completeWith(value, failure));
+    return future;
+  }
+
+  /** The loop on which dependents run. */
+  public final IOLoop loop() {
+    return loop;
+  }
+
+  /**
+   * Calls {@code action} in the very thread that completes the stage. Only for actions that enter
+   * no user code and may run in any thread.
+   */
+  static <T> void observe(
+      CompletionStage<T> stage, BiConsumer<? super T, @Nullable Throwable> action) {
+    if (stage instanceof LoopFuture<T> future) {
+      future.observeDirectly(action);
+    } else {
+      var _ = stage.whenComplete(action);
+    }
+  }
+
+  private void observeDirectly(BiConsumer<? super T, @Nullable Throwable> action) {
+    var _ = super.whenComplete(action);
+  }
+
+  private void completeWith(T value, @Nullable Throwable failure) {
+    if (failure == null) {
+      complete(value);
+    } else {
+      completeExceptionally(Failures.unwrap(failure));
+    }
+  }
+
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new LoopFuture<>(loop);
+  }
+
+  @Override
+  public Executor defaultExecutor() {
+    return loop.contextOfCaller();
+  }
+
+  /** Waits: on a loop by awaiting, elsewhere by blocking the thread. */
+  @Override
+  public T join() {
+    IOLoop.suspendUntilDone(this, null);
+    return super.join();
+  }
+
+  /** Waits: on a loop by awaiting, elsewhere by blocking the thread. */
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    IOLoop.suspendUntilDone(this, null);
+    return super.get();
+  }
+
+  /** Waits for a limited time: on a loop by awaiting, elsewhere by blocking the thread. */
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (IOLoop.suspendUntilDone(this, Duration.of(timeout, unit.toChronoUnit()))) {
+      return super.get(0, unit);
+    }
+    return super.get(timeout, unit);
+  }
+
+  // The plain forms, as callbacks of the loop. CompletableFuture's own would run in the thread that
+  // completes, inside whatever it is doing.
+
+  @Override
+  public <U> CompletableFuture<U> thenApply(Function<? super T, ? extends U> fn) {
+    return thenApplyAsync(fn);
+  }
+
+  @Override
+  public CompletableFuture<Void> thenAccept(Consumer<? super T> action) {
+    return thenAcceptAsync(action);
+  }
+
+  @Override
+  public CompletableFuture<Void> thenRun(Runnable action) {
+    return thenRunAsync(action);
+  }
+
+  @Override
+  public <U, V> CompletableFuture<V> thenCombine(
+      CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn) {
+    return thenCombineAsync(other, fn);
+  }
+
+  @Override
+  public <U> CompletableFuture<Void> thenAcceptBoth(
+      CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
+    return thenAcceptBothAsync(other, action);
+  }
+
+  @Override
+  public CompletableFuture<Void> runAfterBoth(CompletionStage<?> other, Runnable action) {
+    return runAfterBothAsync(other, action);
+  }
+
+  @Override
+  public <U> CompletableFuture<U> applyToEither(
+      CompletionStage<? extends T> other, Function<? super T, U> fn) {
+    return applyToEitherAsync(other, fn);
+  }
+
+  @Override
+  public CompletableFuture<Void> acceptEither(
+      CompletionStage<? extends T> other, Consumer<? super T> action) {
+    return acceptEitherAsync(other, action);
+  }
+
+  @Override
+  public CompletableFuture<Void> runAfterEither(CompletionStage<?> other, Runnable action) {
+    return runAfterEitherAsync(other, action);
+  }
+
+  @Override
+  public <U> CompletableFuture<U> thenCompose(
+      Function<? super T, ? extends CompletionStage<U>> fn) {
+    return thenComposeAsync(fn);
+  }
+
+  @Override
+  public CompletableFuture<T> whenComplete(BiConsumer<? super T, ? super Throwable> action) {
+    return whenCompleteAsync(action);
+  }
+
+  @Override
+  public <U> CompletableFuture<U> handle(BiFunction<? super T, Throwable, ? extends U> fn) {
+    return handleAsync(fn);
+  }
+
+  @Override
+  public CompletableFuture<T> exceptionally(Function<Throwable, ? extends T> fn) {
+    return exceptionallyAsync(fn);
+  }
+
+  @Override
+  public CompletableFuture<T> exceptionallyCompose(
+      Function<Throwable, ? extends CompletionStage<T>> fn) {
+    return exceptionallyComposeAsync(fn);
+  }
+}

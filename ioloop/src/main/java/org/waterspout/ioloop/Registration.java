@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel's handler, which is also its own entry among the callbacks once the channel is ready.
+ *
+ * <p>It is serial: events that arrive while its call is parked take the interest away until the
+ * call returns; the channel is still ready then and reports again.
+ */
+final class Registration implements Runnable {
+  private final SelectableChannel channel;
+  private final IOHandler handler;
+  private final Context context;
+  private @Nullable SelectionKey key; // null until attached, at once
+  private int interest;
+  private int readyOps;
+  private boolean queued;
+  private boolean busy;
+
+  Registration(SelectableChannel channel, int interest, IOHandler handler, Context context) {
+    this.channel = channel;
+    this.interest = interest;
+    this.handler = handler;
+    this.context = context;
+  }
+
+  void attachTo(SelectionKey key) {
+    this.key = key;
+  }
+
+  void setInterest(int ops) {
+    interest = ops;
+    if (!busy) {
+      applyInterest();
+    }
+  }
+
+  /** Notes that the channel is ready; true if it has to be queued for it. */
+  boolean noteReady(int ops) {
+    readyOps |= ops;
+    var queue = !queued;
+    queued = true;
+    return queue;
+  }
+
+  @Override
+  public void run() {
+    queued = false;
+    var ops = readyOps & interest; // it may have been reduced since
+    readyOps = 0;
+    if (key == null || !key.isValid()) {
+      return;
+    }
+    if (busy) {
+      key.interestOps(0);
+    } else if (ops != 0) {
+      call(ops);
+    }
+  }
+
+  private void call(int ops) {
+    busy = true;
+    context.enter();
+    try {
+      handler.handleEvents(channel, ops);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Exception e) {
+      throw new HandlerException(e);
+    } finally {
+      busy = false;
+      applyInterest();
+    }
+  }
+
+  private void applyInterest() {
+    if (key != null && key.isValid() && key.interestOps() != interest) {
+      key.interestOps(interest);
+    }
+  }
+
+  /** Carries a handler's checked exception to the loop's guard, which logs the cause. */
+  static final class HandlerException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    HandlerException(Exception cause) {
+      super(cause);
+    }
+  }
+}

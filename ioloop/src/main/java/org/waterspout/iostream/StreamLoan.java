@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The write side of a stream in the hands of one thread that is not the loop's. It writes to the
+ * socket itself; only when the socket is full does it ask the loop, and wait.
+ */
+public final class StreamLoan {
+  private static final int MAX_COPY = 16 * 1024; // the JDK copies heap buffers through direct ones
+
+  private final IOStream stream;
+  private final SocketChannel channel;
+  private volatile @Nullable Thread waiting; // the borrower, while the socket is full
+  private volatile boolean streamClosed;
+  private volatile @Nullable Throwable reason; // why, if the stream was closed by an error
+  private @Nullable IOException failure; // of the borrower's own writing
+  private boolean givenBack;
+
+  StreamLoan(IOStream stream, SocketChannel channel) {
+    this.stream = stream;
+    this.channel = channel;
+  }
+
+  /**
+   * Writes all of a buffer, blocking the calling thread until it has left for the transport.
+   *
+   * @param stall how long the transport may take nothing at all
+   * @throws IOException if the stream is closed or stalls
+   */
+  public void write(ByteBuffer bytes, Duration stall) throws IOException {
+    if (givenBack) {
+      throw new IllegalStateException("the write side was given back");
+    }
+    try {
+      while (bytes.hasRemaining()) {
+        throwIfClosed();
+        if (writeSome(bytes) == 0) {
+          waitForRoom(stall);
+        }
+      }
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  private int writeSome(ByteBuffer bytes) throws IOException {
+    if (bytes.isDirect() || bytes.remaining() <= MAX_COPY) {
+      return channel.write(bytes);
+    }
+    var piece = bytes.slice(bytes.position(), MAX_COPY);
+    int count = channel.write(piece);
+    bytes.position(bytes.position() + count);
+    return count;
+  }
+
+  /**
+   * Gives the write side back. A failed write has the stream closed. Does nothing the second time.
+   */
+  public void giveBack() {
+    if (!givenBack) {
+      givenBack = true;
+      stream.loop().addCallback(() -> stream.takeBack(this, failure));
+    }
+  }
+
+  /** Gives the write side back and has the stream closed. */
+  public void abort() {
+    if (failure == null) {
+      failure = new IOException("the answer was cut");
+    }
+    giveBack();
+  }
+
+  private void waitForRoom(Duration stall) throws IOException {
+    long deadline = System.nanoTime() + stall.toNanos();
+    boolean interrupted = false;
+    waiting = Thread.currentThread();
+    stream.loop().addCallback(() -> stream.waitForRoomOf(this));
+    while (waiting != null) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        waiting = null;
+        throw new SocketTimeoutException("the peer took nothing for " + stall);
+      }
+      LockSupport.parkNanos(this, left);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** There may be room, or the stream is closed. From the loop. */
+  void wake() {
+    var thread = waiting;
+    waiting = null;
+    LockSupport.unpark(thread);
+  }
+
+  /** The stream is closed as soon as the loan ends. From the loop. */
+  void streamClosed(@Nullable Throwable closedBy) {
+    reason = closedBy;
+    streamClosed = true;
+    wake();
+  }
+
+  private void throwIfClosed() throws IOException {
+    if (streamClosed) {
+      throw new IOException("the connection is closed", reason);
+    }
+  }
+}

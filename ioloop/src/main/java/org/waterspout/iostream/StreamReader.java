@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Takes bytes as they arrive on an {@link IOStream}, straight from the buffer into which the loop
+ * reads for all its streams.
+ */
+public interface StreamReader {
+  /**
+   * Takes what it can use of {@code in}, which is valid only during the call. What it leaves the
+   * stream keeps and offers again with more. It must not enter user code.
+   *
+   * @return true if there is something to deliver: the stream pauses and calls {@link #proceed}
+   */
+  boolean received(ByteBuffer in);
+
+  /**
+   * Called from the loop's base level after {@link #received} returned true. It may enter user
+   * code, which may await. Reading goes on after {@link IOStream#resumeReading}.
+   */
+  void proceed();
+
+  /**
+   * Nothing more will arrive: the peer has closed, the connection broke ({@link IOStream#error}
+   * says so), or our side closed it. Called once, from the loop's base level; it may come while
+   * {@link #proceed} is parked, but a peer's orderly close only after all received bytes were
+   * taken.
+   */
+  void closed();
+}
