@@ -10,9 +10,15 @@ import java.util.Arrays;
 final class OutBytes {
   private static final int KEPT = 16 * 1024;
 
-  private byte[] bytes = new byte[512];
+  private byte[] bytes;
   private int length;
-  private ByteBuffer view = ByteBuffer.wrap(bytes);
+  private ByteBuffer view;
+
+  /** Room for so many bytes at first. */
+  OutBytes(int capacity) {
+    bytes = new byte[capacity];
+    view = ByteBuffer.wrap(bytes);
+  }
 
   OutBytes clear() {
     if (bytes.length > KEPT) {
@@ -21,6 +27,13 @@ final class OutBytes {
     }
     length = 0;
     return this;
+  }
+
+  /** The bytes that were handed out are somebody else's from now on. */
+  void giveUp() {
+    bytes = new byte[bytes.length];
+    view = ByteBuffer.wrap(bytes);
+    length = 0;
   }
 
   boolean isEmpty() {

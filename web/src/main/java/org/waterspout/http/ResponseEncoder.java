@@ -139,6 +139,11 @@ final class ResponseEncoder {
     return true;
   }
 
+  /** Whether anything stands behind a piece that is sent. */
+  boolean framesPieces() {
+    return framing == Framing.CHUNKED;
+  }
+
   /** Adds what stands behind a piece that is sent. */
   void afterPiece(OutBytes out) {
     if (framing == Framing.CHUNKED) {

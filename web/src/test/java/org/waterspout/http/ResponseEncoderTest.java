@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ResponseEncoderTest {
   private static final String DATE = "Date: now\r\n";
 
-  private final OutBytes out = new OutBytes();
+  private final OutBytes out = new OutBytes(64);
   private final HTTPHeaders headers = new HTTPHeaders();
 
   @Test

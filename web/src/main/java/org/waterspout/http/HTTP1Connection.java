@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.iostream.StreamLoan;
+
+/**
+ * One request and its answer on a connection of the native server. Tornado: {@code
+ * HTTP1Connection}.
+ *
+ * <p>It is over when its answer has been finished, when it was cut, when its stream was detached or
+ * when the peer has gone. What is written to it after the peer has gone fails with
+ * StreamClosedException. Confined to the loop, except where {@link HTTPConnection} says otherwise
+ * and for what {@link HTTP1WriteLoan} needs.
+ */
+final class HTTP1Connection implements HTTPConnection {
+  private static final Set<Capability> ALL =
+      Collections.unmodifiableSet(EnumSet.allOf(Capability.class));
+
+  /** Up to this size it is cheaper to copy a piece than to write twice. */
+  static final int COPIED = 16 * 1024;
+
+  /** How much of a larger piece is copied, so that a chunk's end does not travel alone. */
+  static final int TAIL = 1024;
+
+  private final HTTP1ServerConnection connection;
+  private final IOStream stream;
+  private final RequestHead head;
+  private final ResponseEncoder encoder;
+  private long maxBodySize;
+  private volatile boolean requestComplete;
+  private @Nullable HTTPMessageDelegate receiver; // null until startRequest has returned it
+  private @Nullable HTTP1WriteLoan loan; // null: the write side is here
+  private @Nullable LoopFuture<Void> lastWrite; // null: nothing was written
+  private boolean continueWanted;
+  private boolean answered;
+  private boolean over; // cut, detached or lost
+  private boolean lost; // the connection ended without this side's doing
+  private int refusedWith; // while lent: the status that the request has earned; 0: none
+
+  HTTP1Connection(HTTP1ServerConnection connection, RequestHead head) {
+    HTTPServerOptions options = connection.options();
+    this.connection = connection;
+    this.stream = connection.stream();
+    this.head = head;
+    this.encoder = new ResponseEncoder(head, head.keepAlive() && !options.noKeepAlive());
+    this.maxBodySize = options.maxBodySize();
+    this.requestComplete = head.bodyLength() == 0;
+    this.continueWanted = head.expectsContinue();
+  }
+
+  @Override
+  public IOLoop loop() {
+    return connection.loop();
+  }
+
+  @Override
+  public ConnectionContext context() {
+    return connection.context();
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return ALL;
+  }
+
+  @Override
+  public String deployment() {
+    return "native";
+  }
+
+  // The answer.
+
+  @Override
+  public LoopFuture<Void> writeHeaders(
+      ResponseStartLine startLine, HTTPHeaders headers, @Nullable ByteBuffer chunk) {
+    checkWritable("HTTPConnection.writeHeaders");
+    if (over) {
+      return gone();
+    }
+    prepareHead();
+    OutBytes out = connection.buffers().out();
+    int first = chunk == null ? 0 : chunk.remaining();
+    encoder.head(startLine, headers, first, HTTPDate.now(), out);
+    return send(out, chunk);
+  }
+
+  @Override
+  public LoopFuture<Void> write(ByteBuffer chunk) {
+    checkWritable("HTTPConnection.write");
+    Objects.requireNonNull(chunk, "chunk");
+    return over ? gone() : send(connection.buffers().out(), chunk);
+  }
+
+  private LoopFuture<Void> send(OutBytes out, @Nullable ByteBuffer chunk) {
+    int length = chunk == null ? 0 : chunk.remaining();
+    boolean sent;
+    try {
+      sent = encoder.beforePiece(length, out);
+    } catch (HTTPOutputException e) {
+      abort();
+      throw e;
+    }
+    if (chunk == null || !sent) {
+      flush(out);
+    } else if (length > COPIED) {
+      sendLarge(out, chunk, length);
+    } else {
+      encoder.afterPiece(out.add(chunk));
+      flush(out);
+    }
+    return lastWrite();
+  }
+
+  /** Without copying the piece; its last bytes leave with what comes behind them. */
+  private void sendLarge(OutBytes out, ByteBuffer chunk, int length) {
+    if (!encoder.framesPieces()) {
+      flush(out, chunk);
+      return;
+    }
+    int start = chunk.position();
+    flush(out, chunk.slice(start, length - TAIL));
+    out.clear();
+    encoder.afterPiece(out.add(chunk.slice(start + length - TAIL, TAIL)));
+    flush(out);
+  }
+
+  private void flush(OutBytes out, ByteBuffer chunk) {
+    lastWrite = out.isEmpty() ? stream.write(chunk) : stream.write(out.buffer(), chunk);
+    keepFrom(out);
+  }
+
+  private void flush(OutBytes out) {
+    if (!out.isEmpty()) {
+      lastWrite = stream.write(out.buffer());
+      keepFrom(out);
+    }
+  }
+
+  /** What is not written yet the stream goes on to read from the array it was given. */
+  private void keepFrom(OutBytes out) {
+    if (!Stages.succeeded(lastWrite())) {
+      out.giveUp();
+    }
+  }
+
+  private LoopFuture<Void> lastWrite() {
+    return lastWrite == null ? LoopFuture.done(loop()) : lastWrite;
+  }
+
+  @Override
+  public LoopFuture<Void> finish() {
+    checkWritable("HTTPConnection.finish");
+    if (over) {
+      return gone();
+    }
+    OutBytes out = connection.buffers().out();
+    try {
+      encoder.end(out);
+    } catch (HTTPOutputException e) {
+      abort();
+      throw e;
+    }
+    flush(out);
+    answered = true;
+    LoopFuture<Void> written = lastWrite();
+    connection.answered(this, written);
+    return written;
+  }
+
+  @Override
+  public void abort() {
+    loop().checkOnLoop("HTTPConnection.abort");
+    if (!over && !answered) {
+      over = true;
+      connection.cut();
+    }
+  }
+
+  private void checkWritable(String what) {
+    loop().checkOnLoop(what);
+    if (loan != null) {
+      throw new IllegalStateException(what + " while the write side is lent");
+    }
+  }
+
+  private LoopFuture<Void> gone() {
+    return LoopFuture.failed(loop(), new StreamClosedException(stream.error()));
+  }
+
+  /** An answer that does not wait for its request ends the connection: say so. */
+  void prepareHead() {
+    if (!requestComplete) {
+      encoder.refuseKeepAlive();
+    }
+  }
+
+  // Limits, detaching, lending.
+
+  @Override
+  public void setMaxBodySize(long bytes) {
+    loop().checkOnLoop("HTTPConnection.setMaxBodySize");
+    if (bytes < 0) {
+      throw new IllegalArgumentException("maxBodySize " + bytes + " is negative");
+    }
+    maxBodySize = bytes;
+  }
+
+  @Override
+  public void setBodyTimeout(Duration timeout) {
+    loop().checkOnLoop("HTTPConnection.setBodyTimeout");
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("bodyTimeout " + timeout + " is negative");
+    }
+    if (!requestComplete && !over) {
+      connection.limitBody(timeout);
+    }
+  }
+
+  @Override
+  public IOStream detach() {
+    checkWritable("HTTPConnection.detach");
+    if (over || encoder.started()) {
+      throw new IllegalStateException("the exchange is answered or over");
+    }
+    IOStream detached = connection.detach(this);
+    over = true;
+    return detached;
+  }
+
+  @Override
+  public @Nullable WriteLoan lendWriteSide() {
+    checkWritable("HTTPConnection.lendWriteSide");
+    if (over || answered) {
+      return null;
+    }
+    sendContinue(); // the borrower could not tell when the body is wanted
+    StreamLoan lent = stream.lendWriteSide();
+    if (lent == null) {
+      return null;
+    }
+    loan = new HTTP1WriteLoan(this, encoder, lent, connection.options().stallTimeout());
+    return loan;
+  }
+
+  // What the connection needs.
+
+  RequestHead head() {
+    return head;
+  }
+
+  ResponseEncoder encoder() {
+    return encoder;
+  }
+
+  long maxBodySize() {
+    return maxBodySize;
+  }
+
+  /** Whether the whole request has arrived. From any thread. */
+  boolean requestComplete() {
+    return requestComplete;
+  }
+
+  void requestIsComplete() {
+    requestComplete = true;
+  }
+
+  /** Whether the whole answer has been written. */
+  boolean answered() {
+    return answered;
+  }
+
+  boolean keepAlive() {
+    return encoder.keepAlive();
+  }
+
+  boolean lent() {
+    return loan != null;
+  }
+
+  /** Whether only a reset tells the peer that the answer is not whole. */
+  boolean needsReset() {
+    return loan != null || encoder.endsWithConnection();
+  }
+
+  int refusedWith() {
+    return refusedWith;
+  }
+
+  /** Where the request goes; false if the connection has closed meanwhile. May enter user code. */
+  boolean receivedBy(HTTPMessageDelegate delegate) {
+    receiver = Objects.requireNonNull(delegate, "startRequest returned null");
+    if (lost) {
+      receiver.onConnectionClose();
+    }
+    return !over;
+  }
+
+  HTTPMessageDelegate receiver() {
+    return Objects.requireNonNull(receiver, "receiver");
+  }
+
+  /** The body is wanted: a peer that waits for being told so is told, once. */
+  void sendContinue() {
+    if (continueWanted && !encoder.started() && loan == null) {
+      flush(connection.buffers().out().add("HTTP/1.1 100 Continue\r\n\r\n"));
+    }
+    continueWanted = false;
+  }
+
+  /** Whoever borrowed the write side has to give it back, for an answer with this status. */
+  void refuseBorrower(int status) {
+    refusedWith = status;
+    if (loan != null) {
+      loan.revoke();
+    }
+  }
+
+  /**
+   * The borrower has given the write side back. From its thread.
+   *
+   * @param whole whether the answer was finished
+   * @param broken whether the peer has gone meanwhile
+   */
+  void loanReturned(boolean whole, boolean broken) {
+    connection.post(
+        () -> {
+          loan = null;
+          answered = whole;
+          over |= !whole && !broken && refusedWith == 0;
+          connection.loanReturned(this, broken);
+        });
+  }
+
+  /** The exchange cannot go on. Enters user code, at most once. */
+  void connectionLost() {
+    if (over || answered) {
+      return;
+    }
+    over = true;
+    lost = true;
+    if (receiver != null) {
+      receiver.onConnectionClose();
+    }
+  }
+
+  /** For logs. */
+  @Override
+  public String toString() {
+    RequestStartLine line = head.startLine();
+    return line.method() + " " + Syntax.printable(line.target()) + " from " + context().remoteIP();
+  }
+}

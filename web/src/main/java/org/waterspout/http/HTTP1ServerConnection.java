@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.Context;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopClosedException;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.iostream.StreamReader;
+import org.waterspout.log.Log;
+
+/**
+ * The life of one connection to an HTTP/1 server: its requests, one after the other. Tornado:
+ * {@code HTTP1ServerConnection}.
+ *
+ * <pre>
+ *   HEAD       bytes of a head are awaited
+ *     |            complete: startRequest, headersReceived
+ *   CALLING    a call of the delegate is parked, or what it returned is not complete
+ *     |            the body is wanted: 100 (Continue), limits
+ *   BODY       bytes of the body are awaited; each piece goes through CALLING
+ *     |            complete: finish
+ *   ANSWERING  the request has been delivered, the answer is not finished
+ *     |            finished, and left for the transport
+ *   HEAD again, or CLOSED; or, if the peer may still be sending,
+ *   LINGERING  what comes is thrown away, so that the peer can read the answer
+ * </pre>
+ *
+ * <p>Bytes are parsed in {@link #received}, which enters no user code; the delegate is called from
+ * {@link #proceed}. Only in HEAD, BODY and LINGERING does the stream deliver bytes, so whatever a
+ * delegate waits for, the bytes behind its request stay with the stream. After each call of the
+ * delegate the state is looked at anew: the connection may have closed, the answer may be finished,
+ * or the next request may be under way. Confined to the loop.
+ */
+final class HTTP1ServerConnection implements StreamReader {
+  private enum Phase {
+    HEAD,
+    CALLING,
+    BODY,
+    ANSWERING,
+    LINGERING,
+    CLOSED
+  }
+
+  private final IOStream stream;
+  private final ConnectionContext context;
+  private final IOLoop loop;
+  private final Context root;
+  private final HTTPServerConnectionDelegate delegate;
+  private final HTTPServerOptions options;
+  private final ServerConnections siblings;
+  private final LoopBuffers buffers;
+  private final RequestReader reader;
+  private final Deadline readDeadline = new Deadline();
+  private final Deadline bodyDeadline = new Deadline();
+
+  private Phase phase = Phase.HEAD;
+  private @Nullable HTTP1Connection exchange; // null: no request is under way
+
+  HTTP1ServerConnection(
+      IOStream stream,
+      ConnectionContext context,
+      HTTPServerConnectionDelegate delegate,
+      HTTPServerOptions options,
+      ServerConnections siblings) {
+    this.stream = stream;
+    this.context = context;
+    this.loop = siblings.loop();
+    this.root = siblings.root();
+    this.delegate = delegate;
+    this.options = options;
+    this.siblings = siblings;
+    this.buffers = LoopBuffers.OF.get(loop);
+    this.reader = new RequestReader(options, buffers.lines());
+  }
+
+  /** Begins to serve. */
+  void start() {
+    siblings.add(this);
+    readDeadline.set(loop.time(), options.headerTimeout());
+    stream.startReading(this);
+  }
+
+  // What exchanges need.
+
+  IOLoop loop() {
+    return loop;
+  }
+
+  ConnectionContext context() {
+    return context;
+  }
+
+  IOStream stream() {
+    return stream;
+  }
+
+  HTTPServerOptions options() {
+    return options;
+  }
+
+  LoopBuffers buffers() {
+    return buffers;
+  }
+
+  /** Runs a task at base level, outside of any request's context. From any thread. */
+  void post(Runnable task) {
+    root.execute(task);
+  }
+
+  /** Limits the time until the body of the exchange has arrived; zero for no limit. */
+  void limitBody(Duration timeout) {
+    if (timeout.isZero()) {
+      bodyDeadline.clear();
+    } else {
+      bodyDeadline.set(loop.time(), timeout);
+    }
+  }
+
+  // Bytes.
+
+  @Override
+  public boolean received(ByteBuffer in) {
+    return switch (phase) {
+      case HEAD -> readHead(in);
+      case BODY -> readBody(in);
+      case CALLING, ANSWERING, LINGERING, CLOSED -> {
+        in.position(in.limit());
+        yield false;
+      }
+    };
+  }
+
+  private boolean readHead(ByteBuffer in) {
+    boolean idle = !reader.headBegun();
+    boolean found = reader.readHead(in);
+    if (!found && idle && reader.headBegun()) {
+      readDeadline.set(loop.time(), options.headerTimeout());
+    }
+    return found;
+  }
+
+  private boolean readBody(ByteBuffer in) {
+    readDeadline.set(loop.time(), options.stallTimeout());
+    return reader.readBody(in);
+  }
+
+  @Override
+  public void proceed() {
+    HTTPInputException refused = reader.takeRefusal();
+    RequestHead head = reader.takeHead();
+    if (refused != null) {
+      refuse(refused);
+    } else if (phase == Phase.HEAD && head != null) {
+      begin(head);
+    } else if (phase == Phase.BODY && exchange != null) {
+      deliver(exchange);
+    }
+  }
+
+  // One request.
+
+  private void begin(RequestHead head) {
+    var current = new HTTP1Connection(this, head);
+    exchange = current;
+    phase = Phase.CALLING;
+    readDeadline.clear();
+    limitBody(current.requestComplete() ? Duration.ZERO : options.bodyTimeout());
+    CompletionStage<?> held;
+    try {
+      HTTPMessageDelegate receiver = delegate.startRequest(this, current);
+      if (!current.receivedBy(receiver)) {
+        return;
+      }
+      held = receiver.headersReceived(head.startLine(), head.headers());
+    } catch (Throwable e) {
+      failed(current, e);
+      return;
+    }
+    whenReleased(current, held, () -> readBody(current));
+  }
+
+  private void readBody(HTTP1Connection current) {
+    if (current.requestComplete()) {
+      deliverEnd(current);
+      return;
+    }
+    try {
+      reader.expectBody(current.head().bodyLength(), current.maxBodySize());
+    } catch (HTTPInputException e) {
+      refuse(e);
+      return;
+    }
+    current.sendContinue();
+    readOn();
+  }
+
+  private void readOn() {
+    phase = Phase.BODY;
+    readDeadline.set(loop.time(), options.stallTimeout());
+    stream.resumeReading();
+  }
+
+  private void deliver(HTTP1Connection current) {
+    byte[] piece = reader.takePiece();
+    if (piece == null) {
+      deliverEnd(current);
+      return;
+    }
+    phase = Phase.CALLING;
+    readDeadline.clear();
+    CompletionStage<?> held;
+    try {
+      held = current.receiver().dataReceived(piece);
+    } catch (Throwable e) {
+      failed(current, e);
+      return;
+    }
+    whenReleased(current, held, () -> afterPiece(current));
+  }
+
+  private void afterPiece(HTTP1Connection current) {
+    if (reader.bodyFinished()) {
+      deliverEnd(current);
+    } else {
+      readOn();
+    }
+  }
+
+  private void deliverEnd(HTTP1Connection current) {
+    reader.endBody();
+    phase = Phase.ANSWERING;
+    readDeadline.clear();
+    bodyDeadline.clear();
+    current.requestIsComplete();
+    try {
+      current.receiver().finish();
+    } catch (Throwable e) {
+      failed(current, e);
+    }
+  }
+
+  /** Goes on with a request after a call of its delegate, unless it is over by then. */
+  private void whenReleased(
+      HTTP1Connection current, @Nullable CompletionStage<?> held, Runnable next) {
+    if (held == null || Stages.succeeded(held)) {
+      ifStillCalled(current, next);
+      return;
+    }
+    var _ =
+        LoopFuture.of(loop, held)
+            .whenComplete(
+                (value, failure) -> {
+                  if (failure == null) {
+                    ifStillCalled(current, next);
+                  } else {
+                    failed(current, failure);
+                  }
+                });
+  }
+
+  private void ifStillCalled(HTTP1Connection current, Runnable next) {
+    // An answer that did not wait for its request ends it, see afterAnswer.
+    if (exchange == current && phase == Phase.CALLING && !current.answered()) {
+      next.run();
+    }
+  }
+
+  // The end of an answer.
+
+  /** The exchange has written all of its answer, which leaves with the given future. */
+  void answered(HTTP1Connection current, LoopFuture<Void> sent) {
+    if (Stages.succeeded(sent)) {
+      post(() -> afterAnswer(current));
+    } else {
+      root.run(
+          () -> {
+            var _ = sent.thenRun(() -> afterAnswer(current));
+          });
+    }
+  }
+
+  private void afterAnswer(HTTP1Connection current) {
+    if (exchange != current) {
+      return;
+    }
+    exchange = null;
+    if (!current.requestComplete()) {
+      linger();
+    } else if (!current.keepAlive()) {
+      cut();
+    } else {
+      phase = Phase.HEAD;
+      readDeadline.set(loop.time(), options.idleTimeout());
+      stream.resumeReading();
+    }
+  }
+
+  private void linger() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    phase = Phase.LINGERING;
+    reader.endBody();
+    bodyDeadline.clear();
+    readDeadline.set(loop.time(), options.lingerTimeout());
+    SocketEnd.endOutput(stream.channel());
+    stream.resumeReading();
+  }
+
+  // Trouble.
+
+  /** Answers a message that breaks the protocol or a limit, where that is still possible. */
+  private void refuse(HTTPInputException reason) {
+    Log.GENERAL.log(
+        Level.INFO,
+        "{0} refused with {1}: {2}",
+        context.remoteIP(),
+        reason.status(),
+        reason.getMessage());
+    endWithError(reason.status());
+  }
+
+  /** A call of a delegate has thrown, or what it returned has failed. */
+  private void failed(HTTP1Connection current, Throwable thrown) {
+    Throwable reason = Stages.unwrap(thrown);
+    boolean open = exchange == current && !current.answered();
+    if (reason instanceof HTTPInputException refused && open) {
+      refuse(refused);
+      return;
+    }
+    boolean mistake = !isOurEnd(reason);
+    if (mistake) {
+      Log.APPLICATION.log(Level.ERROR, "Uncaught exception in " + current, reason);
+    }
+    if (open && mistake) {
+      endWithError(500);
+    } else if (open) {
+      shutDown();
+    }
+    IOLoop.rethrowIfFatal(reason);
+  }
+
+  /** What ends a call because this connection or the loop has ended is nobody's mistake. */
+  private boolean isOurEnd(Throwable reason) {
+    return reason instanceof LoopClosedException
+        || (reason instanceof StreamClosedException && stream.closed());
+  }
+
+  private void endWithError(int status) {
+    HTTP1Connection current = exchange;
+    if (current == null) {
+      send(status, new ResponseEncoder(null, false));
+      return;
+    }
+    if (current.lent()) {
+      phase = Phase.ANSWERING;
+      current.refuseBorrower(status);
+      readDeadline.set(loop.time(), options.stallTimeout()); // to give the write side back
+    } else if (current.encoder().started()) {
+      cut();
+    } else {
+      exchange = null;
+      send(status, current.encoder());
+    }
+    current.connectionLost();
+  }
+
+  private void send(int status, ResponseEncoder encoder) {
+    phase = Phase.ANSWERING;
+    encoder.refuseKeepAlive();
+    OutBytes out = buffers.out();
+    LoopFuture<Void> sent = stream.write(ErrorAnswer.encode(status, encoder, out));
+    if (Stages.succeeded(sent)) {
+      linger();
+    } else {
+      out.giveUp(); // the stream goes on to read from it
+      var _ = sent.thenRun(this::linger);
+    }
+  }
+
+  /** The borrower of the write side is done with it. */
+  void loanReturned(HTTP1Connection current, boolean broken) {
+    if (exchange != current) {
+      return;
+    }
+    if (broken) {
+      shutDown();
+      return;
+    }
+    int refusedWith = current.refusedWith();
+    if (current.answered()) {
+      answered(current, LoopFuture.done(loop));
+    } else if (refusedWith != 0 && !current.encoder().started()) {
+      exchange = null;
+      send(refusedWith, current.encoder());
+    } else {
+      cut();
+    }
+  }
+
+  // The end.
+
+  /** Closes the connection so that the peer sees that an unfinished answer is unfinished. */
+  void cut() {
+    boolean reset = exchange != null && exchange.needsReset();
+    if (!end()) {
+      return;
+    }
+    if (reset) {
+      SocketEnd.resetOnClose(stream.channel());
+    }
+    stream.close();
+  }
+
+  /** Closes the connection as if the peer had. */
+  void shutDown() {
+    HTTP1Connection current = exchange;
+    cut();
+    if (current != null) {
+      current.connectionLost();
+    }
+  }
+
+  @Override
+  public void closed() {
+    HTTP1Connection current = exchange;
+    if (end() && current != null) {
+      current.connectionLost();
+    }
+  }
+
+  /** Hands the stream over; see {@link HTTPConnection#detach}. */
+  IOStream detach(HTTP1Connection current) {
+    if (exchange != current || (phase != Phase.CALLING && phase != Phase.ANSWERING)) {
+      throw new IllegalStateException("cannot detach from a connection in phase " + phase);
+    }
+    end();
+    return stream;
+  }
+
+  private boolean end() {
+    if (phase == Phase.CLOSED) {
+      return false;
+    }
+    phase = Phase.CLOSED;
+    exchange = null;
+    siblings.remove(this);
+    post(() -> delegate.onClose(this));
+    return true;
+  }
+
+  // Time.
+
+  /** Whether {@link #expire} has something to do. */
+  boolean expired(long now) {
+    return readDeadline.passed(now) || bodyDeadline.passed(now) || outputStalls(now);
+  }
+
+  private boolean outputStalls(long now) {
+    return !stream.writeQueueEmpty()
+        && (exchange == null || !exchange.lent())
+        && now - stream.lastWriteProgress() >= options.stallTimeout().toNanos();
+  }
+
+  /** A time limit has passed. Enters user code. */
+  void expire() {
+    long now = loop.time();
+    if (phase == Phase.CLOSED || !expired(now)) {
+      return;
+    }
+    if (outputStalls(now) || (exchange != null && exchange.refusedWith() != 0)) {
+      Log.GENERAL.log(Level.INFO, "{0} cut: its answer does not move on", context.remoteIP());
+      shutDown();
+    } else if (phase == Phase.LINGERING || (phase == Phase.HEAD && !reader.headBegun())) {
+      cut();
+    } else {
+      readDeadline.clear();
+      bodyDeadline.clear();
+      refuse(new HTTPInputException(408, "the request took too long"));
+    }
+  }
+
+  /** For logs. */
+  @Override
+  public String toString() {
+    return "HTTP1ServerConnection(" + context + ", " + phase + ")";
+  }
+}

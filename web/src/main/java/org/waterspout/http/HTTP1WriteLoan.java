@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.iostream.StreamLoan;
+
+/**
+ * The write side of an exchange in the hands of another thread.
+ *
+ * <p>The encoder of the exchange is handed over with it, and comes back with {@link
+ * HTTP1Connection#loanReturned}; between the two the loop neither writes nor looks at it.
+ */
+final class HTTP1WriteLoan implements WriteLoan {
+  private final HTTP1Connection exchange;
+  private final ResponseEncoder encoder;
+  private final StreamLoan stream;
+  private final Duration stall;
+  private final OutBytes out = new OutBytes(512);
+  private boolean returned;
+  private boolean broken; // a write has failed
+  private volatile boolean revoked;
+
+  HTTP1WriteLoan(
+      HTTP1Connection exchange, ResponseEncoder encoder, StreamLoan stream, Duration stall) {
+    this.exchange = exchange;
+    this.encoder = encoder;
+    this.stream = stream;
+    this.stall = stall;
+  }
+
+  @Override
+  public void writeHeaders(
+      ResponseStartLine startLine, HTTPHeaders headers, @Nullable ByteBuffer chunk)
+      throws IOException {
+    check();
+    exchange.prepareHead();
+    out.clear();
+    encoder.head(startLine, headers, chunk == null ? 0 : chunk.remaining(), HTTPDate.now(), out);
+    send(chunk);
+  }
+
+  @Override
+  public void write(ByteBuffer chunk) throws IOException {
+    check();
+    out.clear();
+    send(chunk);
+  }
+
+  private void send(@Nullable ByteBuffer chunk) throws IOException {
+    int length = chunk == null ? 0 : chunk.remaining();
+    boolean sent;
+    try {
+      sent = encoder.beforePiece(length, out);
+    } catch (HTTPOutputException e) {
+      abort();
+      throw e;
+    }
+    if (chunk == null || !sent) {
+      flush();
+    } else if (length <= HTTP1Connection.COPIED && !(out.isEmpty() && !encoder.framesPieces())) {
+      encoder.afterPiece(out.add(chunk));
+      chunk.position(chunk.limit());
+      flush();
+    } else {
+      sendUncopied(chunk);
+    }
+  }
+
+  /** Only the ends of the piece are copied, to what stands before and behind it. */
+  private void sendUncopied(ByteBuffer chunk) throws IOException {
+    int limit = chunk.limit();
+    if (!out.isEmpty()) {
+      chunk.limit(chunk.position() + HTTP1Connection.TAIL);
+      out.add(chunk);
+      chunk.position(chunk.limit()).limit(limit);
+      flush();
+    }
+    if (!encoder.framesPieces()) {
+      transfer(chunk);
+      return;
+    }
+    transfer(chunk.limit(limit - HTTP1Connection.TAIL));
+    encoder.afterPiece(out.clear().add(chunk.limit(limit)));
+    chunk.position(limit);
+    flush();
+  }
+
+  private void flush() throws IOException {
+    if (!out.isEmpty()) {
+      transfer(out.buffer());
+    }
+  }
+
+  private void transfer(ByteBuffer bytes) throws IOException {
+    try {
+      stream.write(bytes, stall);
+    } catch (IOException e) {
+      broken = true;
+      throw e;
+    }
+  }
+
+  @Override
+  public void finish() throws IOException {
+    check();
+    out.clear();
+    try {
+      encoder.end(out);
+      flush();
+    } catch (HTTPOutputException | IOException e) {
+      abort();
+      throw e;
+    }
+    giveBack(true);
+  }
+
+  @Override
+  public void abort() {
+    if (!returned) {
+      giveBack(false);
+    }
+  }
+
+  /** The loop wants the write side back: the next call fails. From the loop. */
+  void revoke() {
+    revoked = true;
+  }
+
+  private void giveBack(boolean whole) {
+    returned = true;
+    stream.giveBack();
+    exchange.loanReturned(whole, broken);
+  }
+
+  private void check() throws IOException {
+    if (returned) {
+      throw new IllegalStateException("the write side was given back before");
+    }
+    if (revoked) {
+      throw new IOException("the request was refused while it was being answered");
+    }
+  }
+}

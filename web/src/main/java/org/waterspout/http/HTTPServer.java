@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
+import org.waterspout.tcp.TCPServer;
+
+/**
+ * An HTTP/1.1 server on a loop. Tornado: {@code httpserver.HTTPServer}.
+ *
+ * <p>Its delegate is an Application, a router, a servlet mount, or anything else that answers
+ * requests. {@link #listen} may be called for several ports; a port that is taken is an error there
+ * and then.
+ *
+ * <pre>{@code
+ * var server = new HTTPServer(application);
+ * server.listen(8888);
+ * IOLoop.current().start();
+ * }</pre>
+ */
+public class HTTPServer extends TCPServer {
+  private final HTTPServerConnectionDelegate delegate;
+  private final HTTPServerOptions options;
+  private @Nullable ServerConnections connections; // null until the first connection
+
+  /** A server with the default limits. */
+  public HTTPServer(HTTPServerConnectionDelegate delegate) {
+    this(delegate, HTTPServerOptions.defaults());
+  }
+
+  /** A server with limits of its own. */
+  public HTTPServer(HTTPServerConnectionDelegate delegate, HTTPServerOptions options) {
+    this.delegate = Objects.requireNonNull(delegate, "delegate");
+    this.options = Objects.requireNonNull(options, "options");
+  }
+
+  @Override
+  protected void handleStream(IOStream stream, SocketAddress address) throws IOException {
+    if (connections == null) {
+      connections = new ServerConnections(loop(), loop().context(), options);
+    }
+    new HTTP1ServerConnection(
+            stream,
+            context(address, stream.channel().getLocalAddress()),
+            delegate,
+            options,
+            connections)
+        .start();
+  }
+
+  /**
+   * Closes all connections, idle or not, as if their clients had gone. On the loop; {@link #stop}
+   * first, or new ones may come. The future completes when all are closed.
+   */
+  public LoopFuture<Void> closeAllConnections() {
+    loop().checkOnLoop("HTTPServer.closeAllConnections");
+    if (connections == null) {
+      return LoopFuture.done(loop());
+    }
+    return connections.closeAll();
+  }
+
+  private static ConnectionContext context(SocketAddress remote, SocketAddress local) {
+    return new ConnectionContext(ip(remote), port(remote), ip(local), port(local), "http");
+  }
+
+  /** As a literal; as in Tornado 0.0.0.0 for what is no Internet address. */
+  private static String ip(SocketAddress address) {
+    return address instanceof InetSocketAddress inet && inet.getAddress() != null
+        ? inet.getAddress().getHostAddress()
+        : "0.0.0.0";
+  }
+
+  private static int port(SocketAddress address) {
+    return address instanceof InetSocketAddress inet ? inet.getPort() : 0;
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The limits of an {@link HTTPServer} and of its connections. Tornado: {@code
+ * HTTP1ConnectionParameters}.
+ *
+ * <pre>{@code
+ * var options = HTTPServerOptions.builder().maxBodySize(10 << 20).noKeepAlive(true).build();
+ * }</pre>
+ *
+ * @param maxHeaderSize bytes of request line and headers together; a larger head is answered with
+ *     414 or 431, larger trailers with 431
+ * @param maxBodySize bytes of a request's body, changed for one request by {@link
+ *     HTTPConnection#setMaxBodySize}; a larger one is answered with 413
+ * @param chunkSize how many bytes {@link HTTPMessageDelegate#dataReceived} gets at most
+ * @param headerTimeout from the first byte of a head to its last; then 408
+ * @param idleTimeout how long a connection is kept open without a request
+ * @param stallTimeout how long a body may not move on, in either direction; then 408, or the
+ *     connection is cut where an answer has begun
+ * @param bodyTimeout how long a whole body may take to arrive, zero for no limit; changed for one
+ *     request by {@link HTTPConnection#setBodyTimeout}
+ * @param lingerTimeout how long what a peer still sends is thrown away after an answer that did not
+ *     wait for it, so that the peer can read the answer
+ * @param noKeepAlive whether each connection is closed after its first answer
+ */
+public record HTTPServerOptions(
+    int maxHeaderSize,
+    long maxBodySize,
+    int chunkSize,
+    Duration headerTimeout,
+    Duration idleTimeout,
+    Duration stallTimeout,
+    Duration bodyTimeout,
+    Duration lingerTimeout,
+    boolean noKeepAlive) {
+
+  public HTTPServerOptions {
+    checkPositive(maxHeaderSize, "maxHeaderSize");
+    checkPositive(chunkSize, "chunkSize");
+    checkPositive(headerTimeout, "headerTimeout");
+    checkPositive(idleTimeout, "idleTimeout");
+    checkPositive(stallTimeout, "stallTimeout");
+    checkPositive(lingerTimeout, "lingerTimeout");
+    if (maxBodySize < 0) {
+      throw new IllegalArgumentException("maxBodySize " + maxBodySize + " is negative");
+    }
+    if (bodyTimeout.isNegative()) {
+      throw new IllegalArgumentException("bodyTimeout " + bodyTimeout + " is negative");
+    }
+  }
+
+  /** The defaults. */
+  public static HTTPServerOptions defaults() {
+    return builder().build();
+  }
+
+  /** Begins with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private static void checkPositive(int value, String name) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + " " + value + " is not positive");
+    }
+  }
+
+  private static void checkPositive(Duration value, String name) {
+    if (!value.isPositive()) {
+      throw new IllegalArgumentException(name + " " + value + " is not positive");
+    }
+  }
+
+  /** Changes some of the defaults. */
+  public static final class Builder {
+    private int maxHeaderSize = 64 * 1024;
+    private long maxBodySize = 100L * 1024 * 1024;
+    private int chunkSize = 64 * 1024;
+    private Duration headerTimeout = Duration.ofSeconds(30);
+    private Duration idleTimeout = Duration.ofSeconds(75);
+    private Duration stallTimeout = Duration.ofSeconds(60);
+    private Duration bodyTimeout = Duration.ZERO;
+    private Duration lingerTimeout = Duration.ofSeconds(10);
+    private boolean noKeepAlive;
+
+    private Builder() {}
+
+    /** 64 KiB if not set. */
+    public Builder maxHeaderSize(int bytes) {
+      maxHeaderSize = bytes;
+      return this;
+    }
+
+    /** 100 MiB if not set. */
+    public Builder maxBodySize(long bytes) {
+      maxBodySize = bytes;
+      return this;
+    }
+
+    /** 64 KiB if not set. */
+    public Builder chunkSize(int bytes) {
+      chunkSize = bytes;
+      return this;
+    }
+
+    /** 30 s if not set. */
+    public Builder headerTimeout(Duration timeout) {
+      headerTimeout = Objects.requireNonNull(timeout, "timeout");
+      return this;
+    }
+
+    /** 75 s if not set. */
+    public Builder idleTimeout(Duration timeout) {
+      idleTimeout = Objects.requireNonNull(timeout, "timeout");
+      return this;
+    }
+
+    /** 60 s if not set. */
+    public Builder stallTimeout(Duration timeout) {
+      stallTimeout = Objects.requireNonNull(timeout, "timeout");
+      return this;
+    }
+
+    /** No limit if not set. */
+    public Builder bodyTimeout(Duration timeout) {
+      bodyTimeout = Objects.requireNonNull(timeout, "timeout");
+      return this;
+    }
+
+    /** 10 s if not set. */
+    public Builder lingerTimeout(Duration timeout) {
+      lingerTimeout = Objects.requireNonNull(timeout, "timeout");
+      return this;
+    }
+
+    /** False if not set. */
+    public Builder noKeepAlive(boolean close) {
+      noKeepAlive = close;
+      return this;
+    }
+
+    /** The options. */
+    public HTTPServerOptions build() {
+      return new HTTPServerOptions(
+          maxHeaderSize,
+          maxBodySize,
+          chunkSize,
+          headerTimeout,
+          idleTimeout,
+          stallTimeout,
+          bodyTimeout,
+          lingerTimeout,
+          noKeepAlive);
+    }
+  }
+}

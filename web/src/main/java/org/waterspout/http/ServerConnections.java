@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.waterspout.ioloop.Context;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopFuture;
+
+/**
+ * The open connections of one server on one loop, and the sweep that enforces their time limits.
+ *
+ * <p>A limit is a field of its connection; one timer looks at all of them, and only while there are
+ * any. Confined to the loop.
+ */
+final class ServerConnections {
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(20);
+
+  private final IOLoop loop;
+  private final Context root;
+  private final Duration interval;
+  private final Set<HTTP1ServerConnection> open = new HashSet<>();
+  private final List<LoopFuture<Void>> emptied = new ArrayList<>();
+  private boolean sweeping;
+
+  ServerConnections(IOLoop loop, Context root, HTTPServerOptions options) {
+    this.loop = loop;
+    this.root = root;
+    this.interval = interval(options);
+  }
+
+  IOLoop loop() {
+    return loop;
+  }
+
+  /** The context outside of all requests. */
+  Context root() {
+    return root;
+  }
+
+  void add(HTTP1ServerConnection connection) {
+    open.add(connection);
+    if (!sweeping) {
+      sweepLater();
+    }
+  }
+
+  void remove(HTTP1ServerConnection connection) {
+    open.remove(connection);
+    if (open.isEmpty()) {
+      emptied.forEach(future -> future.complete(null));
+      emptied.clear();
+    }
+  }
+
+  /** Closes all of them as if their peers had gone. Done when none is open. */
+  LoopFuture<Void> closeAll() {
+    var future = new LoopFuture<Void>(loop);
+    if (open.isEmpty()) {
+      future.complete(null);
+      return future;
+    }
+    emptied.add(future);
+    for (HTTP1ServerConnection connection : open) {
+      root.execute(connection::shutDown);
+    }
+    return future;
+  }
+
+  private void sweepLater() {
+    sweeping = true;
+    root.run(
+        () -> {
+          var _ = loop.callLater(interval, this::sweep);
+        });
+  }
+
+  private void sweep() {
+    long now = loop.time();
+    for (HTTP1ServerConnection connection : open) {
+      if (connection.expired(now)) {
+        root.execute(connection::expire); // enters user code, which may park
+      }
+    }
+    if (open.isEmpty()) {
+      sweeping = false;
+    } else {
+      sweepLater();
+    }
+  }
+
+  /** A second, less only where a limit is so short that a second would matter. */
+  private static Duration interval(HTTPServerOptions options) {
+    Duration interval = LONGEST_INTERVAL;
+    for (Duration limit :
+        List.of(
+            options.headerTimeout(),
+            options.idleTimeout(),
+            options.stallTimeout(),
+            options.lingerTimeout())) {
+      Duration share = limit.dividedBy(8);
+      interval = share.compareTo(interval) < 0 ? share : interval;
+    }
+    return interval.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : interval;
+  }
+}
