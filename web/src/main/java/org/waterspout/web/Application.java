@@ -3,17 +3,24 @@
 
 package org.waterspout.web;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.waterspout.gen.Gen;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
+import org.waterspout.http.HTTPServer;
+import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.http.HTTPServerRequest;
+import org.waterspout.ioloop.IOLoop;
 import org.waterspout.log.Log;
 import org.waterspout.routing.Mount;
 import org.waterspout.routing.PathArguments;
@@ -97,6 +104,58 @@ public final class Application implements Router {
   }
 
   // ---- life
+
+  /**
+   * Serves on a port of all addresses of this machine, by the caller's loop; port 0 is any that is
+   * free. Who has not started that loop does so afterwards.
+   *
+   * @throws IllegalStateException as {@link #start}
+   * @throws UncheckedIOException if the port is taken; the message is for the user
+   */
+  public HTTPServer listen(int port) {
+    return listen(port, "");
+  }
+
+  /** Serves on a port of one address, as {@link #listen(int)}. */
+  public HTTPServer listen(int port, String host) {
+    return listen(port, host, HTTPServerOptions.defaults());
+  }
+
+  /** Serves within limits of one's own, as {@link #listen(int)}. */
+  public HTTPServer listen(int port, String host, HTTPServerOptions options) {
+    var loop = IOLoop.current();
+    if (loop.onLoop()) {
+      var _ = Gen.await(Gen.blocking(this::startNative)); // a mount's start may block
+    } else {
+      var _ = startNative();
+    }
+    var server = new HTTPServer(this, options);
+    try {
+      bind(server, port, host);
+    } catch (IOException e) {
+      stop();
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+    var carrier = loop.customCarrier() ? "a carrier of its own" : "the default scheduler";
+    var name = host.isEmpty() ? "localhost" : host;
+    Log.GENERAL.log(
+        System.Logger.Level.INFO,
+        () -> "Listening on http://" + name + ":" + server.port() + ", loop on " + carrier);
+    return server;
+  }
+
+  private static void bind(HTTPServer server, int port, String host) throws IOException {
+    if (host.isEmpty()) {
+      server.listen(port);
+    } else {
+      server.listen(port, host);
+    }
+  }
+
+  private Application startNative() {
+    start("native", EnumSet.allOf(Capability.class));
+    return this;
+  }
 
   /**
    * Makes ready to serve: checks that the deployment offers what the handlers need, and starts the

@@ -202,8 +202,7 @@ final class Response {
   }
 
   private LoopFuture<Void> failed() {
-    var gone = new StreamClosedException("the client has gone");
-    return LoopFuture.failed(connection.loop(), gone);
+    return LoopFuture.failed(connection.loop(), new StreamClosedException(null));
   }
 
   /** RFC 9110 section 6.4.1. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
+import org.waterspout.ioloop.IOLoop;
 import org.waterspout.log.Log;
 import org.waterspout.routing.HostMatches;
 import org.waterspout.routing.Mount;
@@ -71,7 +72,7 @@ class ApplicationTest extends HandlerTest {
 
     @Override
     public void start(String prefix) {
-      events.add("start " + prefix);
+      events.add(IOLoop.current().onLoop() ? "started on the loop" : "start " + prefix);
       if (!failure.isEmpty()) {
         throw new IllegalStateException(failure);
       }
