@@ -139,6 +139,41 @@ class HTTPServerTest {
   }
 
   @Test
+  void whatWaitsForASlowReaderIsNotOverwrittenByOtherAnswers() throws Exception {
+    String big = "0123456789abcdef".repeat(1 << 19);
+    TestRequest.Answer answer =
+        request -> {
+          if (!request.target().equals("/slow")) {
+            echo(request);
+            return;
+          }
+          request.begin();
+          request.write(big);
+          for (int i = 0; i < 100; i++) {
+            request.write("piece " + i + "\n");
+          }
+          request.connection.finish();
+        };
+    var expected = new StringBuilder(big);
+    for (int i = 0; i < 100; i++) {
+      expected.append("piece ").append(i).append('\n');
+    }
+    try (var server = new TestServer(answer);
+        var slow = server.connect();
+        var other = server.connect()) {
+      slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(slow.line()).isEqualTo("HTTP/1.1 200 OK"); // the rest waits for us
+      for (int i = 0; i < 50; i++) {
+        assertThat(other.get("/" + i).text()).isEqualTo("GET /" + i + " ");
+      }
+      slow.line(); // Date
+      slow.line(); // Transfer-Encoding
+      slow.line();
+      assertThat(slow.chunks()).isEqualTo(expected.toString());
+    }
+  }
+
+  @Test
   void callsTheDelegateInOrderForOneConnection() throws Exception {
     List<String> calls = Collections.synchronizedList(new ArrayList<>());
     var ended = new CompletableFuture<Void>();

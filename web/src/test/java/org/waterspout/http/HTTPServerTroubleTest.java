@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +167,77 @@ class HTTPServerTroubleTest {
       assertThat(response.headers()).containsEntry("Connection", "close");
       assertThat(response.text()).isEqualTo("who are you");
       assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void nothingIsDeliveredAfterAnEarlyAnswer() throws Exception {
+    List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    HTTPServerConnectionDelegate early =
+        (connection, exchange) ->
+            new TestRequest(exchange, request -> calls.add("finish")) {
+              @Override
+              public @Nullable CompletionStage<?> headersReceived(
+                  StartLine startLine, HTTPHeaders headers) {
+                reply(200, "early");
+                return null;
+              }
+
+              @Override
+              public @Nullable CompletionStage<?> dataReceived(byte[] chunk) {
+                calls.add("data");
+                return null;
+              }
+
+              @Override
+              public void onConnectionClose() {
+                calls.add("close");
+              }
+            };
+    try (var server = new TestServer(early);
+        var client = server.connect()) {
+      client.send(BODY_HEAD + "3\r\nabc\r\n");
+      assertThat(client.read().text()).isEqualTo("early");
+      client.send("0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(client.rest()).isEmpty();
+      assertThat(calls).isEmpty();
+    }
+  }
+
+  @Test
+  void aStageThatCompletesAfterItsExchangeDisturbsNobody() throws Exception {
+    var first = new AtomicReference<LoopFuture<Object>>();
+    HTTPServerConnectionDelegate delegate =
+        (connection, exchange) ->
+            new TestRequest(exchange, HTTPServerTest::echo) {
+              @Override
+              public @Nullable CompletionStage<?> headersReceived(
+                  StartLine startLine, HTTPHeaders headers) throws Exception {
+                super.headersReceived(startLine, headers);
+                if (!target().equals("/held")) {
+                  return null;
+                }
+                reply(200, "held");
+                var held = new LoopFuture<>(exchange.loop());
+                first.set(held);
+                return held;
+              }
+            };
+    for (boolean fails : new boolean[] {false, true}) {
+      try (var server = new TestServer(delegate);
+          var client = server.connect()) {
+        assertThat(client.get("/held").text()).isEqualTo("held");
+        assertThat(client.get("/2").text()).isEqualTo("GET /2 ");
+        var held = first.get();
+        if (fails) {
+          held.completeExceptionally(new IllegalStateException("late"));
+        } else {
+          held.complete("late");
+        }
+        for (int i = 3; i < 6; i++) {
+          assertThat(client.get("/" + i).text()).isEqualTo("GET /" + i + " ");
+        }
+      }
     }
   }
 

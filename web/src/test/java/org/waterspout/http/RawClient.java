@@ -79,13 +79,18 @@ final class RawClient implements AutoCloseable {
     if (!headers.getOrDefault("Transfer-Encoding", "").equals("chunked")) {
       return in.readAllBytes();
     }
+    return chunks().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** A body in chunks, to its end. */
+  String chunks() throws IOException {
     var body = new ByteArrayOutputStream();
     for (int size = chunkSize(); size > 0; size = chunkSize()) {
       body.writeBytes(exactly(size));
       assertThat(line()).isEmpty();
     }
     assertThat(line()).isEmpty();
-    return body.toByteArray();
+    return body.toString(StandardCharsets.ISO_8859_1);
   }
 
   private int chunkSize() throws IOException {
