@@ -5,6 +5,7 @@ package org.waterspout.web;
 
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.waterspout.http.Capability;
 
@@ -44,7 +45,10 @@ public record CapabilityReport(
   /** The refusals for a person, by capability. */
   String describe(String deployment) {
     var byCapability =
-        refusals().stream().collect(Collectors.groupingBy(CapabilityUse::capability));
+        refusals().stream()
+            .collect(
+                Collectors.groupingBy(
+                    CapabilityUse::capability, TreeMap::new, Collectors.toList()));
     var text = new StringBuilder("This application cannot run in ").append(deployment);
     byCapability.forEach(
         (capability, uses) -> {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.waterspout.http.Capability;
@@ -107,5 +108,47 @@ abstract class HandlerTest {
 
   <T> T onLoop(Callable<T> task) throws Exception {
     return loop.runSync(DEADLINE, task);
+  }
+
+  /** Notes which hooks are called. */
+  class Traced extends RequestHandler {
+    @Override
+    protected void setDefaultHeaders() {
+      events.add("setDefaultHeaders");
+    }
+
+    @Override
+    protected void prepare() throws Exception {
+      events.add("prepare");
+    }
+
+    @Override
+    protected void get() throws Exception {
+      events.add("get");
+      write("got");
+    }
+
+    @Override
+    protected void onFinish() throws Exception {
+      events.add("onFinish " + getStatus());
+    }
+  }
+
+  /** Throws what it is given. */
+  class Failing extends Traced {
+    private final Supplier<? extends Throwable> failure;
+
+    Failing(Supplier<? extends Throwable> failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    protected void get() throws Exception {
+      switch (failure.get()) {
+        case Error e -> throw e;
+        case Exception e -> throw e;
+        case Throwable e -> throw new IllegalStateException(e);
+      }
+    }
   }
 }
