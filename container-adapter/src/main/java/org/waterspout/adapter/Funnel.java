@@ -6,6 +6,8 @@ package org.waterspout.adapter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
@@ -92,7 +94,7 @@ final class Funnel implements AsyncListener {
     }
     try {
       switch (how) {
-        case SEND_ERROR_MINUS_ONE -> response.sendError(-1);
+        case SEND_ERROR_MINUS_ONE -> containersOwn(response).sendError(-1);
         case THROW_FROM_DISPATCH -> {
           asyncContext.getRequest().setAttribute(CutException.ATTRIBUTE, true);
           asyncContext.dispatch();
@@ -103,6 +105,13 @@ final class Funnel implements AsyncListener {
       completeQuietly(); // it is broken already
     }
     return true;
+  }
+
+  /** A filter's wrapper would take -1 for a status. */
+  private static HttpServletResponse containersOwn(ServletResponse response) {
+    return response instanceof ServletResponseWrapper wrapper
+        ? containersOwn(wrapper.getResponse())
+        : (HttpServletResponse) response;
   }
 
   @Override

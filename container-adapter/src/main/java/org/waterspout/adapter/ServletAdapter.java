@@ -9,18 +9,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPInputException;
-import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.log.Log;
 import org.waterspout.web.Application;
 
@@ -59,10 +57,11 @@ import org.waterspout.web.Application;
  * stand behind several. What was taken away is {@code HTTPConnection.contextPath}; links begin with
  * it. A path that the container decodes differently from us is answered with 400.
  *
- * <p><b>Life.</b> The web application gets one loop on a thread of its own, which is its {@code
- * IOLoop.instance()}; {@code init} starts it and the Application, {@code destroy} ends exchanges
- * that are still open, then the Application, then the loop, and leaves no thread. What the
- * Application needs and this deployment lacks fails {@code init} with a message that says so.
+ * <p><b>Life.</b> The web application gets one loop on a thread of its own: its {@code
+ * IOLoop.instance()} if it brings our classes in WEB-INF/lib, else a new one. {@code init} starts
+ * it and the Application, {@code destroy} ends exchanges that are still open, then the Application,
+ * then the loop, and leaves no thread. What the Application needs and this deployment lacks fails
+ * {@code init} with a message that says so.
  */
 public final class ServletAdapter extends HttpServlet {
   /** The init-param that names the Application's class. */
@@ -102,9 +101,11 @@ public final class ServletAdapter extends HttpServlet {
   public void init() throws ServletException {
     var context = getServletContext();
     var quirks = Quirks.of(context.getServerInfo());
-    var webLoop = WebApplicationLoop.acquire(context);
+    Set<ServletConnection> open = ConcurrentHashMap.newKeySet();
+    var webLoop =
+        WebApplicationLoop.acquire(context, () -> open.forEach(ServletConnection::abandon));
     try {
-      running = start(quirks, webLoop);
+      running = new Running(startApplication(quirks), quirks, webLoop, open);
     } catch (ServletException e) {
       // what the container logs of it may be the cause alone
       Log.GENERAL.log(System.Logger.Level.ERROR, e.getMessage());
@@ -128,14 +129,14 @@ public final class ServletAdapter extends HttpServlet {
     }
   }
 
-  private Running start(Quirks quirks, WebApplicationLoop webLoop) throws ServletException {
+  private Application startApplication(Quirks quirks) throws ServletException {
     var application = given != null ? given : ApplicationParameter.load(parameter(), where());
     try {
       application.start(quirks.deployment(), quirks.capabilities());
     } catch (Exception e) {
       throw new ServletException(where() + " cannot start: " + e.getMessage(), e);
     }
-    return new Running(application, quirks, webLoop, new HashSet<>());
+    return application;
   }
 
   /** Ends open exchanges, the Application and the web application's loop. */
@@ -158,7 +159,7 @@ public final class ServletAdapter extends HttpServlet {
       throw new CutException();
     }
     var running = this.running;
-    if (running == null) {
+    if (running == null || running.webLoop.ended()) {
       answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     } else if (!request.isAsyncSupported()) {
       tellMissingAsync(request);
@@ -191,11 +192,11 @@ public final class ServletAdapter extends HttpServlet {
     var connection =
         new ServletConnection(
             loop, running.quirks, head, asyncContext, MAX_BODY_SIZE, running.open::remove);
-    connection.post(
-        () -> {
-          running.open.add(connection);
-          connection.begin(running.application);
-        });
+    running.open.add(connection);
+    connection.post(() -> connection.begin(running.application));
+    if (running.webLoop.ended()) {
+      connection.abandon();
+    }
   }
 
   /** On the container's thread, which may block. */
@@ -206,19 +207,14 @@ public final class ServletAdapter extends HttpServlet {
   }
 
   private void endExchanges(Running stopping) {
-    var ended = new CompletableFuture<Void>();
     var loop = stopping.webLoop.loop();
+    var done = new CompletableFuture<Void>();
+    stopping.open.forEach(connection -> loop.addCallback(connection::shutDown));
+    loop.addCallback(() -> done.complete(null));
     try {
-      loop.addCallback(
-          () -> {
-            for (var connection : List.copyOf(stopping.open)) {
-              loop.addCallback(connection::shutDown);
-            }
-            loop.addCallback(() -> ended.complete(null));
-          });
-      ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (LoopClosedException e) {
-      // it ended by itself, and its exchanges with it
+      if (!stopping.webLoop.ended()) {
+        done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -27,7 +27,6 @@ import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.WriteLoan;
 import org.waterspout.ioloop.IOLoop;
-import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.Timeout;
 import org.waterspout.iostream.IOStream;
@@ -85,17 +84,16 @@ final class ServletConnection implements HTTPConnection {
     asyncContext.addListener(funnel);
   }
 
-  /** Runs a task on the loop, from the container's threads. Late callbacks find the loop closed. */
+  /** Runs a task on the loop, from the container's threads too. */
   void post(Runnable task) {
-    try {
-      loop.addCallback(task);
-    } catch (LoopClosedException e) {
-      funnel.cut(quirks.cut());
-    }
+    loop.addCallback(task);
   }
 
   /** Delivers the request, as the last act of a callback. */
   void begin(HTTPServerConnectionDelegate application) {
+    if (over) {
+      return;
+    }
     deliver(
         () -> {
           delegate = application.startRequest(this, this);
@@ -180,9 +178,7 @@ final class ServletConnection implements HTTPConnection {
     Log.APPLICATION.log(
         System.Logger.Level.ERROR, "uncaught exception in " + head.startLine().target(), failure);
     refuse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, failure);
-    if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
-      throw fatal;
-    }
+    IOLoop.rethrowIfFatal(failure);
   }
 
   void refuseBody(long size, long limit) {
@@ -349,6 +345,11 @@ final class ServletConnection implements HTTPConnection {
       cut();
       closeReceiver();
     }
+  }
+
+  /** The loop has ended, and nobody else will end this exchange. From any thread. */
+  void abandon() {
+    funnel.cut(quirks.cut());
   }
 
   private boolean endOnce() {

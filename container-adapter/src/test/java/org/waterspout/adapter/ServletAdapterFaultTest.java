@@ -8,7 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.EOFException;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -75,6 +82,33 @@ class ServletAdapterFaultTest {
     client.send(GET);
     Seam.abort(seam.connection());
     assertThatExceptionOfType(EOFException.class).isThrownBy(client::line);
+  }
+
+  @Test
+  void cutsThroughAFiltersWrapper() throws Exception {
+    class Wrapping extends HttpFilter {
+      @Override
+      protected void doFilter(
+          HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+          throws IOException, ServletException {
+        var wrapper =
+            new HttpServletResponseWrapper(response) {
+              @Override
+              public void sendError(int status) {
+                throw new IllegalArgumentException("a status of " + status);
+              }
+            };
+        chain.doFilter(request, wrapper);
+      }
+    }
+    try (var other =
+            Jetty.of(new ServletAdapter(seam.application()))
+                .withFilter("wrapping", new Wrapping(), true)
+                .start();
+        var client = other.connect()) {
+      assertThat(seam.event()).isEqualTo("start");
+      cutsChunkedAnswer(client);
+    }
   }
 
   @Test
@@ -162,6 +196,12 @@ class ServletAdapterFaultTest {
     assertRefused(413);
     assertThat(seam.event()).isEqualTo("headers");
     assertThat(seam.event()).isEqualTo("close");
+  }
+
+  @Test
+  void refusesABodyBeforeTheClientWasAskedToSendIt() throws Exception {
+    client.send(POST + "Content-Length: 104857601\r\nExpect: 100-continue\r\n\r\n");
+    assertRefused(413);
   }
 
   @Test
@@ -258,6 +298,23 @@ class ServletAdapterFaultTest {
     assertThat(seam.event()).isEqualTo("stop");
     assertThat(client.closed()).isTrue();
     assertThat(connection.loop()).isNotNull();
+  }
+
+  @Test
+  void leavesNobodyWaitingWhenTheLoopDies() throws Exception {
+    client.send(GET);
+    assertThat(seam.connection().capabilities()).isNotEmpty();
+    seam.onHeaders =
+        connection -> {
+          throw new OutOfMemoryError("on purpose");
+        };
+    try (var fatal = jetty.connect();
+        var late = jetty.connect()) {
+      fatal.send(GET);
+      assertThat(client.closed()).isTrue();
+      assertThat(fatal.closed()).isTrue();
+      assertThat(late.get("/").status()).isEqualTo(503);
+    }
   }
 
   private HTTPConnection answerBegun(Client client) throws Exception {

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +79,21 @@ class ServletAdapterTest {
         "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             + "Content-Length: 3\r\n\r\na=1");
     assertThat(client.answer().text()).isEqualTo("a=1");
+  }
+
+  @Test
+  void asksForABodyThatTheClientHoldsBack() throws Exception {
+    client.send(
+        "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+    assertThat(client.head().getFirst()).startsWith("HTTP/1.1 100");
+    assertThat(client.send("abc").answer().text()).isEqualTo("abc");
+  }
+
+  @Test
+  void answersAnHTTP10Client() throws Exception {
+    client.send("GET /echo/x HTTP/1.0\r\n\r\n");
+    assertThat(client.answer().text()).isEqualTo("GET /echo/x");
+    assertThat(client.closed()).isTrue();
   }
 
   @Test
@@ -149,7 +165,8 @@ class ServletAdapterTest {
     try (var fresh = jetty.connect()) {
       fresh.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
       var parked = handlers.parked.poll(20, TimeUnit.SECONDS);
-      parked.loop().callLater(java.time.Duration.ofMillis(900), () -> parked.complete("late"));
+      var loop = parked.loop();
+      loop.addCallback(() -> loop.callLater(Duration.ofMillis(900), () -> parked.complete("late")));
       assertThat(fresh.answer().text()).isEqualTo("late");
     }
   }

@@ -48,11 +48,13 @@ public final class JettyWar {
     var connector = new ServerConnector(server);
     connector.setPort(port);
     server.addConnector(connector);
-    server.setHandler(webApplication(war, Files.createTempDirectory("jetty-war-")));
+    var unpacked = Files.createTempDirectory("jetty-war-");
+    server.setHandler(webApplication(war, unpacked));
     try {
       server.start();
     } catch (Throwable e) {
       server.stop();
+      delete(unpacked); // a context that was never started is not stopped either
       throw e;
     }
     return server;
@@ -74,11 +76,6 @@ public final class JettyWar {
         new LifeCycle.Listener() {
           @Override
           public void lifeCycleStopped(LifeCycle event) {
-            delete(unpacked);
-          }
-
-          @Override
-          public void lifeCycleFailure(LifeCycle event, Throwable cause) {
             delete(unpacked);
           }
         });
