@@ -8,7 +8,6 @@ import static org.waterspout.gen.Gen.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,8 +17,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.zip.CRC32;
@@ -38,19 +39,23 @@ class IsolationTest {
 
   private final AtomicInteger parked = new AtomicInteger();
   private final AtomicInteger mostParked = new AtomicInteger();
+  private final AtomicLong seeds = new AtomicLong();
+  private final Semaphore answerRead = new Semaphore(0);
   private final CountDownLatch ended = new CountDownLatch(CONNECTIONS * REQUESTS);
 
   @Test
   void eachAnswerBelongsToItsOwnRequest() throws Exception {
     HTTPServerConnectionDelegate delegate =
-        (server, exchange) -> new Awaiting(exchange, random(System.identityHashCode(exchange)));
+        (server, exchange) -> new Awaiting(exchange, random(seeds.getAndIncrement()));
     try (var server = new TestServer(delegate)) {
-      List<CompletableFuture<Void>> clients = new ArrayList<>();
+      List<Talk> talks = new ArrayList<>();
       for (int i = 0; i < CONNECTIONS; i++) {
-        clients.add(client(server, i));
+        talks.add(new Talk(i, server.connect()));
       }
-      for (CompletableFuture<Void> client : clients) {
-        client.get(50, TimeUnit.SECONDS);
+      talks.forEach(talk -> Thread.ofPlatform().daemon().start(talk::readAnswers));
+      sendAll(new ArrayList<>(talks), random(-1));
+      for (Talk talk : talks) {
+        talk.result.get(50, TimeUnit.SECONDS);
       }
       assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(parked).hasValue(0);
@@ -62,59 +67,84 @@ class IsolationTest {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
-  private static CompletableFuture<Void> client(TestServer server, int number) {
-    var result = new CompletableFuture<Void>();
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                talk(server, number);
-                result.complete(null);
-              } catch (Throwable e) {
-                result.completeExceptionally(e);
-              }
-            });
-    return result;
-  }
-
-  /** Sends all requests without waiting for answers, and compares those as they come. */
-  private static void talk(TestServer server, int number) throws Exception {
-    RandomGenerator random = random(number);
-    var wire = new ByteArrayOutputStream();
-    List<String> expected = new ArrayList<>();
-    for (int i = 0; i < REQUESTS; i++) {
-      byte[] body = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(5000)];
-      random.nextBytes(body);
-      String target = "/" + number + "/" + i;
-      boolean last = i == REQUESTS - 1;
-      wire.writeBytes(request(target, body, last, random));
-      expected.add(identity(target, body));
-    }
-    byte[] bytes = wire.toByteArray();
-    try (var client = server.connect()) {
-      var sender = Thread.ofPlatform().daemon().start(() -> send(client, bytes, random));
-      for (String identity : expected) {
-        assertThat(client.read().text()).isEqualTo(identity);
-      }
-      assertThat(client.rest()).isEmpty();
-      sender.join();
-    }
-  }
-
-  private static void send(RawClient client, byte[] bytes, RandomGenerator random) {
-    try {
-      for (int at = 0; at < bytes.length; ) {
-        int most = random.nextInt(3) == 0 ? 5 : 3000;
-        int count = Math.min(1 + random.nextInt(most), bytes.length - at);
-        client.send(Arrays.copyOfRange(bytes, at, at + count));
-        at += count;
-        if (random.nextInt(8) == 0) {
-          Thread.yield();
+  /**
+   * Sends a fragment here and a fragment there, so that each connection has something half read
+   * while the others go on.
+   */
+  private void sendAll(List<Talk> unsent, RandomGenerator random) throws Exception {
+    while (!unsent.isEmpty()) {
+      List<Talk> ready = unsent.stream().filter(Talk::maySend).toList();
+      if (ready.isEmpty()) {
+        assertThat(answerRead.tryAcquire(20, TimeUnit.SECONDS)).as("an answer in time").isTrue();
+        answerRead.drainPermits();
+        for (Talk talk : unsent) {
+          if (talk.result.isDone()) {
+            talk.result.get(); // throws: it failed before all was sent
+          }
+        }
+      } else {
+        Talk talk = ready.get(random.nextInt(ready.size()));
+        talk.sendFragment(random);
+        if (talk.sent == talk.wire.length) {
+          unsent.remove(talk);
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One connection as its client sees it. */
+  private final class Talk {
+    private final RawClient client;
+    private final int window;
+    private final List<String> expected = new ArrayList<>();
+    private final List<Integer> starts = new ArrayList<>();
+    private final AtomicInteger answers = new AtomicInteger();
+    private final CompletableFuture<Void> result = new CompletableFuture<>();
+    private final byte[] wire;
+    private int sent;
+
+    Talk(int number, RawClient client) {
+      RandomGenerator random = random(number);
+      var all = new ByteArrayOutputStream();
+      for (int i = 0; i < REQUESTS; i++) {
+        byte[] body = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(3000)];
+        random.nextBytes(body);
+        String target = "/" + number + "/" + i;
+        starts.add(all.size());
+        all.writeBytes(request(target, body, i == REQUESTS - 1, random));
+        expected.add(identity(target, body));
+      }
+      this.client = client;
+      this.window = number % 4 == 0 ? REQUESTS : number % 4; // how many requests are under way
+      this.wire = all.toByteArray();
+    }
+
+    /** Whether there is something to send that need not wait for an answer. */
+    boolean maySend() {
+      int unanswered = answers.get() + window;
+      return sent < wire.length && (unanswered >= REQUESTS || sent < starts.get(unanswered));
+    }
+
+    void sendFragment(RandomGenerator random) throws IOException {
+      int most = random.nextInt(3) == 0 ? 1500 : 40;
+      int end = Math.min(sent + 1 + random.nextInt(most), wire.length);
+      client.send(Arrays.copyOfRange(wire, sent, end));
+      sent = end;
+    }
+
+    void readAnswers() {
+      try (client) {
+        for (String identity : expected) {
+          assertThat(client.read().text()).isEqualTo(identity);
+          answers.incrementAndGet();
+          answerRead.release();
+        }
+        assertThat(client.rest()).isEmpty();
+        result.complete(null);
+      } catch (Throwable e) {
+        result.completeExceptionally(e);
+        answerRead.release();
+      }
     }
   }
 
