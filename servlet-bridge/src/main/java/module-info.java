@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+/**
+ * Servlets inside the async server: mount a {@link org.waterspout.bridge.ServletContainer} under a
+ * path of an Application. Everything but that package is the engine behind it.
+ */
+module org.waterspout.bridge {
+  requires static transitive org.jspecify;
+  requires transitive jakarta.servlet;
+  requires transitive org.waterspout.web;
+
+  exports org.waterspout.bridge;
+}

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.SessionCookieConfig;
+import jakarta.servlet.SessionTrackingMode;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.EventListener;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.deployment.Component;
+import org.waterspout.bridge.deployment.DeploymentDraft;
+import org.waterspout.bridge.deployment.ErrorPage;
+import org.waterspout.bridge.deployment.FilterDraft;
+import org.waterspout.bridge.deployment.Limits;
+import org.waterspout.bridge.deployment.ServletDraft;
+import org.waterspout.bridge.engine.WebApp;
+import org.waterspout.http.HTTPConnection;
+import org.waterspout.http.HTTPMessageDelegate;
+import org.waterspout.routing.Mount;
+
+/**
+ * Servlets, filters and listeners under a path of an Application. Tornado: {@code WSGIContainer}.
+ *
+ * <p>The mount prefix is the context path. A servlet never runs on the loop: each request gets a
+ * virtual thread, of which so many run at a time, so many wait, and more are answered 503. Bodies
+ * and answers pass through bounded buffers both ways, so that neither a slow client nor a slow
+ * servlet costs memory.
+ *
+ * <pre>{@code
+ * mount("/h2", ServletContainer.builder()
+ *     .servlet("console", new JakartaWebServlet(), "/*")
+ *     .build())
+ * }</pre>
+ *
+ * <p>Servlet 6.1 without asynchronous processing, upgrade, multipart parts, JSP, annotations,
+ * {@code web.xml} and security constraints: those are refused as the specification says, never
+ * ignored.
+ */
+public final class ServletContainer implements Mount {
+  private final DeploymentDraft draft;
+
+  /** Null before start. */
+  private volatile @Nullable WebApp app;
+
+  private ServletContainer(DeploymentDraft draft) {
+    this.draft = draft;
+  }
+
+  /** Declares a web application in code. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Starts the application: context listeners, filters, servlets that load on start-up.
+   *
+   * @throws IllegalStateException if it has been started before
+   * @throws Exception what one of them threw; it is stopped again
+   */
+  @Override
+  public void start(String prefix) throws Exception {
+    app = WebApp.start(draft, prefix);
+  }
+
+  /** Waits for running requests, then destroys servlets, filters, sessions and context. */
+  @Override
+  public void stop() {
+    WebApp started = app;
+    if (started != null) {
+      started.stop();
+    }
+  }
+
+  @Override
+  public HTTPMessageDelegate startRequest(Object serverConnection, HTTPConnection connection) {
+    WebApp started = app;
+    if (started == null) {
+      throw new IllegalStateException("the servlet container has not been started");
+    }
+    return started.startRequest(serverConnection, connection);
+  }
+
+  /** Declares a web application; used once, by one thread. */
+  public static final class Builder {
+    private final DeploymentDraft draft = new DeploymentDraft();
+    private int maxThreads = Limits.DEFAULT.maxThreads();
+    private int maxQueue = Limits.DEFAULT.maxQueue();
+    private Duration retryAfter = Limits.DEFAULT.retryAfter();
+    private int bodyBuffer = Limits.DEFAULT.bodyBuffer();
+    private int outputBuffer = Limits.DEFAULT.outputBuffer();
+    private int maxParameters = Limits.DEFAULT.maxParameters();
+    private int maxFormSize = Limits.DEFAULT.maxFormSize();
+    private Duration stopTimeout = Limits.DEFAULT.stopTimeout();
+
+    private Builder() {
+      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+      draft.classLoader(loader != null ? loader : ServletContainer.class.getClassLoader());
+    }
+
+    /**
+     * Declares a servlet.
+     *
+     * @throws IllegalArgumentException if the name or a pattern is taken, or a pattern is none
+     */
+    public Builder servlet(String name, Servlet servlet, String... urlPatterns) {
+      return servlet(name, Component.of(servlet), registration -> map(registration, urlPatterns));
+    }
+
+    /** Declares a servlet with all that can be said of it: init parameters, load on start-up. */
+    public Builder servlet(
+        String name, Servlet servlet, Consumer<ServletRegistration.Dynamic> registration) {
+      return servlet(name, Component.of(servlet), registration);
+    }
+
+    /** Declares a servlet of which the container makes one, called as its class is. */
+    public Builder servlet(Class<? extends Servlet> type, String... urlPatterns) {
+      return servlet(
+          type.getName(), Component.of(type), registration -> map(registration, urlPatterns));
+    }
+
+    /** Declares a servlet of which the container makes one, with all that can be said of it. */
+    public Builder servlet(
+        String name,
+        Class<? extends Servlet> type,
+        Consumer<ServletRegistration.Dynamic> registration) {
+      return servlet(name, Component.of(type), registration);
+    }
+
+    private Builder servlet(
+        String name,
+        Component<Servlet> component,
+        Consumer<ServletRegistration.Dynamic> registration) {
+      ServletDraft servlet = draft.addServlet(name, component);
+      if (servlet == null) {
+        throw new IllegalArgumentException("two servlets are called " + name);
+      }
+      registration.accept(servlet);
+      if (!servlet.conflicts().isEmpty()) {
+        throw new IllegalArgumentException(
+            "servlet " + name + " maps patterns of other servlets: " + servlet.conflicts());
+      }
+      return this;
+    }
+
+    private static void map(ServletRegistration registration, String... urlPatterns) {
+      if (urlPatterns.length > 0) {
+        registration.addMapping(urlPatterns);
+      }
+    }
+
+    /** Declares a filter for requests from clients; filters apply in the order of declaration. */
+    public Builder filter(String name, Filter filter, String... urlPatterns) {
+      return filter(
+          name, Component.of(filter), registration -> mapRequests(registration, urlPatterns));
+    }
+
+    /** Declares a filter with dispatcher types, servlet names, init parameters. */
+    public Builder filter(
+        String name, Filter filter, Consumer<FilterRegistration.Dynamic> registration) {
+      return filter(name, Component.of(filter), registration);
+    }
+
+    /** Declares a filter of which the container makes one. */
+    public Builder filter(
+        String name,
+        Class<? extends Filter> type,
+        Consumer<FilterRegistration.Dynamic> registration) {
+      return filter(name, Component.of(type), registration);
+    }
+
+    private Builder filter(
+        String name,
+        Component<Filter> component,
+        Consumer<FilterRegistration.Dynamic> registration) {
+      FilterDraft filter = draft.addFilter(name, component);
+      if (filter == null) {
+        throw new IllegalArgumentException("two filters are called " + name);
+      }
+      registration.accept(filter);
+      return this;
+    }
+
+    private static void mapRequests(FilterRegistration registration, String... urlPatterns) {
+      registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, urlPatterns);
+    }
+
+    /** Declares a listener of any of the servlet API's kinds. */
+    public Builder listener(EventListener listener) {
+      draft.addListener(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /** Sets a parameter of the context. */
+    public Builder initParameter(String name, String value) {
+      if (!draft.addContextParameter(name, value)) {
+        throw new IllegalArgumentException("two context parameters are called " + name);
+      }
+      return this;
+    }
+
+    /** Shows answers of a status by a path of the application. */
+    public Builder errorPage(int status, String location) {
+      draft.addErrorPage(new ErrorPage(status, null, location));
+      return this;
+    }
+
+    /** Shows an exception and its subclasses by a path of the application. */
+    public Builder errorPage(Class<? extends Throwable> exception, String location) {
+      draft.addErrorPage(new ErrorPage(null, exception, location));
+      return this;
+    }
+
+    /** Shows all errors that have no page of their own by a path of the application. */
+    public Builder errorPage(String location) {
+      draft.addErrorPage(new ErrorPage(null, null, location));
+      return this;
+    }
+
+    /** The MIME type of files with an extension, which is given without its dot. */
+    public Builder mimeType(String extension, String type) {
+      draft.addMimeType(extension, type);
+      return this;
+    }
+
+    /** The charset that a locale's language tag implies in answers. */
+    public Builder localeEncoding(String tag, String charset) {
+      draft.addLocaleEncoding(tag, charset);
+      return this;
+    }
+
+    /** The charset of request bodies that name none. */
+    public Builder requestCharacterEncoding(String charset) {
+      draft.requestEncoding(charset);
+      return this;
+    }
+
+    /** The charset of answers that set none. */
+    public Builder responseCharacterEncoding(String charset) {
+      draft.responseEncoding(charset);
+      return this;
+    }
+
+    /** The name that {@code getServletContextName} returns. */
+    public Builder displayName(String name) {
+      draft.displayName(name);
+      return this;
+    }
+
+    /** The application's class loader; the context class loader of the caller unless set. */
+    public Builder classLoader(ClassLoader loader) {
+      draft.classLoader(Objects.requireNonNull(loader, "loader"));
+      return this;
+    }
+
+    /** How long an unused session lives: 30 minutes unless set; zero for ever. */
+    public Builder sessionTimeout(Duration timeout) {
+      draft.sessionTimeout(timeout);
+      return this;
+    }
+
+    /** The session cookie: HttpOnly and SameSite=Lax unless changed, Secure on https. */
+    public Builder sessionCookie(Consumer<SessionCookieConfig> config) {
+      config.accept(draft.sessionCookie());
+      return this;
+    }
+
+    /** How sessions are tracked: by cookie unless set. */
+    public Builder sessionTracking(Set<SessionTrackingMode> modes) {
+      draft.trackingModes(modes);
+      return this;
+    }
+
+    /** How many requests run at a time: 200 unless set. */
+    public Builder maxThreads(int requests) {
+      maxThreads = requests;
+      return this;
+    }
+
+    /** How many requests wait for their turn before more are answered 503: 1000 unless set. */
+    public Builder maxQueue(int requests) {
+      maxQueue = requests;
+      return this;
+    }
+
+    /** What a 503 says in Retry-After: one second unless set. */
+    public Builder retryAfter(Duration time) {
+      retryAfter = time;
+      return this;
+    }
+
+    /**
+     * How much of a body waits for its servlet before the sender is held back: 64 KiB unless set.
+     */
+    public Builder bodyBuffer(int bytes) {
+      bodyBuffer = bytes;
+      return this;
+    }
+
+    /** How much of an answer is gathered before it is sent: 16 KiB unless set. */
+    public Builder outputBuffer(int bytes) {
+      outputBuffer = bytes;
+      return this;
+    }
+
+    /** How many parameters a request may have: 1000 unless set; more answer 413. */
+    public Builder maxParameters(int parameters) {
+      maxParameters = parameters;
+      return this;
+    }
+
+    /**
+     * How large a form may be that is read for its parameters: 2 MiB unless set; more answer 413.
+     */
+    public Builder maxFormSize(int bytes) {
+      maxFormSize = bytes;
+      return this;
+    }
+
+    /**
+     * How long {@code stop} waits for running requests before it interrupts them: 30 s unless set.
+     */
+    public Builder stopTimeout(Duration timeout) {
+      stopTimeout = timeout;
+      return this;
+    }
+
+    /** The container, to be mounted once. */
+    public ServletContainer build() {
+      draft.limits(
+          new Limits(
+              maxThreads,
+              maxQueue,
+              retryAfter,
+              bodyBuffer,
+              outputBuffer,
+              maxParameters,
+              maxFormSize,
+              stopTimeout));
+      return new ServletContainer(draft);
+    }
+  }
+}

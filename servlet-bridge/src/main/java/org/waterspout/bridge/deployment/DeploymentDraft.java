@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.deployment;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.SessionTrackingMode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.EventListener;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.mapping.UrlPattern;
+
+/**
+ * A web application that is being declared.
+ *
+ * <p>Open from the builder's first call until {@link #freeze}, which the engine calls when the
+ * context listeners have run; from then on every change throws IllegalStateException. Confined to
+ * the thread that builds or starts.
+ */
+public final class DeploymentDraft {
+  private final Map<String, ServletDraft> servlets = new LinkedHashMap<>();
+  private final Map<String, FilterDraft> filters = new LinkedHashMap<>();
+  private final List<FilterMapping> firstFilterMappings = new ArrayList<>();
+  private final List<FilterMapping> lastFilterMappings = new ArrayList<>();
+  private final List<EventListener> listeners = new ArrayList<>();
+  private final List<ErrorPage> errorPages = new ArrayList<>();
+  private final Map<String, String> contextParameters = new LinkedHashMap<>();
+  private final Map<String, String> localeEncodings = new LinkedHashMap<>();
+  private final Map<String, String> mimeTypes = new LinkedHashMap<>();
+  private final SessionCookieDraft sessionCookie = new SessionCookieDraft(this);
+  private Set<SessionTrackingMode> trackingModes = EnumSet.of(SessionTrackingMode.COOKIE);
+  private Duration sessionTimeout = Duration.ofMinutes(30);
+  private String displayName = "";
+  private @Nullable String requestEncoding;
+  private @Nullable String responseEncoding;
+  private ClassLoader classLoader = DeploymentDraft.class.getClassLoader();
+  private Limits limits = Limits.DEFAULT;
+  private boolean open = true;
+
+  /** Throws if the application has started. */
+  public void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException("the web application has started: its declaration is final");
+    }
+  }
+
+  /** Declares a servlet; null if there is one of that name. */
+  public @Nullable ServletDraft addServlet(String name, Component<Servlet> component) {
+    checkOpen();
+    checkName(name);
+    if (servlets.containsKey(name)) {
+      return null;
+    }
+    var draft = new ServletDraft(this, name, component);
+    servlets.put(name, draft);
+    return draft;
+  }
+
+  /** Declares a filter; null if there is one of that name. */
+  public @Nullable FilterDraft addFilter(String name, Component<Filter> component) {
+    checkOpen();
+    checkName(name);
+    if (filters.containsKey(name)) {
+      return null;
+    }
+    var draft = new FilterDraft(this, name, component);
+    filters.put(name, draft);
+    return draft;
+  }
+
+  /** Declares a listener, behind those that are there. */
+  public void addListener(EventListener listener) {
+    checkOpen();
+    listeners.add(listener);
+  }
+
+  /** Declares an error page. */
+  public void addErrorPage(ErrorPage page) {
+    checkOpen();
+    errorPages.add(page);
+  }
+
+  /** Declares a context parameter; false if it is there already. */
+  public boolean addContextParameter(String name, String value) {
+    checkOpen();
+    return contextParameters.putIfAbsent(name, value) == null;
+  }
+
+  /** Maps an extension, without its dot, to a MIME type. */
+  public void addMimeType(String extension, String type) {
+    checkOpen();
+    mimeTypes.put(extension, type);
+  }
+
+  /** Maps a language tag to the charset that {@code setLocale} chooses. */
+  public void addLocaleEncoding(String tag, String charset) {
+    checkOpen();
+    localeEncodings.put(tag, charset);
+  }
+
+  /** Fixes the declaration. */
+  public Deployment freeze() {
+    checkOpen();
+    open = false;
+    var session =
+        new SessionConfig(
+            sessionTimeout,
+            trackingModes,
+            sessionCookie.getName(),
+            sessionCookie.getPath(),
+            sessionCookie.getDomain(),
+            sessionCookie.isHttpOnly(),
+            sessionCookie.isSecure(),
+            sessionCookie.getMaxAge(),
+            sessionCookie.furtherAttributes());
+    return new Deployment(
+        displayName,
+        servlets.values().stream().map(ServletDraft::freeze).toList(),
+        filters.values().stream().map(FilterDraft::freeze).toList(),
+        filterMappings(),
+        listeners,
+        errorPages,
+        session,
+        requestEncoding,
+        responseEncoding,
+        localeEncodings,
+        mimeTypes,
+        classLoader,
+        limits);
+  }
+
+  void addFilterMappings(boolean last, List<FilterMapping> added) {
+    (last ? lastFilterMappings : firstFilterMappings).addAll(added);
+  }
+
+  List<FilterMapping> filterMappings() {
+    List<FilterMapping> all = new ArrayList<>(firstFilterMappings);
+    all.addAll(lastFilterMappings);
+    return all;
+  }
+
+  @Nullable ServletDraft ownerOf(UrlPattern pattern) {
+    for (ServletDraft servlet : servlets.values()) {
+      if (servlet.owns(pattern)) {
+        return servlet;
+      }
+    }
+    return null;
+  }
+
+  private static void checkName(String name) {
+    if (name == null || name.isEmpty()) {
+      throw new IllegalArgumentException("a servlet or filter needs a name");
+    }
+  }
+
+  public Map<String, ServletDraft> servlets() {
+    return Map.copyOf(servlets);
+  }
+
+  public Map<String, FilterDraft> filters() {
+    return Map.copyOf(filters);
+  }
+
+  public List<EventListener> listeners() {
+    return List.copyOf(listeners);
+  }
+
+  public Map<String, String> contextParameters() {
+    return contextParameters;
+  }
+
+  public SessionCookieDraft sessionCookie() {
+    return sessionCookie;
+  }
+
+  public Set<SessionTrackingMode> trackingModes() {
+    return Set.copyOf(trackingModes);
+  }
+
+  /** How sessions are tracked; SSL sessions are not supported. */
+  public void trackingModes(Set<SessionTrackingMode> modes) {
+    checkOpen();
+    if (modes.contains(SessionTrackingMode.SSL)) {
+      throw new IllegalArgumentException("sessions are not tracked by TLS");
+    }
+    trackingModes = Set.copyOf(modes);
+  }
+
+  public Duration sessionTimeout() {
+    return sessionTimeout;
+  }
+
+  /** The life of an unused session; zero or less for ever. */
+  public void sessionTimeout(Duration timeout) {
+    checkOpen();
+    sessionTimeout = timeout;
+  }
+
+  public String displayName() {
+    return displayName;
+  }
+
+  public void displayName(String name) {
+    checkOpen();
+    displayName = name;
+  }
+
+  public @Nullable String requestEncoding() {
+    return requestEncoding;
+  }
+
+  public void requestEncoding(@Nullable String encoding) {
+    checkOpen();
+    requestEncoding = encoding;
+  }
+
+  public @Nullable String responseEncoding() {
+    return responseEncoding;
+  }
+
+  public void responseEncoding(@Nullable String encoding) {
+    checkOpen();
+    responseEncoding = encoding;
+  }
+
+  public ClassLoader classLoader() {
+    return classLoader;
+  }
+
+  public void classLoader(ClassLoader loader) {
+    checkOpen();
+    classLoader = loader;
+  }
+
+  public Limits limits() {
+    return limits;
+  }
+
+  public void limits(Limits limits) {
+    checkOpen();
+    this.limits = limits;
+  }
+
+  public Map<String, String> mimeTypes() {
+    return Map.copyOf(mimeTypes);
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.deployment;
+
+import jakarta.servlet.Registration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registrations of servlets and filters have in common. Confined to the starting thread.
+ */
+abstract class Draft implements Registration.Dynamic {
+  final DeploymentDraft deployment;
+  private final String name;
+  private final String className;
+  private final Map<String, String> initParameters = new LinkedHashMap<>();
+
+  Draft(DeploymentDraft deployment, String name, String className) {
+    this.deployment = deployment;
+    this.name = name;
+    this.className = className;
+  }
+
+  @Override
+  public final String getName() {
+    return name;
+  }
+
+  @Override
+  public final String getClassName() {
+    return className;
+  }
+
+  @Override
+  public final boolean setInitParameter(String parameter, String value) {
+    deployment.checkOpen();
+    if (parameter == null || value == null) {
+      throw new IllegalArgumentException("an init parameter of " + name + " is null");
+    }
+    return initParameters.putIfAbsent(parameter, value) == null;
+  }
+
+  @Override
+  public final @Nullable String getInitParameter(String parameter) {
+    return initParameters.get(parameter);
+  }
+
+  /** Sets all or, where some are set already, none; returns those. */
+  @Override
+  public final Set<String> setInitParameters(Map<String, String> parameters) {
+    deployment.checkOpen();
+    Set<String> conflicts = new TreeSet<>();
+    parameters.forEach(
+        (parameter, value) -> {
+          if (parameter == null || value == null) {
+            throw new IllegalArgumentException("an init parameter of " + name + " is null");
+          }
+          if (initParameters.containsKey(parameter)) {
+            conflicts.add(parameter);
+          }
+        });
+    if (conflicts.isEmpty()) {
+      initParameters.putAll(parameters);
+    }
+    return conflicts;
+  }
+
+  @Override
+  public final Map<String, String> getInitParameters() {
+    return Map.copyOf(initParameters);
+  }
+
+  /** Taken and without effect: requests say that async is not supported. */
+  @Override
+  public final void setAsyncSupported(boolean asyncSupported) {
+    deployment.checkOpen();
+  }
+}

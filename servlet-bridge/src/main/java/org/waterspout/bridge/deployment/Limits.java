@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.deployment;
+
+import java.time.Duration;
+
+/**
+ * How much of everything a mount takes.
+ *
+ * @param maxThreads requests that run at the same time
+ * @param maxQueue requests that wait for their turn; more are answered 503
+ * @param retryAfter what a 503 tells the client
+ * @param bodyBuffer bytes of a request's body that wait for the servlet before the sender is held
+ *     back
+ * @param outputBuffer bytes of an answer that are gathered before they are sent
+ * @param maxParameters parameters of a request
+ * @param maxFormSize bytes of a form that is read for its parameters
+ * @param stopTimeout how long {@code stop} waits for running requests before it interrupts them
+ */
+public record Limits(
+    int maxThreads,
+    int maxQueue,
+    Duration retryAfter,
+    int bodyBuffer,
+    int outputBuffer,
+    int maxParameters,
+    int maxFormSize,
+    Duration stopTimeout) {
+  public static final Limits DEFAULT =
+      new Limits(
+          200,
+          1000,
+          Duration.ofSeconds(1),
+          64 * 1024,
+          16 * 1024,
+          1000,
+          2 * 1024 * 1024,
+          Duration.ofSeconds(30));
+
+  public Limits {
+    check(maxThreads, 1, "maxThreads");
+    check(maxQueue, 0, "maxQueue");
+    check(bodyBuffer, 1, "bodyBuffer");
+    check(outputBuffer, 256, "outputBuffer");
+    check(maxParameters, 0, "maxParameters");
+    check(maxFormSize, 0, "maxFormSize");
+    if (retryAfter.isNegative() || stopTimeout.isNegative()) {
+      throw new IllegalArgumentException("negative duration");
+    }
+  }
+
+  private static void check(int value, int least, String name) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " is " + value + ", less than " + least);
+    }
+  }
+}

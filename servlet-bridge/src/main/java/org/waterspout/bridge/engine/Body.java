@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopFuture;
+
+/**
+ * The pipe between the loop, which never waits, and the servlet's thread, which does. It holds a
+ * bound and one piece more: the loop is held back by a future until half of it is read.
+ *
+ * <p>Life: pieces; then {@link #end}, or {@link #fail} if the client is gone. After {@link
+ * #discard} pieces are taken and dropped.
+ */
+final class Body {
+  private final IOLoop loop;
+  private final int bound;
+  private final Queue<byte[]> pieces = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private volatile boolean ended;
+  private volatile boolean failed;
+  private volatile boolean discarding;
+
+  /** The thread that waits for a piece; null if none does. */
+  private volatile @Nullable Thread reader;
+
+  /** What holds the sender back; null while there is room. */
+  private volatile @Nullable LoopFuture<Void> room;
+
+  Body(IOLoop loop, int bound) {
+    this.loop = loop;
+    this.bound = bound;
+  }
+
+  /** On the loop: takes a piece; returns what to wait for before the next, or null. */
+  @Nullable LoopFuture<Void> offer(byte[] piece) {
+    if (discarding || piece.length == 0) {
+      return null;
+    }
+    pieces.add(piece);
+    int now = waiting.addAndGet(piece.length);
+    LockSupport.unpark(reader);
+    if (now < bound) {
+      return null;
+    }
+    var future = new LoopFuture<Void>(loop);
+    room = future;
+    // The reader may have emptied the pipe before it could see the future.
+    makeRoom();
+    return future;
+  }
+
+  /** On the loop: nothing more comes. */
+  void end() {
+    ended = true;
+    LockSupport.unpark(reader);
+  }
+
+  /** From any thread: the rest never comes. What is there already is still read. */
+  void fail() {
+    failed = true;
+    LockSupport.unpark(reader);
+    releaseRoom();
+  }
+
+  /** On the servlet's thread, at its end: drops what is there and what still comes. */
+  void discard() {
+    discarding = true;
+    pieces.clear();
+    releaseRoom();
+  }
+
+  /** Whether the client went away before the whole body was there. */
+  boolean failed() {
+    return failed;
+  }
+
+  /** Whether all of it has been received and taken. */
+  boolean drained() {
+    return ended && pieces.isEmpty();
+  }
+
+  /**
+   * On the servlet's thread: waits for the next piece; null at the end.
+   *
+   * @throws ClientGoneException if it never comes
+   */
+  byte @Nullable [] take() throws IOException {
+    while (true) {
+      // Read before the queue: what was added before the end is then seen.
+      boolean over = ended;
+      boolean gone = failed;
+      byte[] piece = pieces.poll();
+      if (piece != null) {
+        waiting.addAndGet(-piece.length);
+        makeRoom();
+        return piece;
+      }
+      if (over) {
+        return null;
+      }
+      if (gone) {
+        throw new ClientGoneException();
+      }
+      await();
+    }
+  }
+
+  /** How many bytes can be read without waiting. */
+  int available() {
+    return Math.max(0, waiting.get());
+  }
+
+  private void await() throws IOException {
+    reader = Thread.currentThread();
+    try {
+      while (pieces.isEmpty() && !ended && !failed) {
+        LockSupport.park(this);
+        if (Thread.interrupted()) {
+          Thread.currentThread().interrupt();
+          throw new InterruptedIOException("interrupted while waiting for the request's body");
+        }
+      }
+    } finally {
+      reader = null;
+    }
+  }
+
+  private void makeRoom() {
+    if (waiting.get() <= bound / 2 || failed || discarding) {
+      releaseRoom();
+    }
+  }
+
+  private void releaseRoom() {
+    LoopFuture<Void> waited = room;
+    if (waited != null) {
+      room = null;
+      waited.complete(null);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import java.util.List;
+
+/** The filters of one dispatch and the servlet behind them. */
+final class Chain implements FilterChain {
+  private final List<Filter> filters;
+  private final ServletHolder servlet;
+  private int position;
+
+  Chain(List<Filter> filters, ServletHolder servlet) {
+    this.filters = filters;
+    this.servlet = servlet;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response)
+      throws IOException, ServletException {
+    if (position == filters.size()) {
+      servlet.service(request, response);
+      return;
+    }
+    Filter filter = filters.get(position++);
+    try {
+      filter.doFilter(request, response, this);
+    } finally {
+      // A filter may go on more than once.
+      position--;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.mapping.ServletMatch;
+
+/**
+ * Forward, include and error dispatch to one target, Servlet 6.1 chapter 9. It wraps what it is
+ * given, so that wrappers of the application stay in effect.
+ */
+final class Dispatcher implements RequestDispatcher {
+  private final WebApp app;
+  private final String servletName;
+  private final @Nullable String query;
+
+  /** Null for a dispatcher by name. */
+  private final @Nullable ServletMatch match;
+
+  /** A dispatcher by path. */
+  Dispatcher(WebApp app, ServletMatch match, @Nullable String query) {
+    this.app = app;
+    this.servletName = match.servletName();
+    this.match = match;
+    this.query = query;
+  }
+
+  /** A dispatcher by name. */
+  Dispatcher(WebApp app, String servletName) {
+    this.app = app;
+    this.servletName = servletName;
+    this.match = null;
+    this.query = null;
+  }
+
+  @Override
+  public void forward(ServletRequest request, ServletResponse response)
+      throws ServletException, IOException {
+    if (response.isCommitted()) {
+      throw new IllegalStateException("forward: the answer is committed");
+    }
+    response.resetBuffer();
+    dispatch(DispatcherType.FORWARD, http(request), http(response));
+    close(response);
+  }
+
+  /** Dispatches to an error page. */
+  void error(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    dispatch(DispatcherType.ERROR, request, response);
+  }
+
+  private void dispatch(
+      DispatcherType type, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    HttpServletRequest forwarded =
+        match == null
+            ? new NamedRequest(request, app, type)
+            : new ForwardedRequest(request, app, type, match, query);
+    run(type, forwarded, response);
+  }
+
+  @Override
+  public void include(ServletRequest request, ServletResponse response)
+      throws ServletException, IOException {
+    HttpServletRequest included =
+        match == null
+            ? new NamedRequest(http(request), app, DispatcherType.INCLUDE)
+            : new IncludedRequest(http(request), app, match, query);
+    run(DispatcherType.INCLUDE, included, new IncludedResponse(http(response)));
+  }
+
+  private void run(DispatcherType type, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    String path = match == null ? null : match.path();
+    app.chain(type, servletName, path).doFilter(request, response);
+  }
+
+  /** Through the wrappers, which may have buffered something themselves. */
+  private static void close(ServletResponse response) throws IOException {
+    try {
+      response.getWriter().close();
+    } catch (IllegalStateException e) {
+      response.getOutputStream().close();
+    }
+  }
+
+  private static HttpServletRequest http(ServletRequest request) throws ServletException {
+    if (request instanceof HttpServletRequest http) {
+      return http;
+    }
+    throw new ServletException("a dispatch needs an HttpServletRequest");
+  }
+
+  private static HttpServletResponse http(ServletResponse response) throws ServletException {
+    if (response instanceof HttpServletResponse http) {
+      return http;
+    }
+    throw new ServletException("a dispatch needs an HttpServletResponse");
+  }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.UnavailableException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.deployment.ErrorPage;
+import org.waterspout.bridge.message.BadParametersException;
+import org.waterspout.bridge.message.ErrorPages;
+import org.waterspout.log.Log;
+
+/**
+ * What becomes of errors, Servlet 6.1 section 10.9: the page that the application declares, else
+ * one of ours. An exception is logged once, here, and nothing of it reaches the client but its
+ * status.
+ */
+final class ErrorHandling {
+  private final WebApp app;
+  private final Exchange exchange;
+  private final Request request;
+  private final Response response;
+
+  ErrorHandling(WebApp app, Exchange exchange, Request request) {
+    this.app = app;
+    this.exchange = exchange;
+    this.request = request;
+    this.response = request.response();
+  }
+
+  /** Shows the error that the application asked for, if it did. */
+  void showRequested() {
+    Response.RequestedError error = response.requestedError();
+    if (error != null) {
+      ErrorPage page = ErrorPage.find(pages(), error.status());
+      show(error.status(), error.message(), null, page);
+    }
+  }
+
+  /** Shows what an exception leads to. */
+  void show(Throwable failure) {
+    if (ClientGoneException.causes(failure)) {
+      Log.GENERAL.log(Level.DEBUG, "client gone: {0}", request.getRequestURI());
+      exchange.abort();
+      return;
+    }
+    int status = status(failure);
+    if (status >= 500) {
+      Log.APPLICATION.log(
+          Level.ERROR, "failed: " + request.getMethod() + " " + request.getRequestURI(), failure);
+    } else {
+      Log.GENERAL.log(Level.INFO, "{0}: {1}", request.getRequestURI(), failure.getMessage());
+    }
+    if (response.headersSent()) {
+      if (!response.finished()) {
+        exchange.abort();
+      }
+      return;
+    }
+    show(status, null, failure, page(failure, status));
+  }
+
+  private static int status(Throwable failure) {
+    return switch (failure) {
+      case BadParametersException e -> e.status();
+      case UnavailableException e -> e.isPermanent() ? 404 : 503;
+      case ServletException e when e.getRootCause() instanceof BadParametersException bad ->
+          bad.status();
+      default -> 500;
+    };
+  }
+
+  private @Nullable ErrorPage page(Throwable failure, int status) {
+    ErrorPage page = ErrorPage.find(pages(), failure);
+    if (page == null && failure instanceof ServletException e && e.getRootCause() != null) {
+      page = ErrorPage.find(pages(), e.getRootCause());
+    }
+    return page != null ? page : ErrorPage.find(pages(), status);
+  }
+
+  private List<ErrorPage> pages() {
+    return app.deployment().errorPages();
+  }
+
+  private void show(
+      int status, @Nullable String message, @Nullable Throwable failure, @Nullable ErrorPage page) {
+    response.resetForError(status);
+    if (failure instanceof UnavailableException e && !e.isPermanent()) {
+      response.setIntHeader("Retry-After", Math.max(1, e.getUnavailableSeconds()));
+    }
+    try {
+      if (page == null || !dispatched(page, status, message, failure)) {
+        writePage(status, message);
+      }
+    } catch (IOException e) {
+      Log.GENERAL.log(Level.DEBUG, "client gone: {0}", request.getRequestURI());
+      exchange.abort();
+    }
+  }
+
+  /** Whether the page was shown; if it fails itself, ours takes its place. */
+  private boolean dispatched(
+      ErrorPage page, int status, @Nullable String message, @Nullable Throwable failure) {
+    Dispatcher dispatcher = app.dispatcher(page.location(), "/");
+    if (dispatcher == null) {
+      return false;
+    }
+    setAttributes(status, message, failure);
+    try {
+      dispatcher.error(request, response);
+      return response.requestedError() == null;
+    } catch (Throwable e) {
+      Log.APPLICATION.log(Level.ERROR, "error page failed: " + page.location(), e);
+      if (response.headersSent()) {
+        exchange.abort();
+        return true;
+      }
+      return false;
+    }
+  }
+
+  private void setAttributes(int status, @Nullable String message, @Nullable Throwable failure) {
+    request.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, status);
+    request.setAttribute(RequestDispatcher.ERROR_REQUEST_URI, request.getRequestURI());
+    request.setAttribute(RequestDispatcher.ERROR_QUERY_STRING, request.getQueryString());
+    request.setAttribute(RequestDispatcher.ERROR_METHOD, request.getMethod());
+    request.setAttribute(RequestDispatcher.ERROR_SERVLET_NAME, request.match().servletName());
+    if (failure != null) {
+      request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, failure);
+      request.setAttribute(RequestDispatcher.ERROR_EXCEPTION_TYPE, failure.getClass());
+    }
+    String text = message != null ? message : failure != null ? failure.getMessage() : null;
+    request.setAttribute(RequestDispatcher.ERROR_MESSAGE, text == null ? "" : text);
+  }
+
+  private void writePage(int status, @Nullable String message) throws IOException {
+    response.resetForError(status);
+    response.setContentType("text/html;charset=UTF-8");
+    response
+        .getOutputStream()
+        .write(ErrorPages.error(status, message).getBytes(StandardCharsets.UTF_8));
+  }
+}

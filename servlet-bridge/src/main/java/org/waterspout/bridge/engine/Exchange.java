@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.mapping.RequestTarget;
+import org.waterspout.bridge.mapping.SuspiciousPathException;
+import org.waterspout.bridge.message.ErrorPages;
+import org.waterspout.http.HTTPConnection;
+import org.waterspout.http.HTTPHeaders;
+import org.waterspout.http.HTTPInputException;
+import org.waterspout.http.HTTPMessageDelegate;
+import org.waterspout.http.HTTPStatus;
+import org.waterspout.http.RequestStartLine;
+import org.waterspout.http.ResponseStartLine;
+import org.waterspout.http.StartLine;
+import org.waterspout.http.WriteLoan;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopClosedException;
+
+/**
+ * The loop's side of one request: reads the path, hands the request to a virtual thread, feeds the
+ * body to it. Nothing here waits and no servlet code runs here.
+ */
+final class Exchange implements HTTPMessageDelegate {
+  private final WebApp app;
+  private final Object serverConnection;
+  private final HTTPConnection connection;
+  private final Body body;
+  private volatile boolean clientGone;
+
+  /** Set and read by the servlet's thread. */
+  private boolean aborted;
+
+  /** A request without a body, until it is complete; null before and after. On the loop. */
+  private @Nullable RequestRun waiting;
+
+  /** How the answer is written: null until the write side was lent or first needed. */
+  private volatile @Nullable WriteLoan writes;
+
+  Exchange(WebApp app, Object serverConnection, HTTPConnection connection) {
+    this.app = app;
+    this.serverConnection = serverConnection;
+    this.connection = connection;
+    this.body = new Body(connection.loop(), app.deployment().limits().bodyBuffer());
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> headersReceived(StartLine startLine, HTTPHeaders headers) {
+    var requestLine = (RequestStartLine) startLine;
+    RequestTarget target;
+    try {
+      target = RequestTarget.parse(requestLine.target(), app.prefix());
+    } catch (SuspiciousPathException e) {
+      throw new HTTPInputException("refused path: " + e.getMessage());
+    }
+    if (target.atContextRoot()) {
+      body.discard();
+      answer(302, "Location", rootLocation(target));
+    } else if (app.admission().enter()) {
+      admit(new RequestRun(app, this, requestLine, headers, target), headers);
+    } else {
+      body.discard();
+      long seconds = app.deployment().limits().retryAfter().toSeconds();
+      answer(503, "Retry-After", Long.toString(Math.max(1, seconds)));
+    }
+    return null;
+  }
+
+  /**
+   * Without a body the servlet starts when the request is known to be complete: a connection may
+   * end with an answer that came before that.
+   */
+  private void admit(RequestRun run, HTTPHeaders headers) {
+    String length = headers.get("Content-Length", "0");
+    if (headers.contains("Transfer-Encoding") || !length.equals("0")) {
+      handOver(run);
+    } else {
+      waiting = run;
+    }
+  }
+
+  private void handOver(RequestRun run) {
+    writes = connection.lendWriteSide();
+    run.start();
+  }
+
+  private String rootLocation(RequestTarget target) {
+    String path = connection.contextPath() + target.rawPath() + "/";
+    return target.query() == null ? path : path + "?" + target.query();
+  }
+
+  private void answer(int status, String header, String value) {
+    byte[] page = ErrorPages.error(status, null).getBytes(StandardCharsets.UTF_8);
+    var headers = new HTTPHeaders();
+    headers.set(header, value);
+    headers.set("Content-Type", "text/html;charset=UTF-8");
+    headers.set("Content-Length", Integer.toString(page.length));
+    var line = new ResponseStartLine("HTTP/1.1", status, HTTPStatus.reason(status));
+    var _ = connection.writeHeaders(line, headers, ByteBuffer.wrap(page));
+    var _ = connection.finish();
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> dataReceived(byte[] chunk) {
+    return body.offer(chunk);
+  }
+
+  @Override
+  public void finish() {
+    body.end();
+    RequestRun complete = waiting;
+    if (complete != null) {
+      waiting = null;
+      handOver(complete);
+    }
+  }
+
+  @Override
+  public void onConnectionClose() {
+    clientGone = true;
+    if (waiting != null) {
+      waiting = null;
+      app.admission().leave();
+    }
+    body.fail();
+    if (writes instanceof PostedWrites posted) {
+      posted.fail();
+    }
+  }
+
+  Object serverConnection() {
+    return serverConnection;
+  }
+
+  HTTPConnection connection() {
+    return connection;
+  }
+
+  Body body() {
+    return body;
+  }
+
+  /** Whether the client is known to have gone. From any thread. */
+  boolean clientGone() {
+    return clientGone;
+  }
+
+  /** On the servlet's thread: how the answer is written. */
+  WriteLoan writes() throws IOException {
+    WriteLoan known = writes;
+    if (known != null) {
+      return known;
+    }
+    WriteLoan lent = borrow();
+    WriteLoan used = lent != null ? lent : new PostedWrites(connection);
+    writes = used;
+    if (clientGone && used instanceof PostedWrites posted) {
+      posted.fail();
+    }
+    return used;
+  }
+
+  private @Nullable WriteLoan borrow() throws IOException {
+    IOLoop loop = connection.loop();
+    var lent = new CompletableFuture<@Nullable WriteLoan>();
+    try {
+      loop.addCallback(() -> lend(lent));
+      return lent.get();
+    } catch (LoopClosedException e) {
+      throw new ClientGoneException();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting to write the answer");
+    } catch (ExecutionException e) {
+      throw new IOException("the answer cannot be written", e.getCause());
+    }
+  }
+
+  private void lend(CompletableFuture<@Nullable WriteLoan> lent) {
+    try {
+      lent.complete(clientGone ? null : connection.lendWriteSide());
+    } catch (RuntimeException | Error e) {
+      lent.completeExceptionally(e);
+    }
+  }
+
+  /** On the servlet's thread: cuts the exchange, however far it is. */
+  void abort() {
+    aborted = true;
+    WriteLoan known = writes;
+    (known != null ? known : new PostedWrites(connection)).abort();
+  }
+
+  /** On the servlet's thread: whether it has been cut. */
+  boolean aborted() {
+    return aborted;
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.http.HTTPConnection;
+import org.waterspout.http.HTTPHeaders;
+import org.waterspout.http.HTTPOutputException;
+import org.waterspout.http.ResponseStartLine;
+import org.waterspout.http.WriteLoan;
+import org.waterspout.ioloop.LoopClosedException;
+
+/**
+ * Writes where the write side cannot be lent: every call is posted to the loop and waited for, so
+ * that a slow client holds the servlet back here too.
+ */
+final class PostedWrites implements WriteLoan {
+  private final HTTPConnection connection;
+  private volatile boolean gone;
+
+  /** What the servlet's thread waits for; null if it does not wait. */
+  private volatile @Nullable CompletableFuture<@Nullable Void> pending;
+
+  PostedWrites(HTTPConnection connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  public void writeHeaders(
+      ResponseStartLine startLine, HTTPHeaders headers, @Nullable ByteBuffer chunk)
+      throws IOException {
+    post(() -> connection.writeHeaders(startLine, headers, chunk));
+  }
+
+  @Override
+  public void write(ByteBuffer chunk) throws IOException {
+    post(() -> connection.write(chunk));
+  }
+
+  @Override
+  public void finish() throws IOException {
+    post(connection::finish);
+  }
+
+  @Override
+  public void abort() {
+    try {
+      connection.loop().addCallback(connection::abort);
+    } catch (LoopClosedException e) {
+      // Nothing is left to cut.
+      gone = true;
+    }
+  }
+
+  /** On the loop: the client is gone, nothing that is waited for will come. */
+  void fail() {
+    gone = true;
+    CompletableFuture<@Nullable Void> waited = pending;
+    if (waited != null) {
+      waited.completeExceptionally(new ClientGoneException());
+    }
+  }
+
+  private void post(Supplier<CompletionStage<Void>> call) throws IOException {
+    var done = new CompletableFuture<@Nullable Void>();
+    pending = done;
+    if (gone) {
+      throw new ClientGoneException();
+    }
+    try {
+      connection.loop().addCallback(() -> run(call, done));
+      done.get();
+    } catch (LoopClosedException e) {
+      throw new ClientGoneException();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while writing the answer");
+    } catch (ExecutionException e) {
+      throw asWritten(e.getCause());
+    } finally {
+      pending = null;
+    }
+  }
+
+  private static void run(
+      Supplier<CompletionStage<Void>> call, CompletableFuture<@Nullable Void> done) {
+    try {
+      var _ =
+          call.get()
+              .whenComplete(
+                  (value, failure) -> {
+                    if (failure == null) {
+                      done.complete(null);
+                    } else {
+                      done.completeExceptionally(failure);
+                    }
+                  });
+    } catch (RuntimeException | Error e) {
+      done.completeExceptionally(e);
+    }
+  }
+
+  private static IOException asWritten(@Nullable Throwable failure) {
+    return switch (failure) {
+      case HTTPOutputException e -> throw e;
+      case IllegalStateException e -> throw e;
+      case Error e -> throw e;
+      case ClientGoneException e -> e;
+      case null, default -> new IOException("the answer could not be written", failure);
+    };
+  }
+}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import jakarta.servlet.http.Part;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.Charset;
+import java.security.Principal;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.mapping.RequestTarget;
+import org.waterspout.bridge.message.ContentType;
+import org.waterspout.http.HTTPHeaders;
+import org.waterspout.http.RequestStartLine;
+
+/**
+ * One request as it came from the client, on the servlet's thread. Dispatches see it through
+ * wrappers; it never changes its path.
+ */
+final class Request extends RequestHead {
+  private final WebApp app;
+  private final BodyStream body;
+  private final RequestParameters parameters;
+  private final Map<String, Object> attributes = new LinkedHashMap<>();
+  private final Response response;
+  private final SessionTracking tracking;
+  private boolean streamTaken;
+
+  /** Null until it is asked for. */
+  private @Nullable BufferedReader reader;
+
+  /** Null until set by the application. */
+  private @Nullable String encoding;
+
+  Request(
+      WebApp app,
+      Exchange exchange,
+      RequestStartLine startLine,
+      HTTPHeaders headers,
+      RequestTarget target) {
+    super(app, exchange, startLine, headers, target);
+    this.app = app;
+    this.body = new BodyStream(exchange.body());
+    this.parameters = new RequestParameters(this, app.deployment().limits());
+    this.response = new Response(app, exchange, this);
+    this.tracking = new SessionTracking(app, this);
+  }
+
+  // ---- what the engine asks
+
+  Response response() {
+    return response;
+  }
+
+  SessionTracking tracking() {
+    return tracking;
+  }
+
+  BodyStream body() {
+    return body;
+  }
+
+  /** Whether the application reads the body itself. */
+  boolean bodyTaken() {
+    return streamTaken || reader != null;
+  }
+
+  // ---- body and parameters
+
+  @Override
+  public int getContentLength() {
+    long length = getContentLengthLong();
+    return length > Integer.MAX_VALUE ? -1 : (int) length;
+  }
+
+  @Override
+  public long getContentLengthLong() {
+    String length = getHeader("Content-Length");
+    return length == null ? -1 : FieldValue.length(length);
+  }
+
+  @Override
+  public @Nullable String getContentType() {
+    return getHeader("Content-Type");
+  }
+
+  @Override
+  public @Nullable String getCharacterEncoding() {
+    if (encoding != null) {
+      return encoding;
+    }
+    String type = getContentType();
+    String charset = type == null ? null : ContentType.parse(type).charset();
+    return charset != null ? charset : app.deployment().requestEncoding();
+  }
+
+  @Override
+  public void setCharacterEncoding(@Nullable String name) throws UnsupportedEncodingException {
+    if (reader != null || parameters.taken()) {
+      return;
+    }
+    if (name != null) {
+      charset(name);
+    }
+    encoding = name;
+  }
+
+  private static Charset charset(String name) throws UnsupportedEncodingException {
+    try {
+      return Charset.forName(name);
+    } catch (IllegalArgumentException e) {
+      throw new UnsupportedEncodingException(name);
+    }
+  }
+
+  @Override
+  public ServletInputStream getInputStream() {
+    if (reader != null) {
+      throw new IllegalStateException("getInputStream: getReader has been called");
+    }
+    streamTaken = true;
+    return body;
+  }
+
+  @Override
+  public BufferedReader getReader() throws IOException {
+    if (streamTaken) {
+      throw new IllegalStateException("getReader: getInputStream has been called");
+    }
+    BufferedReader known = reader;
+    if (known == null) {
+      String name = getCharacterEncoding();
+      known =
+          new BufferedReader(new InputStreamReader(body, charset(name == null ? "latin1" : name)));
+      reader = known;
+    }
+    return known;
+  }
+
+  @Override
+  public @Nullable String getParameter(String name) {
+    List<String> values = parameters.values(name);
+    return values == null ? null : values.getFirst();
+  }
+
+  @Override
+  public String @Nullable [] getParameterValues(String name) {
+    List<String> values = parameters.values(name);
+    return values == null ? null : values.toArray(String[]::new);
+  }
+
+  @Override
+  public Enumeration<String> getParameterNames() {
+    return Collections.enumeration(parameters.get().toMap().keySet());
+  }
+
+  @Override
+  public Map<String, String[]> getParameterMap() {
+    return Collections.unmodifiableMap(parameters.get().toMap());
+  }
+
+  /** Refused: no servlet has a multipart configuration here. */
+  @Override
+  public Collection<Part> getParts() throws ServletException {
+    String type = getContentType();
+    if (type == null || !ContentType.parse(type).essence().equals("multipart/form-data")) {
+      throw new ServletException("getParts: the request is not multipart/form-data");
+    }
+    throw new IllegalStateException("getParts: multipart is not supported");
+  }
+
+  @Override
+  public @Nullable Part getPart(String name) throws ServletException {
+    getParts();
+    return null;
+  }
+
+  /** Empty, since trailers are not delivered. */
+  @Override
+  public Map<String, String> getTrailerFields() {
+    if (!isTrailerFieldsReady()) {
+      throw new IllegalStateException("getTrailerFields: the body has not been read to its end");
+    }
+    return Map.of();
+  }
+
+  @Override
+  public boolean isTrailerFieldsReady() {
+    return getHeader("Transfer-Encoding") == null || body.isFinished();
+  }
+
+  // ---- attributes
+
+  @Override
+  public @Nullable Object getAttribute(String name) {
+    return attributes.get(name);
+  }
+
+  @Override
+  public Enumeration<String> getAttributeNames() {
+    return Collections.enumeration(List.copyOf(attributes.keySet()));
+  }
+
+  @Override
+  public void setAttribute(String name, @Nullable Object value) {
+    if (value == null) {
+      removeAttribute(name);
+      return;
+    }
+    Object old = attributes.put(name, value);
+    app.events().attributeSet(this, name, value, old);
+  }
+
+  @Override
+  public void removeAttribute(String name) {
+    Object old = attributes.remove(name);
+    if (old != null) {
+      app.events().attributeRemoved(this, name, old);
+    }
+  }
+
+  // ---- context, session, dispatch
+
+  @Override
+  public ServletContext getServletContext() {
+    return app.context();
+  }
+
+  @Override
+  public DispatcherType getDispatcherType() {
+    return DispatcherType.REQUEST;
+  }
+
+  @Override
+  public @Nullable RequestDispatcher getRequestDispatcher(@Nullable String path) {
+    return app.dispatcher(path, match().path());
+  }
+
+  @Override
+  public @Nullable HttpSession getSession(boolean create) {
+    return tracking.session(create);
+  }
+
+  @Override
+  public @Nullable HttpSession getSession() {
+    return tracking.session(true);
+  }
+
+  @Override
+  public String changeSessionId() {
+    return tracking.changeId();
+  }
+
+  @Override
+  public @Nullable String getRequestedSessionId() {
+    return tracking.requestedId();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdValid() {
+    return tracking.requestedIdValid();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdFromCookie() {
+    return tracking.requestedByCookie();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdFromURL() {
+    return tracking.requestedByURL();
+  }
+
+  // ---- what is not built is refused as the specification says
+
+  @Override
+  public boolean isAsyncSupported() {
+    return false;
+  }
+
+  @Override
+  public boolean isAsyncStarted() {
+    return false;
+  }
+
+  @Override
+  public AsyncContext startAsync() {
+    throw new IllegalStateException("startAsync: asynchronous processing is not supported");
+  }
+
+  @Override
+  public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+    return startAsync();
+  }
+
+  @Override
+  public AsyncContext getAsyncContext() {
+    throw new IllegalStateException("getAsyncContext: the request is not asynchronous");
+  }
+
+  @Override
+  public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass) throws ServletException {
+    throw new ServletException("upgrade: not supported");
+  }
+
+  @Override
+  public @Nullable String getAuthType() {
+    return null;
+  }
+
+  @Override
+  public @Nullable String getRemoteUser() {
+    return null;
+  }
+
+  @Override
+  public @Nullable Principal getUserPrincipal() {
+    return null;
+  }
+
+  @Override
+  public boolean isUserInRole(String role) {
+    return false;
+  }
+
+  @Override
+  public boolean authenticate(HttpServletResponse response) throws ServletException {
+    throw new ServletException("authenticate: no login mechanism is configured");
+  }
+
+  @Override
+  public void login(String username, String password) throws ServletException {
+    throw new ServletException("login: no login mechanism is configured");
+  }
+
+  /** Nobody is ever logged in. */
+  @Override
+  public void logout() {}
+}

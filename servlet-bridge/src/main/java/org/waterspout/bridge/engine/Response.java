@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import jakarta.servlet.ServletOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintWriter;
+import java.io.UnsupportedEncodingException;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.message.ErrorPages;
+import org.waterspout.http.HTTPStatus;
+import org.waterspout.http.ResponseStartLine;
+import org.waterspout.http.WriteLoan;
+
+/**
+ * One answer, on the servlet's thread.
+ *
+ * <p>Life: open; committed, when status and headers have been sent; finished. {@code sendError}
+ * ends it for the application, but the page is written by the engine when the application has
+ * returned.
+ */
+final class Response extends ResponseHead {
+  /** An error that the application asked for. */
+  record RequestedError(int status, @Nullable String message) {}
+
+  private final Exchange exchange;
+  private final Request request;
+  private final ResponseOutput output;
+  private boolean streamTaken;
+  private boolean committed;
+  private boolean finished;
+
+  /** Null until a writer is asked for. */
+  private @Nullable ResponseWriter encoder;
+
+  /** Null until a writer is asked for. */
+  private @Nullable PrintWriter writer;
+
+  /** Null unless sendError was called. */
+  private @Nullable RequestedError error;
+
+  Response(WebApp app, Exchange exchange, Request request) {
+    super(app);
+    this.exchange = exchange;
+    this.request = request;
+    this.output = new ResponseOutput(this, app.buffers());
+  }
+
+  // ---- what the engine asks and does
+
+  /** The error that the application asked for, or null. */
+  @Nullable RequestedError requestedError() {
+    return error;
+  }
+
+  /** Whether status and headers have left: other than {@link #isCommitted}, not after sendError. */
+  boolean headersSent() {
+    return committed;
+  }
+
+  /** Sends a full buffer, or just the headers if they have not been sent. */
+  void send(@Nullable ByteBuffer chunk) throws IOException {
+    ByteBuffer sent = bodyAllowed() ? chunk : null;
+    if (!committed) {
+      commit(sent);
+    } else if (sent != null) {
+      write(writes -> writes.write(sent));
+    }
+  }
+
+  /** Sends the last buffer and ends the answer. */
+  void finish(@Nullable ByteBuffer rest) throws IOException {
+    if (!committed && declaredLength() < 0 && bodyAllowed()) {
+      setLength(rest == null ? 0 : rest.remaining());
+    }
+    ByteBuffer last = rest != null && rest.hasRemaining() ? rest : null;
+    if (last != null || !committed) {
+      send(last);
+    }
+    finished = true;
+    write(WriteLoan::finish);
+  }
+
+  private void commit(@Nullable ByteBuffer first) throws IOException {
+    committed = true;
+    var line = new ResponseStartLine("HTTP/1.1", getStatus(), HTTPStatus.reason(getStatus()));
+    write(writes -> writes.writeHeaders(line, headers(), first));
+  }
+
+  private interface Write {
+    void to(WriteLoan writes) throws IOException;
+  }
+
+  private void write(Write write) throws IOException {
+    try {
+      write.to(exchange.writes());
+    } catch (ClientGoneException | InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ClientGoneException(e);
+    }
+  }
+
+  /** RFC 9110 section 6.4.1. HEAD is the connection's. */
+  private boolean bodyAllowed() {
+    return getStatus() != SC_NO_CONTENT && getStatus() != SC_NOT_MODIFIED;
+  }
+
+  /** Ends the answer if the application has not. */
+  void complete() throws IOException {
+    if (encoder != null) {
+      encoder.end();
+    }
+    output.close();
+  }
+
+  boolean finished() {
+    return finished;
+  }
+
+  /** Makes room for an error page: everything goes but cookies and what names no content. */
+  void resetForError(int status) {
+    error = null;
+    streamTaken = false;
+    writer = null;
+    encoder = null;
+    output.resume();
+    resetHead(status);
+  }
+
+  // ---- body
+
+  @Override
+  public ServletOutputStream getOutputStream() {
+    if (writer != null) {
+      throw new IllegalStateException("getOutputStream: getWriter has been called");
+    }
+    streamTaken = true;
+    return output;
+  }
+
+  @Override
+  public PrintWriter getWriter() throws IOException {
+    PrintWriter known = writer;
+    if (known != null) {
+      return known;
+    }
+    if (streamTaken) {
+      throw new IllegalStateException("getWriter: getOutputStream has been called");
+    }
+    var encoding = new ResponseWriter(output, charset());
+    fixCharset();
+    encoder = encoding;
+    writer = new PrintWriter(encoding);
+    return writer;
+  }
+
+  private Charset charset() throws UnsupportedEncodingException {
+    try {
+      return Charset.forName(getCharacterEncoding());
+    } catch (IllegalArgumentException e) {
+      throw new UnsupportedEncodingException(getCharacterEncoding());
+    }
+  }
+
+  @Override
+  public void setBufferSize(int size) {
+    checkNotCommitted("setBufferSize");
+    output.setSize(size);
+  }
+
+  @Override
+  public int getBufferSize() {
+    return output.size();
+  }
+
+  @Override
+  public void flushBuffer() throws IOException {
+    output.flush();
+  }
+
+  @Override
+  public boolean isCommitted() {
+    return committed || finished || error != null;
+  }
+
+  @Override
+  public void resetBuffer() {
+    checkNotCommitted("resetBuffer");
+    output.resetBuffer();
+  }
+
+  @Override
+  public void reset() {
+    checkNotCommitted("reset");
+    output.resetBuffer();
+    clearHead();
+    streamTaken = false;
+    writer = null;
+    encoder = null;
+  }
+
+  // ---- errors, redirects, links
+
+  @Override
+  public void sendError(int status) {
+    sendError(status, null);
+  }
+
+  @Override
+  public void sendError(int status, @Nullable String message) {
+    checkNotCommitted("sendError");
+    setStatus(status);
+    error = new RequestedError(status, message);
+    output.suspend();
+  }
+
+  /**
+   * The location is sent as it is given, relative or not: RFC 9110 section 10.2.2 has the client
+   * resolve it against the URI that it asked for.
+   */
+  @Override
+  public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+    checkNotCommitted("sendRedirect");
+    String safe = FieldValue.location(location);
+    if (clearBuffer) {
+      output.resetBuffer();
+      setLength(-1);
+    }
+    setStatus(status);
+    setHeader("Location", safe);
+    if (clearBuffer) {
+      setHeader("Content-Type", "text/html;charset=UTF-8");
+      output.write(ErrorPages.redirect(safe).getBytes(StandardCharsets.UTF_8));
+    }
+    complete();
+  }
+
+  @Override
+  public String encodeURL(String url) {
+    return request.tracking().encode(url);
+  }
+
+  @Override
+  public String encodeRedirectURL(String url) {
+    return request.tracking().encode(url);
+  }
+
+  private void checkNotCommitted(String call) {
+    if (isCommitted()) {
+      throw new IllegalStateException(call + ": the answer is committed");
+    }
+  }
+}

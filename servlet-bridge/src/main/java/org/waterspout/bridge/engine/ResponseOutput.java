@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetEncoder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an answer: gathered in a buffer, sent when that is full, at a flush, and at the end.
+ * What is written after the end is dropped, as the specification says.
+ */
+final class ResponseOutput extends ServletOutputStream {
+  private final Response response;
+  private final BufferPool pool;
+  private int size;
+
+  /** Null until something is written, and after the end. */
+  private @Nullable ByteBuffer buffer;
+
+  /** How much was written, buffered or sent. */
+  private long written;
+
+  private boolean closed;
+
+  ResponseOutput(Response response, BufferPool pool) {
+    this.response = response;
+    this.pool = pool;
+    this.size = pool.bufferSize();
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    if (closed) {
+      return;
+    }
+    room().put((byte) b);
+    written++;
+    closeIfComplete();
+  }
+
+  @Override
+  public void write(byte[] source, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, source.length);
+    int position = offset;
+    int end = offset + (int) Math.min(length, missing());
+    while (position < end && !closed) {
+      ByteBuffer into = room();
+      int count = Math.min(into.remaining(), end - position);
+      into.put(source, position, count);
+      position += count;
+      written += count;
+    }
+    closeIfComplete();
+  }
+
+  @Override
+  public void write(ByteBuffer source) throws IOException {
+    while (source.hasRemaining() && !closed) {
+      ByteBuffer into = room();
+      int count = (int) Math.min(Math.min(into.remaining(), source.remaining()), missing());
+      into.put(source.duplicate().limit(source.position() + count));
+      source.position(source.position() + count);
+      written += count;
+      closeIfComplete();
+    }
+    source.position(source.limit());
+  }
+
+  /**
+   * Encodes characters straight into the buffer; what the encoder leaves over stays in the source.
+   */
+  void encode(CharsetEncoder encoder, CharBuffer source, boolean endOfInput) throws IOException {
+    boolean overflow = true;
+    while (overflow && !closed) {
+      ByteBuffer into = room();
+      int before = into.position();
+      overflow = encoder.encode(source, into, endOfInput).isOverflow();
+      count(into, before);
+      if (overflow && into.position() == before) {
+        drain();
+      }
+    }
+  }
+
+  /** Writes what a stateful charset needs at its end. */
+  void flush(CharsetEncoder encoder) throws IOException {
+    boolean overflow = true;
+    while (overflow && !closed) {
+      ByteBuffer into = room();
+      int before = into.position();
+      overflow = encoder.flush(into).isOverflow();
+      count(into, before);
+      if (overflow) {
+        drain();
+      }
+    }
+  }
+
+  private void count(ByteBuffer into, int before) throws IOException {
+    int count = (int) Math.min(into.position() - before, missing());
+    into.position(before + count);
+    written += count;
+    closeIfComplete();
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (!closed) {
+      drain();
+    }
+  }
+
+  /** Ends the answer: what is buffered goes out. */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    ByteBuffer rest = buffer;
+    buffer = null;
+    response.finish(rest == null ? null : rest.flip());
+    if (rest != null) {
+      pool.giveBack(rest);
+    }
+  }
+
+  /** Drops everything that is still written, and what is buffered. */
+  void suspend() {
+    resetBuffer();
+    closed = true;
+  }
+
+  /** Takes up an answer that was suspended. */
+  void resume() {
+    resetBuffer();
+    closed = false;
+  }
+
+  /** Drops what is buffered. Only before anything was sent. */
+  void resetBuffer() {
+    written = 0;
+    if (buffer != null) {
+      buffer.clear();
+    }
+  }
+
+  int size() {
+    return size;
+  }
+
+  void setSize(int size) {
+    if (written > 0) {
+      throw new IllegalStateException("setBufferSize: something has been written");
+    }
+    this.size = Math.max(size, pool.bufferSize());
+    buffer = null;
+  }
+
+  long written() {
+    return written;
+  }
+
+  /** A blocking stream is always ready. */
+  @Override
+  public boolean isReady() {
+    return true;
+  }
+
+  /** Refused, as the specification says for a request that is not asynchronous. */
+  @Override
+  public void setWriteListener(WriteListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    throw new IllegalStateException("setWriteListener: the request is not asynchronous");
+  }
+
+  /** How much may still be written. */
+  private long missing() {
+    long declared = response.declaredLength();
+    return declared < 0 ? Long.MAX_VALUE : Math.max(0, declared - written);
+  }
+
+  /** Servlet 6.1 section 5.7: the answer is over when the declared length is reached. */
+  private void closeIfComplete() throws IOException {
+    if (!closed && response.declaredLength() > 0 && missing() == 0) {
+      close();
+    }
+  }
+
+  private ByteBuffer room() throws IOException {
+    if (buffer != null && !buffer.hasRemaining()) {
+      drain();
+    }
+    if (buffer == null) {
+      buffer = size == pool.bufferSize() ? pool.take() : ByteBuffer.allocate(size);
+    }
+    return buffer;
+  }
+
+  private void drain() throws IOException {
+    ByteBuffer full = buffer;
+    if (full == null || full.position() == 0) {
+      response.send(null);
+      return;
+    }
+    full.flip();
+    try {
+      response.send(full);
+    } catch (IOException | RuntimeException | Error e) {
+      // The connection may still hold the buffer: it is not used again.
+      buffer = null;
+      throw e;
+    }
+    full.clear();
+  }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import jakarta.servlet.http.Cookie;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.deployment.SessionConfig;
+import org.waterspout.bridge.message.HostPort;
+import org.waterspout.bridge.session.Session;
+
+/**
+ * The session of one request: which one the client named, which one it is now, and how the client
+ * is told. The request is in every session it met until {@link #leave}.
+ */
+final class SessionTracking {
+  private final WebApp app;
+  private final Request request;
+  private final SessionConfig config;
+  private final List<Session> entered = new ArrayList<>(1);
+
+  /** The id that the client sent, by preference one that is valid; null if it sent none. */
+  private @Nullable String requestedId;
+
+  private boolean requestedByCookie;
+
+  /** Null while there is none; it may have been invalidated. */
+  private @Nullable Session session;
+
+  SessionTracking(WebApp app, Request request) {
+    this.app = app;
+    this.request = request;
+    this.config = app.deployment().session();
+    joinRequested();
+  }
+
+  private void joinRequested() {
+    if (config.byCookie()) {
+      for (Cookie cookie : request.cookies()) {
+        if (cookie.getName().equals(config.cookieName()) && session == null) {
+          // A client sends the cookie of the context at / too: the first one that is valid counts.
+          join(cookie.getValue(), true);
+        }
+      }
+    }
+    if (session == null && config.byURL()) {
+      String id = request.target().canonical().parameter(config.parameterName());
+      if (id != null) {
+        join(id, false);
+      }
+    }
+  }
+
+  private void join(String id, boolean byCookie) {
+    Session joined = app.sessions().join(id);
+    if (joined != null) {
+      session = joined;
+      entered.add(joined);
+    }
+    if (joined != null || requestedId == null) {
+      requestedId = id;
+      requestedByCookie = byCookie;
+    }
+  }
+
+  /**
+   * The session, made if there is none and one is wanted.
+   *
+   * @throws IllegalStateException if one is wanted and the client can no longer be told
+   */
+  @Nullable Session session(boolean create) {
+    Session known = session;
+    if (known != null && known.isValid()) {
+      return known;
+    }
+    if (!create) {
+      return null;
+    }
+    if (request.response().isCommitted()) {
+      throw new IllegalStateException("getSession: the answer is committed");
+    }
+    Session created = app.sessions().create();
+    session = created;
+    entered.add(created);
+    tell(created);
+    return created;
+  }
+
+  String changeId() {
+    Session known = session;
+    if (known == null || !known.isValid()) {
+      throw new IllegalStateException("changeSessionId: there is no session");
+    }
+    app.sessions().changeId(known);
+    if (!request.response().isCommitted()) {
+      tell(known);
+    }
+    return known.getId();
+  }
+
+  private void tell(Session session) {
+    if (!config.byCookie()) {
+      return;
+    }
+    var cookie = new Cookie(config.cookieName(), session.getId());
+    String path = config.cookiePath();
+    if (path == null) {
+      path = request.getContextPath().isEmpty() ? "/" : request.getContextPath();
+    }
+    cookie.setPath(path);
+    if (config.cookieDomain() != null) {
+      cookie.setDomain(config.cookieDomain());
+    }
+    if (config.maxAge() >= 0) {
+      cookie.setMaxAge(config.maxAge());
+    }
+    config.cookieAttributes().forEach(cookie::setAttribute);
+    cookie.setHttpOnly(config.httpOnly());
+    cookie.setSecure(config.secure() || request.isSecure());
+    request.response().setSessionCookie(cookie);
+  }
+
+  @Nullable String requestedId() {
+    return requestedId;
+  }
+
+  boolean requestedIdValid() {
+    String id = requestedId;
+    return id != null && app.sessions().knows(id);
+  }
+
+  boolean requestedByCookie() {
+    return requestedId != null && requestedByCookie;
+  }
+
+  boolean requestedByURL() {
+    return requestedId != null && !requestedByCookie;
+  }
+
+  /** The request is over. */
+  void leave() {
+    entered.forEach(Session::leave);
+  }
+
+  /** The URL with the session's id in it, if it leads here and the id cannot travel in a cookie. */
+  String encode(String url) {
+    Session known = session;
+    if (!config.byURL() || known == null || !known.isValid() || requestedByCookie()) {
+      return url;
+    }
+    if (url == null || url.startsWith("#") || !leadsHere(url)) {
+      return url;
+    }
+    int end = url.length();
+    for (char mark : new char[] {'?', '#'}) {
+      int index = url.indexOf(mark);
+      if (index >= 0 && index < end) {
+        end = index;
+      }
+    }
+    String parameter = ";" + config.parameterName() + "=" + known.getId();
+    return url.substring(0, end) + parameter + url.substring(end);
+  }
+
+  private boolean leadsHere(String url) {
+    int scheme = url.indexOf("://");
+    String path = url;
+    if (scheme > 0 && url.substring(0, scheme).chars().allMatch(Character::isLetterOrDigit)) {
+      int slash = url.indexOf('/', scheme + 3);
+      String authority = url.substring(scheme + 3, slash < 0 ? url.length() : slash);
+      HostPort there = HostPort.parse(authority);
+      int defaultPort = url.startsWith("https") ? 443 : 80;
+      int port = there.port() < 0 ? defaultPort : there.port();
+      if (!url.substring(0, scheme).equals(request.getScheme())
+          || !there.host().equalsIgnoreCase(request.getServerName())
+          || port != request.getServerPort()) {
+        return false;
+      }
+      path = slash < 0 ? "/" : url.substring(slash);
+    } else if (url.startsWith("//")) {
+      return false;
+    }
+    String context = request.getContextPath();
+    return !path.startsWith("/")
+        || path.equals(context)
+        || path.startsWith(context + "/")
+        || path.startsWith(context + "?");
+  }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.mapping;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a path as sent into the one that is mapped: Servlet 6.1 section 3.5.2, canonicalisation and
+ * refusal of what is suspicious, in one place.
+ *
+ * @param path decoded, without parameters, dot segments and empty segments
+ * @param parameters the path parameters, each as {@code name=value} or {@code name}, decoded
+ */
+public record CanonicalPath(String path, List<String> parameters) {
+  private static final String HEX = "0123456789ABCDEF";
+
+  /**
+   * Reads the path of a request.
+   *
+   * @throws SuspiciousPathException if it must be refused
+   */
+  public static CanonicalPath ofRequest(String raw) {
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c <= ' ' || c >= 0x7f) {
+        throw new SuspiciousPathException("a character that must be encoded");
+      }
+    }
+    return parse(raw);
+  }
+
+  /**
+   * Reads a path from an application, in which characters above ASCII and spaces may stand as they
+   * are.
+   *
+   * @throws SuspiciousPathException if it must be refused
+   */
+  public static CanonicalPath ofApplication(String raw) {
+    return parse(raw);
+  }
+
+  /** The value of the first path parameter of a name, or null. */
+  public @Nullable String parameter(String name) {
+    for (String parameter : parameters) {
+      if (parameter.startsWith(name)
+          && parameter.length() > name.length()
+          && parameter.charAt(name.length()) == '=') {
+        return parameter.substring(name.length() + 1);
+      }
+    }
+    return null;
+  }
+
+  /** Encodes a canonical path for a URI. */
+  public static String encode(String path) {
+    var out = new StringBuilder(path.length());
+    for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+      int c = b & 0xff;
+      boolean plain =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || "/-._~!$&'()*+,=:@".indexOf(c) >= 0;
+      if (plain) {
+        out.append((char) c);
+      } else {
+        out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+      }
+    }
+    return out.toString();
+  }
+
+  private static CanonicalPath parse(String raw) {
+    if (!raw.startsWith("/")) {
+      throw new SuspiciousPathException("no leading slash");
+    }
+    List<String> segments = new ArrayList<>();
+    List<String> parameters = new ArrayList<>();
+    int start = 1;
+    while (true) {
+      int slash = raw.indexOf('/', start);
+      boolean last = slash < 0;
+      addSegment(raw.substring(start, last ? raw.length() : slash), last, segments, parameters);
+      if (last) {
+        return new CanonicalPath("/" + String.join("/", segments), List.copyOf(parameters));
+      }
+      start = slash + 1;
+    }
+  }
+
+  private static void addSegment(
+      String raw, boolean last, List<String> segments, List<String> parameters) {
+    int semicolon = raw.indexOf(';');
+    String rawName = semicolon < 0 ? raw : raw.substring(0, semicolon);
+    String name = decode(rawName);
+    if (semicolon >= 0) {
+      for (String parameter : raw.substring(semicolon + 1).split(";", -1)) {
+        parameters.add(decode(parameter));
+      }
+    }
+    boolean dots = name.equals(".") || name.equals("..");
+    if (dots && semicolon >= 0) {
+      throw new SuspiciousPathException("a dot segment with a parameter");
+    }
+    if (dots && !name.equals(rawName)) {
+      throw new SuspiciousPathException("an encoded dot segment");
+    }
+    if (name.isEmpty() && !last) {
+      if (semicolon >= 0) {
+        throw new SuspiciousPathException("an empty segment with a parameter");
+      }
+      return;
+    }
+    switch (name) {
+      case "." -> {}
+      case ".." -> {
+        if (segments.isEmpty()) {
+          throw new SuspiciousPathException("a dot segment that leaves the context");
+        }
+        segments.removeLast();
+      }
+      default -> segments.add(name);
+    }
+  }
+
+  private static String decode(String raw) {
+    String decoded = raw.indexOf('%') < 0 ? raw : decodeOctets(raw);
+    for (int i = 0; i < decoded.length(); i++) {
+      char c = decoded.charAt(i);
+      if (c == '\\' || c == '/' || Character.isISOControl(c)) {
+        throw new SuspiciousPathException("an encoded slash, a backslash or a control character");
+      }
+    }
+    return decoded;
+  }
+
+  private static String decodeOctets(String raw) {
+    byte[] in = raw.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer out = ByteBuffer.allocate(in.length);
+    for (int i = 0; i < in.length; i++) {
+      if (in[i] != '%') {
+        out.put(in[i]);
+        continue;
+      }
+      int high = i + 2 < in.length ? hex(in[i + 1]) : -1;
+      int low = i + 2 < in.length ? hex(in[i + 2]) : -1;
+      if (high < 0 || low < 0) {
+        throw new SuspiciousPathException("an illegal sequence after %");
+      }
+      out.put((byte) (high << 4 | low));
+      i += 2;
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(out.flip())
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new SuspiciousPathException("not UTF-8");
+    }
+  }
+
+  private static int hex(byte b) {
+    return b < 0 ? -1 : Character.digit((char) b, 16);
+  }
+}
