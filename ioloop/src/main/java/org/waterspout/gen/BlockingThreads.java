@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.ioloop.VirtualThreads;
 
 /** Where {@link Gen#blocking} runs its bodies: virtual threads, so many at a time. */
 final class BlockingThreads {
@@ -32,16 +33,19 @@ final class BlockingThreads {
     } finally {
       LOCK.unlock();
     }
-    Thread.ofVirtual()
-        .name("waterspout-blocking")
-        .inheritInheritableThreadLocals(false)
-        .start(() -> work(task));
+    start(task);
   }
 
-  /** Runs one task and then what has come to wait meanwhile. */
-  private static void work(Task<?> first) {
-    for (Task<?> task = first; task != null; task = next()) {
-      task.run();
+  /** Each task on a thread of its own: none finds the thread-locals of the one before. */
+  private static void start(Task<?> task) {
+    VirtualThreads.unstarted("waterspout-blocking", () -> work(task)).start();
+  }
+
+  private static void work(Task<?> task) {
+    task.run();
+    var next = next();
+    if (next != null) {
+      start(next);
     }
   }
 

@@ -89,6 +89,7 @@ public final class Gen {
   /** A future that is done when the time has passed. On the loop only. */
   public static LoopFuture<Void> sleep(Duration time) {
     var loop = IOLoop.current();
+    loop.checkOnLoop("Gen.sleep");
     var over = new LoopFuture<Void>(loop);
     loop.callLater(time, () -> over.complete(null));
     return over;
@@ -100,6 +101,7 @@ public final class Gen {
    */
   public static <T> LoopFuture<T> withTimeout(Duration limit, Callable<T> body) {
     var loop = IOLoop.current();
+    loop.checkOnLoop("Gen.withTimeout");
     var result = new LoopFuture<T>(loop);
     var coroutine = loop.spawn(body);
     var timeout =

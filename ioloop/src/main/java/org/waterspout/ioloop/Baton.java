@@ -33,8 +33,7 @@ final class Baton {
   private final List<Parked> register = new ArrayList<>();
 
   // Plain on purpose. A thread is entered here by whoever gives it the baton, before it starts or
-  // is
-  // resumed, and it enters its successor itself: it can never wrongly read its own name.
+  // is resumed, and it enters its successor itself: it can never wrongly read its own name.
   private @Nullable Thread leader;
 
   Baton(IOLoop loop, @Nullable Carrier carrier, String threadName) {
@@ -59,7 +58,7 @@ final class Baton {
 
   /** Starts a first leader. From whoever starts the loop, while nobody leads. */
   void pickUp() {
-    startLeader();
+    startLeader(loop::begin);
   }
 
   /** The leader ends the loop's run. */
@@ -72,7 +71,7 @@ final class Baton {
     parked.place = register.size();
     register.add(parked);
     try {
-      startLeader();
+      startLeader(loop::lead);
     } catch (Throwable e) {
       leader = parked.thread;
       unregister(parked);
@@ -101,8 +100,8 @@ final class Baton {
     }
   }
 
-  private void startLeader() {
-    var next = Carrier.newVirtualThread(carrier, threadName, loop::lead);
+  private void startLeader(Runnable work) {
+    var next = Carrier.newVirtualThread(carrier, threadName, work);
     next.setContextClassLoader(classLoader);
     leader = next;
     next.start();

@@ -3,6 +3,8 @@
 
 package org.waterspout.ioloop;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.Queue;
@@ -19,9 +21,14 @@ import org.jspecify.annotations.Nullable;
  * cores, and no other virtual thread of the process can keep the loop waiting. Without it the loop
  * rides the JVM's scheduler and nothing else differs.
  *
+ * <p>A virtual thread that code on the loop makes by the JDK's own means inherits the carrier, and
+ * may outlive the loop: what is left to carry after the close goes to the JVM's scheduler. {@link
+ * VirtualThreads} makes threads that do not inherit it.
+ *
  * <p>The thread is a daemon; whoever called {@code start} keeps the JVM alive.
  */
 final class Carrier implements Executor {
+  private static final @Nullable Executor DEFAULT_SCHEDULER = probeDefaultScheduler();
   private static final @Nullable MethodHandle NEW_VIRTUAL_THREAD = probe();
   private static final int NO_INHERIT_THREAD_LOCALS = 1 << 2; // java.lang.Thread's own constant
 
@@ -29,6 +36,7 @@ final class Carrier implements Executor {
   private final Thread thread;
   private volatile boolean idle;
   private volatile boolean closed;
+  private volatile boolean ended;
 
   /** A started carrier, or null where the JVM does not let us choose. */
   static @Nullable Carrier open(String name) {
@@ -45,7 +53,20 @@ final class Carrier implements Executor {
     thread.start();
   }
 
+  private static @Nullable Executor probeDefaultScheduler() {
+    try {
+      var method = Class.forName("java.lang.VirtualThread").getDeclaredMethod("defaultScheduler");
+      method.setAccessible(true);
+      return (Executor) method.invoke(null);
+    } catch (ReflectiveOperationException | RuntimeException notOpen) {
+      return null;
+    }
+  }
+
   private static @Nullable MethodHandle probe() {
+    if (DEFAULT_SCHEDULER == null) {
+      return null; // threads made on a loop could not be kept off its carrier
+    }
     try {
       var method =
           Class.forName("java.lang.ThreadBuilders")
@@ -58,14 +79,18 @@ final class Carrier implements Executor {
     }
   }
 
-  /** A virtual thread that inherits nothing, not yet started; on the carrier if there is one. */
+  /**
+   * A virtual thread that inherits nothing, not yet started: on the carrier if there is one, else
+   * on the JVM's scheduler, even if the caller rides a carrier.
+   */
   static Thread newVirtualThread(@Nullable Carrier carrier, String name, Runnable task) {
-    if (carrier == null || NEW_VIRTUAL_THREAD == null) {
+    var scheduler = carrier == null ? DEFAULT_SCHEDULER : carrier;
+    if (scheduler == null || NEW_VIRTUAL_THREAD == null) {
       return Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(task);
     }
     try {
       return (Thread)
-          NEW_VIRTUAL_THREAD.invokeExact((Executor) carrier, name, NO_INHERIT_THREAD_LOCALS, task);
+          NEW_VIRTUAL_THREAD.invokeExact(scheduler, name, NO_INHERIT_THREAD_LOCALS, task);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -77,7 +102,9 @@ final class Carrier implements Executor {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
-    if (idle) {
+    if (ended) {
+      passOn();
+    } else if (idle) {
       LockSupport.unpark(thread);
     }
   }
@@ -94,10 +121,18 @@ final class Carrier implements Executor {
       if (task != null) {
         task.run();
       } else if (closed) {
+        ended = true; // before the last look: who adds after it passes the task on itself
+        passOn();
         return;
       } else {
         sleepUntilTaskOrClose();
       }
+    }
+  }
+
+  private void passOn() {
+    for (var task = tasks.poll(); task != null; task = tasks.poll()) {
+      requireNonNull(DEFAULT_SCHEDULER).execute(task);
     }
   }
 

@@ -50,7 +50,7 @@ final class Coroutine<T> extends LoopFuture<T> implements Runnable {
 
   private void failPendingAwait() {
     if (parked != null) {
-      parked.fail(new CancellationException("the coroutine was cancelled"));
+      parked.cancel(new CancellationException("the coroutine was cancelled"));
     }
   }
 }

@@ -6,6 +6,7 @@ package org.waterspout.ioloop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -110,12 +112,21 @@ public final class IOLoop implements AutoCloseable {
 
   /** Binds the calling thread, which is not on any loop, to this one: see {@link #current}. */
   public void makeCurrent() {
+    checkOffLoops("makeCurrent()");
     CURRENT.set(this);
   }
 
   /** Undoes {@link #makeCurrent} for the calling thread. */
   public static void clearCurrent() {
+    checkOffLoops("clearCurrent()");
     CURRENT.remove();
+  }
+
+  private static void checkOffLoops(String what) {
+    var here = CURRENT.get();
+    if (here != null && here.onLoop()) {
+      throw new IllegalStateException(what + " was called on a loop");
+    }
   }
 
   /** Whether the calling thread holds this loop. From any thread. */
@@ -144,6 +155,10 @@ public final class IOLoop implements AutoCloseable {
   /** Whether the loop is started and has not ended yet. From any thread. */
   public boolean isRunning() {
     return state == State.RUNNING;
+  }
+
+  boolean isClosed() {
+    return state == State.CLOSED;
   }
 
   /** The loop's clock, in nanoseconds. From any thread. */
@@ -214,7 +229,7 @@ public final class IOLoop implements AutoCloseable {
     checkOnLoop("IOLoop.callLater");
     var timeout =
         new Timeout(
-            time() + Math.max(0, saturatedNanos(delay)),
+            time() + saturatedNanos(delay),
             timeoutSequence++,
             context,
             Objects.requireNonNull(callback, "callback"));
@@ -229,8 +244,11 @@ public final class IOLoop implements AutoCloseable {
     timeout.remove();
   }
 
-  /** Half the range of a long, so that deadlines can still be compared by their difference. */
+  /** At most half the range of a long, so that deadlines can be compared by their difference. */
   private static long saturatedNanos(Duration delay) {
+    if (delay.isNegative()) {
+      return 0;
+    }
     return delay.compareTo(Duration.ofNanos(Long.MAX_VALUE / 2)) < 0
         ? delay.toNanos()
         : Long.MAX_VALUE / 2;
@@ -290,7 +308,7 @@ public final class IOLoop implements AutoCloseable {
    */
   public static <T> T await(CompletionStage<T> stage) {
     var future = stage.toCompletableFuture();
-    suspendUntilDone(future, null);
+    suspendUninterruptibly(future);
     return switch (future.state()) {
       case SUCCESS -> future.resultNow();
       case CANCELLED, FAILED -> throw Failures.ofAwait(future);
@@ -303,8 +321,10 @@ public final class IOLoop implements AutoCloseable {
    * stack, elsewhere by blocking its thread, which is not done where a limit is given.
    *
    * @return whether the caller was on a loop
+   * @throws InterruptedException off the loop, if the calling thread is interrupted
    */
-  static boolean suspendUntilDone(CompletableFuture<?> future, @Nullable Duration limit) {
+  static boolean suspendUntilDone(CompletableFuture<?> future, @Nullable Duration limit)
+      throws InterruptedException {
     var loop = CURRENT.get();
     var onLoop = loop != null && loop.onLoop();
     if (future.isDone()) {
@@ -317,6 +337,16 @@ public final class IOLoop implements AutoCloseable {
       its.waiters.block(future, its);
     }
     return onLoop;
+  }
+
+  /** For callers that may not throw InterruptedException. */
+  static void suspendUninterruptibly(CompletableFuture<?> future) {
+    try {
+      suspendUntilDone(future, null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting off the loop", e);
+    }
   }
 
   private void suspend(CompletionStage<?> stage, @Nullable Duration limit) {
@@ -350,9 +380,20 @@ public final class IOLoop implements AutoCloseable {
    * @throws LoopClosedException if something else stopped the loop before the body ended
    */
   public <T> T runSync(Callable<T> body) throws Exception {
-    var result = spawn(body);
-    LoopFuture.observe(result, (value, failure) -> stop());
-    start();
+    var result = new Coroutine<T>(this, Objects.requireNonNull(body, "body"));
+    var waiting = new AtomicBoolean(true);
+    run(
+        () -> {
+          addCallback(result);
+          LoopFuture.observe(
+              result,
+              (value, failure) -> {
+                if (waiting.get()) {
+                  stop();
+                }
+              });
+        });
+    waiting.set(false); // a body that another stop left parked does not stop the next run
     if (!result.isDone()) {
       throw new LoopClosedException(name + " was stopped before runSync's body ended");
     }
@@ -405,13 +446,15 @@ public final class IOLoop implements AutoCloseable {
    * @throws IllegalStateException if the loop runs, was closed, or the caller is on a loop
    */
   public void start() {
-    var here = CURRENT.get();
-    if (here != null && here.onLoop()) {
-      throw new IllegalStateException("start() was called on a loop");
-    }
-    run.begin(() -> enterState(State.RUNNING));
+    run(() -> {});
+  }
+
+  private void run(Runnable whenBegun) {
+    checkOffLoops("start()");
+    var begun = Objects.requireNonNull(run.begin(() -> enterState(State.RUNNING)));
+    whenBegun.run();
     baton.pickUp();
-    run.awaitEnd(this::stop);
+    Run.awaitEnd(begun, this::stop);
     var reason = fatal;
     fatal = null;
     if (reason != null) {
@@ -438,11 +481,12 @@ public final class IOLoop implements AutoCloseable {
     if (onLoop()) {
       throw new IllegalStateException("close() was called on the loop; stop() it, then close it");
     }
-    if (!run.endThenBegin(this::stop, () -> enterState(State.CLOSING))) {
+    var closing = run.endThenBegin(this::stop, () -> enterState(State.CLOSING));
+    if (closing == null) {
       return;
     }
     baton.pickUp();
-    run.awaitEnd(() -> {});
+    Run.awaitEnd(closing, () -> {});
     state = State.CLOSED;
     external.clear();
     waiters.failAll(new LoopClosedException(name + " was closed"));
@@ -469,13 +513,26 @@ public final class IOLoop implements AutoCloseable {
     return true;
   }
 
+  /** The work of a run's first leader: it collects what came before the run, then leads. */
+  void begin() {
+    if (state == State.CLOSING) {
+      failEverything();
+    } else {
+      beginTurn();
+    }
+    lead();
+  }
+
+  private void beginTurn() {
+    queueExternal();
+    queueDueTimeouts();
+    budget = Math.min(ready.size(), MAX_CALLBACKS_PER_TURN);
+  }
+
   /** The work of a leader: turns until the loop stops or the baton goes to somebody else. */
   void lead() {
     CURRENT.set(this);
     try {
-      if (state == State.CLOSING) {
-        failEverything();
-      }
       while (runCallbacks()) {
         if (mayEnd()) {
           endRun();
@@ -510,11 +567,13 @@ public final class IOLoop implements AutoCloseable {
 
   private void endRun() {
     stopRequested = false;
-    if (state == State.RUNNING) {
-      state = State.STOPPED;
-    }
     baton.putDown();
-    run.end();
+    run.end(
+        () -> {
+          if (state == State.RUNNING) {
+            state = State.STOPPED;
+          }
+        });
   }
 
   /** The rest of a turn: due timeouts, poll, events, and what other threads sent. */
@@ -532,9 +591,7 @@ public final class IOLoop implements AutoCloseable {
     } else {
       sleepInSelect(wait);
     }
-    queueExternal();
-    queueDueTimeouts();
-    budget = Math.min(ready.size(), MAX_CALLBACKS_PER_TURN);
+    beginTurn();
   }
 
   private void selectNow() {
@@ -559,8 +616,12 @@ public final class IOLoop implements AutoCloseable {
   /** Called inside select, so it only queues. */
   private void queueReady(SelectionKey key) {
     var registration = (Registration) key.attachment();
-    if (key.isValid() && registration.noteReady(key.readyOps())) {
-      ready.add(registration);
+    try {
+      if (registration.noteReady(key.readyOps())) {
+        ready.add(registration);
+      }
+    } catch (CancelledKeyException closed) { // by another thread, just now
+      Log.GENERAL.log(Level.DEBUG, "a channel was closed while it became ready");
     }
   }
 
@@ -605,10 +666,7 @@ public final class IOLoop implements AutoCloseable {
   }
 
   private void failed(@Nullable Throwable failure) {
-    if (isFatal(failure)) {
-      fatal = failure;
-      stopRequested = true;
-    }
+    stopIfFatal(failure);
     var route = context.errorRoute();
     if (route == null || failure == null) {
       Log.APPLICATION.log(Level.ERROR, "Exception in callback", failure);
@@ -617,8 +675,16 @@ public final class IOLoop implements AutoCloseable {
     try {
       route.accept(failure);
     } catch (Throwable e) {
-      e.addSuppressed(failure);
-      Log.APPLICATION.log(Level.ERROR, "Exception in the error route of a callback", e);
+      stopIfFatal(e);
+      Log.APPLICATION.log(Level.ERROR, "Exception in callback", failure);
+      Log.APPLICATION.log(Level.ERROR, "Exception in the error route of that callback", e);
+    }
+  }
+
+  private void stopIfFatal(@Nullable Throwable failure) {
+    if (isFatal(failure)) {
+      fatal = failure;
+      stopRequested = true;
     }
   }
 

@@ -113,7 +113,7 @@ public class LoopFuture<T> extends CompletableFuture<T> {
   /** Waits: on a loop by awaiting, elsewhere by blocking the thread. */
   @Override
   public T join() {
-    IOLoop.suspendUntilDone(this, null);
+    IOLoop.suspendUninterruptibly(this);
     return super.join();
   }
 
@@ -128,10 +128,18 @@ public class LoopFuture<T> extends CompletableFuture<T> {
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    if (IOLoop.suspendUntilDone(this, Duration.of(timeout, unit.toChronoUnit()))) {
+    if (IOLoop.suspendUntilDone(this, Duration.ofNanos(unit.toNanos(timeout)))) {
       return super.get(0, unit);
     }
     return super.get(timeout, unit);
+  }
+
+  /**
+   * A copy that {@code CompletableFuture} would let run its dependents in the completing thread.
+   */
+  @Override
+  public CompletionStage<T> minimalCompletionStage() {
+    return copy();
   }
 
   // The plain forms, as callbacks of the loop. CompletableFuture's own would run in the thread that

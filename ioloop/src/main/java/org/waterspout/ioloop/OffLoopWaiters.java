@@ -21,7 +21,7 @@ final class OffLoopWaiters {
    * @throws LoopClosedException if the loop is closed meanwhile
    */
   @SuppressWarnings("CollectionUndefinedEquality") // identity is what is meant
-  void block(CompletionStage<?> stage, IOLoop loop) {
+  void block(CompletionStage<?> stage, IOLoop loop) throws InterruptedException {
     if (!loop.isRunning()) {
       throw new IllegalStateException(
           "await() off the loop, and no loop is running: use IOLoop.current().runSync(() -> ...)");
@@ -29,11 +29,11 @@ final class OffLoopWaiters {
     var done = new CompletableFuture<Boolean>();
     waiting.add(done);
     try {
+      if (loop.isClosed()) { // looked at after the entry: a close either sees it or is seen
+        throw new LoopClosedException("the loop was closed");
+      }
       LoopFuture.observe(stage, (value, failure) -> done.complete(true));
       done.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted in await() off the loop", e);
     } catch (ExecutionException e) {
       throw Failures.ofAwait(done);
     } finally {

@@ -39,6 +39,12 @@ final class Parked implements Runnable {
     }
   }
 
+  /** Ends the wait with an exception even if it was woken, but not resumed yet. On the loop. */
+  void cancel(RuntimeException reason) {
+    failure = reason;
+    wake();
+  }
+
   void abandon() {
     woken.set(true);
     abandoned = true;

@@ -3,9 +3,12 @@
 
 package org.waterspout.ioloop;
 
+import java.lang.System.Logger.Level;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.log.Log;
 
 /**
  * A channel's handler, which is also its own entry among the callbacks once the channel is ready.
@@ -58,7 +61,7 @@ final class Registration implements Runnable {
       return;
     }
     if (busy) {
-      key.interestOps(0);
+      setInterestOf(key, 0);
     } else if (ops != 0) {
       call(ops);
     }
@@ -80,8 +83,18 @@ final class Registration implements Runnable {
   }
 
   private void applyInterest() {
-    if (key != null && key.isValid() && key.interestOps() != interest) {
-      key.interestOps(interest);
+    if (key != null && key.isValid()) {
+      setInterestOf(key, interest);
+    }
+  }
+
+  private static void setInterestOf(SelectionKey key, int ops) {
+    try {
+      if (key.interestOps() != ops) {
+        key.interestOps(ops);
+      }
+    } catch (CancelledKeyException closed) { // by another thread, just now
+      Log.GENERAL.log(Level.DEBUG, "a channel was closed while its handler ran");
     }
   }
 

@@ -61,6 +61,9 @@ final class Timers {
   }
 
   void clear() {
+    for (int place = 0; place < size; place++) {
+      at(place).index = Timeout.NOT_IN_HEAP; // it may still be removed, by a finally block
+    }
     Arrays.fill(heap, 0, size, null);
     size = 0;
   }

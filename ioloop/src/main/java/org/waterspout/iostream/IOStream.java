@@ -12,6 +12,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.log.Log;
@@ -39,6 +40,7 @@ public final class IOStream {
   private final WriteBuffer output = new WriteBuffer();
 
   private @Nullable StreamReader reader; // null until startReading
+  private @Nullable Context readerContext; // where startReading was called; null until then
   private @Nullable StreamLoan loan; // while the write side is lent
   private int interest; // 0 and not registered until first needed
   private boolean registered;
@@ -91,6 +93,8 @@ public final class IOStream {
       throw new IllegalStateException("the stream is being read");
     }
     reader = Objects.requireNonNull(newReader, "newReader");
+    readerContext = loop.context();
+    closeReported = false; // what was said to the reader before is unknown to this one
     paused = true;
     resumeReading();
   }
@@ -117,7 +121,7 @@ public final class IOStream {
   private void queueStep() {
     if (!stepQueued) {
       stepQueued = true;
-      loop.addCallback(this::stepOverRest);
+      callReaderLater(this::stepOverRest);
     }
   }
 
@@ -130,22 +134,41 @@ public final class IOStream {
     if (!rest.isEmpty()) {
       var view = rest.view();
       offer(view);
+      if (closed) {
+        return;
+      }
       rest.keep(view);
     }
-    if (!paused && !closed) {
-      if (endOfInput) {
-        close();
-      } else {
-        addInterest(SelectionKey.OP_READ);
-      }
+    if (endOfInput) {
+      closeAfterLastStep();
+    } else if (!paused || rest.size() < READ_AHEAD) {
+      addInterest(SelectionKey.OP_READ);
+    }
+  }
+
+  private void closeAfterLastStep() {
+    if (!paused) {
+      close();
+    } else if (rest.isEmpty()) {
+      callReaderLater(this::close); // after proceed, which may still write
     }
   }
 
   private void offer(ByteBuffer bytes) {
-    if (Objects.requireNonNull(reader).received(bytes)) {
-      paused = true;
-      loop.addCallback(this::proceed);
+    try {
+      if (Objects.requireNonNull(reader).received(bytes)) {
+        paused = true;
+        callReaderLater(this::proceed);
+      }
+    } catch (RuntimeException | Error e) {
+      close(e); // how much it had taken is unknown: what follows would be misread
+      throw e;
     }
+  }
+
+  /** Whoever resumes the stream, the reader is called in the context that it was given in. */
+  private void callReaderLater(Runnable callback) {
+    Objects.requireNonNull(readerContext).execute(callback);
   }
 
   private void proceed() {
@@ -168,7 +191,9 @@ public final class IOStream {
       rest.append(in);
     } else if (rest.isEmpty()) {
       offer(in);
-      rest.append(in);
+      if (!closed) {
+        rest.append(in);
+      }
     } else {
       rest.append(in);
       stepOverRest();
@@ -217,6 +242,7 @@ public final class IOStream {
       return writeNow(first, second);
     }
     if (first.hasRemaining()) {
+      startQueue();
       output.add(first, null);
     }
     return enqueue(second);
@@ -245,13 +271,15 @@ public final class IOStream {
     }
     var left = ByteBuffer.allocate(out.remaining()).put(out).flip();
     var written = new LoopFuture<Void>(loop);
+    startQueue();
     output.add(left, written);
-    waitForRoom();
+    addInterest(SelectionKey.OP_WRITE);
     return written;
   }
 
   private LoopFuture<Void> enqueue(ByteBuffer bytes) {
     var written = new LoopFuture<Void>(loop);
+    startQueue();
     output.add(bytes, written);
     if (loan == null) {
       writeOutput();
@@ -261,23 +289,29 @@ public final class IOStream {
         : written;
   }
 
+  /** Before the first piece is queued: from now on the transport is expected to take some. */
+  private void startQueue() {
+    if (output.isEmpty()) {
+      lastWriteProgress = loop.time();
+    }
+  }
+
   private void writeOutput() {
+    var before = output.size();
     try {
       output.writeTo(channel, buffers.out);
     } catch (IOException e) {
       close(e);
       return;
     }
+    if (output.size() < before) {
+      lastWriteProgress = loop.time();
+    }
     if (output.isEmpty()) {
       dropInterest(SelectionKey.OP_WRITE);
     } else {
-      waitForRoom();
+      addInterest(SelectionKey.OP_WRITE);
     }
-  }
-
-  private void waitForRoom() {
-    lastWriteProgress = loop.time();
-    addInterest(SelectionKey.OP_WRITE);
   }
 
   /** Whether everything written has left for the transport. */
@@ -335,6 +369,7 @@ public final class IOStream {
     } else if (failure != null) {
       close(failure);
     } else if (!output.isEmpty()) {
+      lastWriteProgress = loop.time(); // it was not asked before
       writeOutput();
     }
   }
@@ -368,7 +403,7 @@ public final class IOStream {
   private void queueCloseReport() {
     if (reader != null && !closeReported) {
       closeReported = true;
-      loop.addCallback(Objects.requireNonNull(reader)::closed);
+      callReaderLater(reader::closed);
     }
   }
 

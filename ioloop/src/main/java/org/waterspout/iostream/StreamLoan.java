@@ -76,7 +76,7 @@ public final class StreamLoan {
 
   /** Gives the write side back and has the stream closed. */
   public void abort() {
-    if (failure == null) {
+    if (!givenBack && failure == null) {
       failure = new IOException("the answer was cut");
     }
     giveBack();

@@ -185,9 +185,10 @@ public abstract class TCPServer {
       var address = connection.getRemoteAddress();
       stream = new IOStream(connection);
       handleStream(stream, address);
-    } catch (Exception e) {
-      Log.APPLICATION.log(Level.ERROR, "Error in connection callback", e);
+    } catch (Throwable e) {
       closeFailed(connection, stream);
+      IOLoop.rethrowIfFatal(e);
+      Log.APPLICATION.log(Level.ERROR, "Error in connection callback", e);
     }
   }
 

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.waterspout.ioloop.RunningLoop.get;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.waterspout.gen.Gen;
+
+class CarrierTest {
+  private static final String WANTED = System.getProperty("waterspout.test.carrier");
+
+  @Test
+  void theRunHasTheCarrierThatTheBuildAskedFor() throws Exception {
+    try (var running = new RunningLoop()) {
+      assertThat(WANTED).isIn("custom", "default");
+      assertThat(running.loop.customCarrier()).isEqualTo(WANTED.equals("custom"));
+      var thread = running.call(Thread::currentThread);
+      assertThat(thread.isVirtual()).isTrue();
+      assertThat(running.call(() -> Thread.currentThread().toString().contains("-carrier")))
+          .isEqualTo(WANTED.equals("custom"));
+    }
+  }
+
+  @Test
+  void threadsAfterAnAwaitRideTheSameCarrier() throws Exception {
+    try (var running = new RunningLoop()) {
+      var names =
+          running.call(
+              () -> {
+                Gen.await(Gen.sleep(Duration.ofMillis(1)));
+                var resumed = Thread.currentThread().toString();
+                var fresh = Gen.await(Gen.spawn(() -> Thread.currentThread().toString()));
+                return resumed + fresh;
+              });
+      assertThat(names.split("-carrier", -1)).hasSize(WANTED.equals("custom") ? 3 : 1);
+    }
+  }
+
+  @Test
+  void blockingBodiesDoNotRideTheLoopsCarrier() throws Exception {
+    try (var running = new RunningLoop()) {
+      var thread =
+          running.call(() -> Gen.await(Gen.blocking(() -> Thread.currentThread().toString())));
+      assertThat(thread).doesNotContain("-carrier");
+    }
+  }
+
+  @Test
+  void virtualThreadsMadeForBlockingWorkDoNotRideTheLoopsCarrier() throws Exception {
+    try (var running = new RunningLoop()) {
+      var seen = new CompletableFuture<String>();
+      running.run(
+          () ->
+              VirtualThreads.unstarted(
+                      "worker", () -> seen.complete(Thread.currentThread().toString()))
+                  .start());
+      assertThat(get(seen)).contains("worker").doesNotContain("-carrier");
+    }
+  }
+
+  @Test
+  void aVirtualThreadMadeOnTheLoopOutlivesTheLoop() throws Exception {
+    var latch = new CountDownLatch(1);
+    var entered = new CountDownLatch(1);
+    Thread made;
+    String loopName;
+    try (var running = new RunningLoop()) {
+      loopName = running.call(() -> Thread.currentThread().getName());
+      made =
+          running.call(
+              () ->
+                  Thread.ofVirtual()
+                      .start(
+                          () -> {
+                            entered.countDown();
+                            awaitUnchecked(latch);
+                          }));
+      assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+    joinThreadNamed(loopName + "-carrier");
+    latch.countDown();
+    assertThat(made.join(RunningLoop.DEADLINE)).isTrue();
+  }
+
+  @Test
+  void theCarrierEndsWithTheLoop() throws Exception {
+    String name;
+    try (var running = new RunningLoop()) {
+      name = running.call(() -> Thread.currentThread().getName()) + "-carrier";
+      assertThat(threadNamed(name) != null).isEqualTo(WANTED.equals("custom"));
+    }
+    joinThreadNamed(name);
+    assertThat(threadNamed(name)).isNull();
+  }
+
+  @Test
+  void aLoopThatIsNotRunningEndsItsCarrierToo() throws Exception {
+    var loop = new IOLoop();
+    var name = loop.runSync(() -> Thread.currentThread().getName()) + "-carrier";
+    loop.close();
+    joinThreadNamed(name);
+    assertThat(threadNamed(name)).isNull();
+  }
+
+  private static void joinThreadNamed(String name) throws InterruptedException {
+    var thread = threadNamed(name);
+    if (thread != null) {
+      assertThat(thread.join(RunningLoop.DEADLINE)).isTrue();
+    }
+  }
+
+  private static Thread threadNamed(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .findAny()
+        .orElse(null);
+  }
+
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Takes the records of a logger away from the console and keeps them. */
+public final class LogCapture extends Handler implements AutoCloseable {
+  private final Logger logger;
+  private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+
+  private LogCapture(String name) {
+    logger = Logger.getLogger(name);
+    logger.setUseParentHandlers(false);
+    logger.addHandler(this);
+  }
+
+  public static LogCapture application() {
+    return new LogCapture("org.waterspout.application");
+  }
+
+  public static LogCapture general() {
+    return new LogCapture("org.waterspout.general");
+  }
+
+  public List<Throwable> thrown() {
+    return records.stream().map(LogRecord::getThrown).toList();
+  }
+
+  public List<String> messages() {
+    return records.stream().map(LogRecord::getMessage).toList();
+  }
+
+  @Override
+  public void publish(LogRecord record) {
+    records.add(record);
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() {
+    logger.removeHandler(this);
+    logger.setUseParentHandlers(true);
+  }
+}

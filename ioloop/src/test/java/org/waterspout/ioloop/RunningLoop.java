@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** A loop that runs in a thread of its own while a test works with it from outside. */
+public final class RunningLoop implements AutoCloseable {
+  public static final Duration DEADLINE = Duration.ofSeconds(20);
+
+  public final IOLoop loop;
+  public final Thread runner;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  public RunningLoop() throws Exception {
+    this(System::nanoTime);
+  }
+
+  public RunningLoop(LongSupplier clock) throws Exception {
+    loop = new IOLoop(clock);
+    runner = Thread.ofPlatform().daemon().name("runner").start(this::run);
+    call(() -> 0); // from here on it runs
+  }
+
+  private void run() {
+    try {
+      loop.start();
+      ended.complete(null);
+    } catch (Throwable e) {
+      ended.completeExceptionally(e);
+    }
+  }
+
+  /** The result of a body that is run on the loop. */
+  public <T> T call(Callable<T> body) throws Exception {
+    return get(start(body));
+  }
+
+  public void run(RunnableThatThrows body) throws Exception {
+    call(
+        () -> {
+          body.run();
+          return 0;
+        });
+  }
+
+  /** Runs a body on the loop, and does not wait for it. */
+  public <T> CompletableFuture<T> start(Callable<T> body) {
+    var result = new CompletableFuture<T>();
+    loop.addCallback(
+        () -> {
+          try {
+            result.complete(body.call());
+          } catch (Throwable e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result;
+  }
+
+  /** Returns after the loop has gone through whole turns. */
+  public void turns(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      call(() -> 0);
+    }
+  }
+
+  /** Waits until start() has returned, or throws what it threw. */
+  public void awaitEnd() throws Exception {
+    get(ended);
+  }
+
+  public static <T> T get(CompletableFuture<T> future) throws Exception {
+    return future.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    loop.close();
+    if (!runner.join(DEADLINE)) {
+      throw new AssertionError("start() has not returned after close()");
+    }
+  }
+
+  /** A piece of a test. */
+  public interface RunnableThatThrows {
+    void run() throws Exception;
+  }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.waterspout.ioloop.RunningLoop.get;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TimeoutTest {
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000); // about to wrap
+  private final List<Object> ran = new ArrayList<>();
+  private RunningLoop running;
+  private IOLoop loop;
+
+  @BeforeEach
+  void start() throws Exception {
+    running = new RunningLoop(now::get);
+    loop = running.loop;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    running.close();
+  }
+
+  private List<Object> ranAfter(long nanos) throws Exception {
+    now.addAndGet(nanos);
+    running.turns(3);
+    return running.call(() -> List.copyOf(ran));
+  }
+
+  private Timeout later(long nanos, Object name) {
+    return loop.callLater(Duration.ofNanos(nanos), () -> ran.add(name));
+  }
+
+  @Test
+  void runByDeadlineAndEqualOnesInTheOrderOfTheCalls() throws Exception {
+    running.run(
+        () -> {
+          later(3000, "c");
+          later(2000, "b1");
+          later(2000, "b2");
+          later(1000, "a");
+          later(2000, "b3");
+        });
+    assertThat(ranAfter(999)).isEmpty();
+    assertThat(ranAfter(1)).containsExactly("a");
+    assertThat(ranAfter(2000)).containsExactly("a", "b1", "b2", "b3", "c");
+  }
+
+  @Test
+  void areNotRunAfterTheirRemoval() throws Exception {
+    var timeout = running.call(() -> later(10, "removed"));
+    running.run(() -> loop.removeTimeout(timeout));
+    running.run(() -> loop.removeTimeout(timeout));
+    assertThat(ranAfter(10)).isEmpty();
+  }
+
+  @Test
+  void areNotRunAfterTheirRemovalEvenIfTheyWereDue() throws Exception {
+    var second = new Timeout[1];
+    running.run(
+        () -> {
+          loop.callLater(Duration.ofNanos(10), () -> loop.removeTimeout(second[0]));
+          second[0] = later(10, "due and removed");
+          later(10, "after it");
+        });
+    assertThat(ranAfter(10)).containsExactly("after it");
+  }
+
+  @Test
+  void mayBeRemovedWhenTheyHaveRun() throws Exception {
+    var timeout = running.call(() -> later(10, "ran"));
+    assertThat(ranAfter(10)).containsExactly("ran");
+    running.run(() -> loop.removeTimeout(timeout));
+    assertThat(ranAfter(10)).containsExactly("ran");
+  }
+
+  @Test
+  void withNoOrANegativeDelayRunInTheNextTurn() throws Exception {
+    running.run(
+        () -> {
+          later(0, "zero");
+          later(-5, "negative");
+          loop.callLater(Duration.ofSeconds(Long.MIN_VALUE), () -> ran.add("most negative"));
+          assertThat(ran).isEmpty();
+        });
+    assertThat(ranAfter(0)).containsExactly("zero", "negative", "most negative");
+  }
+
+  @Test
+  void withAHugeDelayNeitherRunNorDisturbTheOthers() throws Exception {
+    running.run(
+        () -> {
+          loop.callLater(Duration.ofSeconds(Long.MAX_VALUE), () -> ran.add("never"));
+          loop.callLater(Duration.ofDays(365 * 100), () -> ran.add("in a century"));
+          later(10, "soon");
+        });
+    assertThat(ranAfter(10)).containsExactly("soon");
+    assertThat(ranAfter(Duration.ofDays(365 * 100).toNanos()))
+        .containsExactly("soon", "in a century");
+  }
+
+  @Test
+  void thatAreSetByADueOneWaitForTheNextTurn() throws Exception {
+    running.run(
+        () ->
+            loop.callLater(
+                Duration.ofNanos(10),
+                () -> {
+                  ran.add("outer");
+                  later(0, "inner");
+                  loop.addCallback(() -> ran.add("callback"));
+                }));
+    assertThat(ranAfter(10)).containsExactly("outer", "callback", "inner");
+  }
+
+  @Test
+  void areNeverEarlyOnTheSystemClock() throws Exception {
+    try (var real = new RunningLoop()) {
+      for (long micros : new long[] {1, 500, 999, 1001, 1500, 10_700}) {
+        var early = new CompletableFuture<Long>();
+        real.run(
+            () -> {
+              long deadline = real.loop.time() + micros * 1000;
+              real.loop.callLater(
+                  Duration.ofNanos(micros * 1000),
+                  () -> early.complete(real.loop.time() - deadline));
+            });
+        assertThat(get(early)).isNotNegative();
+      }
+    }
+  }
+}
