@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.examples;
+
+import java.io.IOException;
+import java.net.BindException;
+import org.eclipse.jetty.server.Server;
+import org.waterspout.examples.demo.DemoApplication;
+import org.waterspout.examples.demo.Deployments;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.web.Application;
+
+/** One Application twice: on its own loop, and from a WAR in Jetty. Ends on Ctrl-C. */
+final class Demo {
+  private Demo() {}
+
+  static void main(String[] args) throws Exception {
+    var options =
+        Options.parse(
+            args, "port=8888", "jetty-port=8889", "war=examples/demo-war/target/demo.war");
+    int port = options.port("port");
+    int jettyPort = options.port("jetty-port");
+    System.setProperty(Deployments.PORTS, port + "," + jettyPort);
+    var application = new DemoApplication().get();
+    Options.listen(application, port);
+    try {
+      var jetty = JettyWar.start(options.path("war"), jettyPort);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(application, jetty)));
+    } catch (IOException e) {
+      var taken = e.getCause() instanceof BindException;
+      Options.fail(taken ? "cannot listen on port " + jettyPort + ": it is taken" : e.getMessage());
+    }
+    System.out.println();
+    System.out.println("  Native server   http://localhost:" + port + "/");
+    System.out.println("  WAR in Jetty    http://localhost:" + jettyPort + "/");
+    System.out.println("  H2 console      http://localhost:" + port + "/h2/");
+    System.out.println();
+    System.out.println("Ctrl-C ends the demo.");
+    IOLoop.current().start();
+  }
+
+  private static void shutDown(Application application, Server jetty) {
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      System.err.println("Jetty did not stop cleanly: " + e);
+    }
+    IOLoop.instance().stop();
+    application.stop();
+  }
+}

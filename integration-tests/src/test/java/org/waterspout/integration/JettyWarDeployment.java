@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.integration;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.eclipse.jetty.server.Server;
+import org.waterspout.examples.JettyWar;
+import org.waterspout.http.Capability;
+
+/** A WAR in an embedded Jetty 12.1, ee11. */
+final class JettyWarDeployment implements Deployment {
+  private final Server server;
+
+  JettyWarDeployment(Path war) throws Exception {
+    server = JettyWar.start(war, 0);
+  }
+
+  @Override
+  public int port() {
+    return JettyWar.port(server);
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.complementOf(
+        EnumSet.of(
+            Capability.DETACH,
+            Capability.CLOSE_DETECTION,
+            Capability.CUSTOM_REASON_PHRASE,
+            Capability.RAW_REQUEST_TARGET,
+            Capability.WRITE_LOAN));
+  }
+
+  @Override
+  public void close() throws Exception {
+    server.stop();
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.integration.contract;
+
+import static org.waterspout.web.Application.settings;
+import static org.waterspout.web.Application.url;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.web.Application;
+import org.waterspout.web.OnMissingCapability;
+
+/** One handler for each thing that every deployment promises. */
+public final class ContractApplication implements Supplier<Application> {
+  /** What /wait waits for and /release completes; on the loop only. */
+  static final class Gate {
+    private CompletableFuture<String> opened = new CompletableFuture<>();
+
+    CompletableFuture<String> next() {
+      return opened;
+    }
+
+    void open(String word) {
+      var opening = opened;
+      opened = new LoopFuture<>();
+      opening.complete(word);
+    }
+  }
+
+  @Override
+  public Application get() {
+    var gate = new Gate();
+    return new Application(
+        settings().onMissingCapability(OnMissingCapability.ROUTE).build(),
+        url("/hello", Handlers.Hello::new),
+        url("/json", Handlers.Json::new),
+        url("/path/([^/]+)/(.*)", Handlers.Path::new),
+        url("/echo", Handlers.Echo::new),
+        url("/upload", Handlers.Upload::new),
+        url("/form", Handlers.Form::new),
+        url("/headers", Handlers.Headers::new),
+        url("/awaits", Handlers.Awaits::new),
+        url("/callbacks", Handlers.Callbacks::new),
+        url("/fails", Handlers.Fails::new),
+        url("/fails-hard", Handlers.FailsHard::new),
+        url("/fails-later", Handlers.FailsLater::new),
+        url("/fails-halfway", Handlers.FailsHalfway::new),
+        url("/download", Handlers.Download::new),
+        url("/wait", () -> new Handlers.Wait(gate)),
+        url("/stream", () -> new Handlers.Stream(gate)),
+        url("/release", () -> new Handlers.Release(gate)),
+        url("/detach", Handlers.Detach::new),
+        url("/misuse", Handlers.Misuse::new),
+        url("/capabilities", Handlers.Capabilities::new));
+  }
+}
