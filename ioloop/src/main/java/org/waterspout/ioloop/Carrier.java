@@ -73,7 +73,7 @@ final class Carrier implements Executor {
               .getDeclaredMethod(
                   "newVirtualThread", Executor.class, String.class, int.class, Runnable.class);
       method.setAccessible(true);
-      return MethodHandles.lookup().unreflect(method);
+      return Pollers.start() ? MethodHandles.lookup().unreflect(method) : null;
     } catch (ReflectiveOperationException | RuntimeException notOpen) {
       return null;
     }
