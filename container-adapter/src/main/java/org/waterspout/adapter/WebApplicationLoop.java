@@ -6,6 +6,7 @@ package org.waterspout.adapter;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.log.Log;
@@ -42,7 +43,7 @@ final class WebApplicationLoop {
   }
 
   private static IOLoop chooseLoop(ServletContext context) {
-    boolean ours = IOLoop.class.getClassLoader() == context.getClassLoader();
+    boolean ours = Objects.equals(IOLoop.class.getClassLoader(), context.getClassLoader());
     if (!ours || instanceTaken || IOLoop.instance().isRunning()) {
       return new IOLoop();
     }
