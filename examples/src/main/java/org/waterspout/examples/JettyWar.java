@@ -23,9 +23,6 @@ import org.eclipse.jetty.util.component.LifeCycle;
  * </pre>
  */
 public final class JettyWar {
-  private static final String DEFAULT_WAR = "examples/demo-war/target/demo.war";
-  private static final int DEFAULT_PORT = 8889;
-
   /** What this class path and a WAR may both have: the WAR is to see its own copy or none. */
   private static final String[] NOT_THE_CONTAINERS = {
     "org.waterspout.", "tools.jackson.", "com.fasterxml.jackson.", "org.h2."
@@ -97,29 +94,16 @@ public final class JettyWar {
 
   /** Runs until Ctrl-C. */
   public static void main(String[] args) throws Exception {
-    int port = DEFAULT_PORT;
-    var war = Path.of(DEFAULT_WAR);
-    for (var arg : args) {
-      if (arg.startsWith("--port=")) {
-        port = Integer.parseInt(arg.substring("--port=".length()));
-      } else if (arg.startsWith("--war=")) {
-        war = Path.of(arg.substring("--war=".length()));
-      } else {
-        exit("unknown argument " + arg + "; there are --port=N and --war=FILE");
-      }
-    }
+    var options = Options.parse(args, "port=8889", "war=examples/demo-war/target/demo.war");
+    int port = options.port("port");
     try {
-      var server = start(war, port);
+      var server = start(options.path("war"), port);
       server.setStopAtShutdown(true);
       System.out.println("http://localhost:" + port(server) + "/");
       server.join();
     } catch (IOException e) {
-      exit(e.getCause() instanceof BindException ? "port " + port + " is in use" : e.getMessage());
+      boolean taken = e.getCause() instanceof BindException;
+      Options.fail(taken ? "cannot listen on port " + port + ": it is taken" : e.getMessage());
     }
-  }
-
-  private static void exit(String message) {
-    System.err.println(message);
-    System.exit(1);
   }
 }
