@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -141,8 +142,8 @@ public abstract class TCPServer {
     }
     try {
       loop.addHandler(socket, SelectionKey.OP_ACCEPT, this::acceptAll);
-    } catch (IOException e) {
-      Log.GENERAL.log(Level.ERROR, "cannot accept connections", e);
+    } catch (ClosedChannelException stopped) { // by another thread, just now
+      Log.GENERAL.log(Level.DEBUG, "stopped before it began to accept");
     }
   }
 

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.waterspout.ioloop.RunningLoop.get;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LogCapture;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.ioloop.RunningLoop;
+import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamReader;
+
+class TCPServerTest {
+  private static final String HOST = "127.0.0.1";
+
+  private RunningLoop running;
+  private final List<TCPServer> servers = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws Exception {
+    running = new RunningLoop();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    servers.forEach(TCPServer::stop);
+    running.close();
+  }
+
+  private interface Handler {
+    void handle(IOStream stream, SocketAddress address) throws Exception;
+  }
+
+  private TCPServer server(Handler handler) {
+    running.loop.makeCurrent();
+    try {
+      var server =
+          new TCPServer() {
+            @Override
+            protected void handleStream(IOStream stream, SocketAddress address) throws Exception {
+              handler.handle(stream, address);
+            }
+          };
+      servers.add(server);
+      return server;
+    } finally {
+      IOLoop.clearCurrent();
+    }
+  }
+
+  private TCPServer echo() throws IOException {
+    var server = server((stream, address) -> stream.startReading(new Echo(stream)));
+    server.listen(0, HOST);
+    return server;
+  }
+
+  /** Sends back what comes. */
+  private static final class Echo implements StreamReader {
+    private final IOStream stream;
+    private ByteBuffer pending = ByteBuffer.allocate(0);
+
+    Echo(IOStream stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public boolean received(ByteBuffer in) {
+      pending = ByteBuffer.allocate(in.remaining()).put(in).flip();
+      return pending.hasRemaining();
+    }
+
+    @Override
+    public void proceed() {
+      IOLoop.await(stream.write(pending));
+      stream.resumeReading();
+    }
+
+    @Override
+    public void closed() {}
+  }
+
+  private static Socket connect(TCPServer server) throws IOException {
+    var socket = new Socket(InetAddress.getByName(HOST), server.port());
+    socket.setSoTimeout((int) RunningLoop.DEADLINE.toMillis());
+    return socket;
+  }
+
+  private static byte[] exchange(Socket socket, byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    return socket.getInputStream().readNBytes(bytes.length);
+  }
+
+  @Test
+  void servesOnAFreePort() throws Exception {
+    var server = echo();
+    assertThat(server.port()).isPositive();
+    assertThat(server.loop()).isSameAs(running.loop);
+    try (var socket = connect(server)) {
+      assertThat(exchange(socket, new byte[] {1, 2, 3})).containsExactly(1, 2, 3);
+    }
+  }
+
+  @Test
+  void givesTheStreamAndThePeersAddressOnTheLoop() throws Exception {
+    var seen = new CompletableFuture<SocketAddress>();
+    var server =
+        server(
+            (stream, address) -> {
+              running.loop.checkOnLoop("handleStream");
+              seen.complete(address);
+            });
+    server.listen(0, HOST);
+    try (var socket = connect(server)) {
+      assertThat(get(seen)).isEqualTo(socket.getLocalSocketAddress());
+    }
+  }
+
+  @Test
+  void aPortInUseIsReportedWithItsAddress() throws Exception {
+    var first = echo();
+    var second = server((stream, address) -> {});
+    assertThatExceptionOfType(BindException.class)
+        .isThrownBy(() -> second.listen(first.port(), HOST))
+        .withMessageContaining(HOST)
+        .withMessageContaining(Integer.toString(first.port()));
+    assertThatIllegalStateException().isThrownBy(second::port);
+  }
+
+  @Test
+  void anUnknownHostIsRefused() {
+    var server = server((stream, address) -> {});
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> server.listen(0, "no-such-host.invalid"))
+        .withMessageContaining("no-such-host.invalid");
+  }
+
+  @Test
+  void stopFreesThePortAndKeepsTheConnections() throws Exception {
+    var server = echo();
+    int port = server.port();
+    try (var socket = connect(server)) {
+      exchange(socket, new byte[] {1});
+      server.stop();
+      server.stop();
+      waitUntilRefused(port);
+      assertThat(exchange(socket, new byte[] {2})).containsExactly(2);
+      var next = server((stream, address) -> {});
+      next.listen(port, HOST);
+      assertThat(next.port()).isEqualTo(port);
+    }
+  }
+
+  private void waitUntilRefused(int port) throws Exception {
+    long deadline = System.nanoTime() + RunningLoop.DEADLINE.toNanos();
+    while (System.nanoTime() < deadline) {
+      try (var probe = new Socket(InetAddress.getByName(HOST), port)) {
+        running.turns(1);
+      } catch (ConnectException e) {
+        return;
+      }
+    }
+    throw new AssertionError("port " + port + " still accepts");
+  }
+
+  @Test
+  void stopBeforeTheLoopHasTakenTheSocketOverIsHarmless() throws Exception {
+    try (var application = LogCapture.application();
+        var general = LogCapture.general()) {
+      for (int i = 0; i < 1000; i++) {
+        echo().stop();
+      }
+      running.turns(5);
+      assertThat(application.messages()).isEmpty();
+      assertThat(general.messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatHandleStreamThrowsIsLoggedAndTheConnectionClosed() throws Exception {
+    for (Throwable failure : List.of(new IOException("checked"), new AssertionError("error"))) {
+      var server =
+          server(
+              (stream, address) -> {
+                if (failure instanceof Error error) {
+                  throw error;
+                }
+                throw (Exception) failure;
+              });
+      server.listen(0, HOST);
+      try (var log = LogCapture.application();
+          var socket = connect(server)) {
+        assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        running.turns(1);
+        assertThat(log.thrown()).containsExactly(failure);
+        try (var next = connect(server)) {
+          assertThat(next.getInputStream().read()).as("it goes on accepting").isEqualTo(-1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void othersAreAcceptedWhileOneHandleStreamIsParked() throws Exception {
+    var future = new LoopFuture<Void>(running.loop);
+    var calls = new AtomicInteger();
+    var server =
+        server(
+            (stream, address) -> {
+              if (calls.incrementAndGet() == 1) {
+                IOLoop.await(future);
+              }
+              stream.write(ByteBuffer.wrap(new byte[] {7}));
+            });
+    server.listen(0, HOST);
+    try (var first = connect(server)) {
+      try (var second = connect(server)) {
+        assertThat(second.getInputStream().read()).isEqualTo(7);
+      }
+      future.complete(null);
+      assertThat(first.getInputStream().read()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void manyConnectionsAtOnceEachGetTheirOwnBytes() throws Exception {
+    var server = echo();
+    var results = new ArrayList<CompletableFuture<Boolean>>();
+    for (int i = 0; i < 300; i++) {
+      byte own = (byte) i;
+      var result = new CompletableFuture<Boolean>();
+      results.add(result);
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (var socket = connect(server)) {
+                  boolean right = true;
+                  for (int round = 0; round < 20; round++) {
+                    var bytes = new byte[1 + round * 100];
+                    Arrays.fill(bytes, own);
+                    right &= Arrays.equals(bytes, exchange(socket, bytes));
+                  }
+                  result.complete(right);
+                } catch (Throwable e) {
+                  result.completeExceptionally(e);
+                }
+              });
+    }
+    for (var result : results) {
+      assertThat(get(result)).isTrue();
+    }
+  }
+}
