@@ -47,6 +47,8 @@ import org.waterspout.log.Log;
  */
 public final class IOLoop implements AutoCloseable {
   private static final int MAX_CALLBACKS_PER_TURN = 512; // then poll, even if more are ready
+  private static final int MAX_TURNS_PER_POLL = 64; // a poll costs as much as many callbacks
+  private static final long MAX_NANOS_PER_POLL = 50_000;
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final ThreadLocal<IOLoop> CURRENT = new ThreadLocal<>();
 
@@ -69,6 +71,8 @@ public final class IOLoop implements AutoCloseable {
   private final Timers timers = new Timers();
   private long timeoutSequence;
   private int budget; // callbacks that are left in this turn
+  private int turnsSincePoll;
+  private long lastPoll;
   private Context context = root;
   private @Nullable Coroutine<?> coroutine; // whose code runs now, if it is one's
   private @Nullable Object[] locals = new Object[8];
@@ -526,6 +530,10 @@ public final class IOLoop implements AutoCloseable {
   private void beginTurn() {
     queueExternal();
     queueDueTimeouts();
+    limitTurn();
+  }
+
+  private void limitTurn() {
     budget = Math.min(ready.size(), MAX_CALLBACKS_PER_TURN);
   }
 
@@ -585,13 +593,26 @@ public final class IOLoop implements AutoCloseable {
     }
     queueExternal();
     queueDueTimeouts();
+    if (pollMayWait()) {
+      limitTurn();
+      return;
+    }
     var wait = ready.isEmpty() && !stopRequested ? timers.untilNext(time()) : 0;
     if (wait == 0) {
       selectNow();
     } else {
       sleepInSelect(wait);
     }
+    turnsSincePoll = 0;
+    lastPoll = time();
     beginTurn();
+  }
+
+  /** While callbacks are ready, not every turn needs to look at the channels. */
+  private boolean pollMayWait() {
+    return !ready.isEmpty()
+        && ++turnsSincePoll < MAX_TURNS_PER_POLL
+        && time() - lastPoll < MAX_NANOS_PER_POLL;
   }
 
   private void selectNow() {

@@ -226,6 +226,29 @@ class HandlerTest {
   }
 
   @Test
+  void isCalledThoughCallbacksAreAlwaysReady() throws Exception {
+    long frozen = System.nanoTime();
+    try (var busy = new RunningLoop(() -> frozen)) {
+      var called = new CompletableFuture<Integer>();
+      busy.run(
+          () -> {
+            busy.loop.addHandler(
+                pipe.source(), SelectionKey.OP_READ, (channel, ops) -> called.complete(receive()));
+            new Runnable() {
+              @Override
+              public void run() {
+                if (!called.isDone()) {
+                  busy.loop.addCallback(this);
+                }
+              }
+            }.run();
+          });
+      send(2);
+      assertThat(get(called)).isEqualTo(2);
+    }
+  }
+
+  @Test
   void channelsThatOtherThreadsCloseDoNotHurtTheLoop() throws Exception {
     try (var log = LogCapture.application()) {
       for (int i = 0; i < 1000; i++) {
