@@ -29,7 +29,10 @@ final class Demo {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(application, jetty)));
     } catch (IOException e) {
       var taken = e.getCause() instanceof BindException;
-      Options.fail(taken ? "cannot listen on port " + jettyPort + ": it is taken" : e.getMessage());
+      Options.fail(
+          taken
+              ? "cannot listen on port " + jettyPort + ": it is taken"
+              : String.valueOf(e.getMessage()));
     }
     System.out.println();
     System.out.println("  Native server   http://localhost:" + port + "/");
@@ -46,7 +49,7 @@ final class Demo {
     } catch (Exception e) {
       System.err.println("Jetty did not stop cleanly: " + e);
     }
+    application.stop(); // first: servlets that end need the loop
     IOLoop.instance().stop();
-    application.stop();
   }
 }

@@ -103,7 +103,10 @@ public final class JettyWar {
       server.join();
     } catch (IOException e) {
       boolean taken = e.getCause() instanceof BindException;
-      Options.fail(taken ? "cannot listen on port " + port + ": it is taken" : e.getMessage());
+      Options.fail(
+          taken
+              ? "cannot listen on port " + port + ": it is taken"
+              : String.valueOf(e.getMessage()));
     }
   }
 }

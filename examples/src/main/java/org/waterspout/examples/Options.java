@@ -64,7 +64,7 @@ final class Options {
     try {
       application.listen(port);
     } catch (UncheckedIOException e) {
-      fail(e.getMessage());
+      fail(String.valueOf(e.getMessage()));
     }
   }
 

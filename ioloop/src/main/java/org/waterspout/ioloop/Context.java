@@ -62,4 +62,17 @@ public final class Context implements Executor {
   @Nullable Consumer<Throwable> errorRoute() {
     return errorRoute;
   }
+
+  /** The callback, which enters this context when it runs. */
+  Runnable bind(Runnable callback) {
+    return new Bound(this, callback);
+  }
+
+  private record Bound(Context context, Runnable callback) implements Runnable {
+    @Override
+    public void run() {
+      context.enter();
+      callback.run();
+    }
+  }
 }

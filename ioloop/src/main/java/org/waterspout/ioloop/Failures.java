@@ -7,10 +7,19 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/** What is thrown for a future that failed. */
+/** What is thrown for a future that failed, and what no catch may keep from the loop. */
 final class Failures {
   private Failures() {}
+
+  /**
+   * Whether a loop cannot be trusted to go on. A stack overflow is not: it ends one request's
+   * recursion and leaves nothing behind.
+   */
+  static boolean isFatal(@Nullable Throwable failure) {
+    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+  }
 
   /** Unchecked ones as they are, checked ones in a CompletionException. */
   static RuntimeException ofAwait(CompletableFuture<?> failed) {

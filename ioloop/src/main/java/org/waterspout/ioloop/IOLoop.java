@@ -3,34 +3,24 @@
 
 package org.waterspout.ioloop;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
-import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.log.Log;
 
 /**
  * An event loop: callbacks, timeouts and ready channels, one after the other. Tornado: {@code
- * IOLoop}.
+ * IOLoop}. What a turn does is in {@link Turns}, how an await hands the loop over in {@link Baton}.
  *
  * <p>Life: made, {@link #start started} and {@link #stop stopped} any number of times, {@link
  * #close closed} once. While it runs, exactly one virtual thread holds it; code that the loop calls
@@ -46,9 +36,6 @@ import org.waterspout.log.Log;
  * #start} throws the error.
  */
 public final class IOLoop implements AutoCloseable {
-  private static final int MAX_CALLBACKS_PER_TURN = 512; // then poll, even if more are ready
-  private static final int MAX_TURNS_PER_POLL = 64; // a poll costs as much as many callbacks
-  private static final long MAX_NANOS_PER_POLL = 50_000;
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final ThreadLocal<IOLoop> CURRENT = new ThreadLocal<>();
 
@@ -61,27 +48,18 @@ public final class IOLoop implements AutoCloseable {
 
   private final String name = "waterspout-loop-" + COUNT.incrementAndGet();
   private final LongSupplier clock;
-  private final Selector selector;
   private final Baton baton;
+  private final Turns turns;
   private final OffLoopWaiters waiters = new OffLoopWaiters();
   private final Context root = new Context(this, null);
 
-  private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
-  private final Queue<Runnable> external = new ConcurrentLinkedQueue<>(); // from other threads
-  private final Timers timers = new Timers();
   private long timeoutSequence;
-  private int budget; // callbacks that are left in this turn
-  private int turnsSincePoll;
-  private long lastPoll;
   private Context context = root;
   private @Nullable Coroutine<?> coroutine; // whose code runs now, if it is one's
-  private @Nullable Object[] locals = new Object[8];
+  private final LoopLocal.Values locals = new LoopLocal.Values();
 
   private final Run run = new Run();
   private volatile State state = State.STOPPED;
-  private volatile boolean stopRequested;
-  private volatile boolean sleeping; // about to block in select, or blocked
-  private @Nullable Throwable fatal; // why the run ended early; read by start after its end
 
   /** A loop on the system's monotonic clock. */
   public IOLoop() {
@@ -91,12 +69,8 @@ public final class IOLoop implements AutoCloseable {
   /** A loop whose timeouts go by another clock, in nanoseconds of any origin. */
   public IOLoop(LongSupplier clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
-    try {
-      selector = Selector.open();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot open a selector for " + name, e);
-    }
     baton = new Baton(this, Carrier.open(name), name);
+    turns = new Turns(this, baton);
   }
 
   /** The process's own loop, made when first asked for. In a container: one per web application. */
@@ -188,29 +162,13 @@ public final class IOLoop implements AutoCloseable {
 
   void addCallback(Context captured, Runnable callback) {
     Objects.requireNonNull(callback, "callback");
-    schedule(captured == root ? callback : new BoundCallback(captured, callback));
-  }
-
-  private record BoundCallback(Context context, Runnable callback) implements Runnable {
-    @Override
-    public void run() {
-      context.enter();
-      callback.run();
-    }
+    schedule(captured == root ? callback : captured.bind(callback));
   }
 
   /** Queues a task of the loop's own, or a callback that knows its context. From any thread. */
   void schedule(Runnable task) {
-    if (baton.held()) {
-      ready.add(task);
-      return;
-    }
-    if (state == State.CLOSED) {
-      return;
-    }
-    external.add(task);
-    if (sleeping) {
-      selector.wakeup();
+    if (state != State.CLOSED) {
+      turns.schedule(task);
     }
   }
 
@@ -233,29 +191,19 @@ public final class IOLoop implements AutoCloseable {
     checkOnLoop("IOLoop.callLater");
     var timeout =
         new Timeout(
-            time() + saturatedNanos(delay),
+            Timers.deadline(time(), delay),
             timeoutSequence++,
             context,
             Objects.requireNonNull(callback, "callback"));
-    timers.add(timeout);
+    turns.timers().add(timeout);
     return timeout;
   }
 
   /** Cancels a timeout. Does nothing if it has run. */
   public void removeTimeout(Timeout timeout) {
     checkOnLoop("IOLoop.removeTimeout");
-    timers.remove(timeout);
+    turns.timers().remove(timeout);
     timeout.remove();
-  }
-
-  /** At most half the range of a long, so that deadlines can be compared by their difference. */
-  private static long saturatedNanos(Duration delay) {
-    if (delay.isNegative()) {
-      return 0;
-    }
-    return delay.compareTo(Duration.ofNanos(Long.MAX_VALUE / 2)) < 0
-        ? delay.toNanos()
-        : Long.MAX_VALUE / 2;
   }
 
   /**
@@ -268,15 +216,7 @@ public final class IOLoop implements AutoCloseable {
   public void addHandler(SelectableChannel channel, int ops, IOHandler handler)
       throws ClosedChannelException {
     checkOnLoop("IOLoop.addHandler");
-    var old = channel.keyFor(selector);
-    if (old != null && old.isValid()) {
-      throw new IllegalStateException(channel + " already has a handler");
-    }
-    if (old != null) {
-      selectNow(); // a removed key leaves the selector only here
-    }
-    var registration = new Registration(channel, ops, handler, context);
-    registration.attachTo(channel.register(selector, ops, registration));
+    turns.events().add(channel, ops, handler, context);
   }
 
   /**
@@ -286,20 +226,13 @@ public final class IOLoop implements AutoCloseable {
    */
   public void updateHandler(SelectableChannel channel, int ops) {
     checkOnLoop("IOLoop.updateHandler");
-    var key = channel.keyFor(selector);
-    if (key == null || !key.isValid()) {
-      throw new IllegalStateException(channel + " has no handler");
-    }
-    ((Registration) key.attachment()).setInterest(ops);
+    turns.events().update(channel, ops);
   }
 
   /** Calls the channel's handler no more. Does nothing if it has none. */
   public void removeHandler(SelectableChannel channel) {
     checkOnLoop("IOLoop.removeHandler");
-    var key = channel.keyFor(selector);
-    if (key != null) {
-      key.cancel();
-    }
+    turns.events().remove(channel);
   }
 
   // ---- waiting
@@ -459,8 +392,7 @@ public final class IOLoop implements AutoCloseable {
     whenBegun.run();
     baton.pickUp();
     Run.awaitEnd(begun, this::stop);
-    var reason = fatal;
-    fatal = null;
+    var reason = turns.takeFatal();
     if (reason != null) {
       throw Failures.unchecked(reason);
     }
@@ -468,10 +400,7 @@ public final class IOLoop implements AutoCloseable {
 
   /** Ends the run after the current turn. Parked coroutines stay parked. From any thread. */
   public void stop() {
-    stopRequested = true;
-    if (sleeping) {
-      selector.wakeup();
-    }
+    turns.requestStop();
   }
 
   /**
@@ -492,14 +421,9 @@ public final class IOLoop implements AutoCloseable {
     baton.pickUp();
     Run.awaitEnd(closing, () -> {});
     state = State.CLOSED;
-    external.clear();
+    turns.close();
     waiters.failAll(new LoopClosedException(name + " was closed"));
     baton.close();
-    try {
-      selector.close();
-    } catch (IOException e) {
-      Log.GENERAL.log(Level.WARNING, "closing the selector of " + name, e);
-    }
   }
 
   /** True if a run in the new state is to begin. */
@@ -517,64 +441,20 @@ public final class IOLoop implements AutoCloseable {
     return true;
   }
 
-  /** The work of a run's first leader: it collects what came before the run, then leads. */
+  /** The work of a run's first leader. */
   void begin() {
-    if (state == State.CLOSING) {
-      failEverything();
-    } else {
-      beginTurn();
-    }
-    lead();
+    CURRENT.set(this);
+    turns.begin(state == State.CLOSING);
   }
 
-  private void beginTurn() {
-    queueExternal();
-    queueDueTimeouts();
-    limitTurn();
-  }
-
-  private void limitTurn() {
-    budget = Math.min(ready.size(), MAX_CALLBACKS_PER_TURN);
-  }
-
-  /** The work of a leader: turns until the loop stops or the baton goes to somebody else. */
+  /** The work of a leader that takes over. */
   void lead() {
     CURRENT.set(this);
-    try {
-      while (runCallbacks()) {
-        if (mayEnd()) {
-          endRun();
-          return;
-        }
-        poll();
-      }
-    } catch (Throwable e) { // a defect of the loop itself: better to end than to hang
-      fatal = e;
-      endRun();
-    }
+    turns.lead();
   }
 
-  /** The first part of a turn. False: the baton went to somebody else, and this thread must end. */
-  private boolean runCallbacks() {
-    while (budget > 0) {
-      budget--;
-      var next = ready.remove();
-      if (!(next instanceof Parked parked)) {
-        runGuarded(next);
-      } else if (!parked.abandoned()) {
-        baton.passTo(parked);
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean mayEnd() {
-    return state == State.CLOSING ? baton.parkedCount() == 0 : stopRequested;
-  }
-
-  private void endRun() {
-    stopRequested = false;
+  /** The last act of a run's last leader. */
+  void endRun() {
     baton.putDown();
     run.end(
         () -> {
@@ -584,142 +464,15 @@ public final class IOLoop implements AutoCloseable {
         });
   }
 
-  /** The rest of a turn: due timeouts, poll, events, and what other threads sent. */
-  private void poll() throws IOException {
-    Thread.interrupted(); // a callback's leftover would keep select from blocking
-    if (state == State.CLOSING) {
-      keepOnlyParked();
-      return;
-    }
-    queueExternal();
-    queueDueTimeouts();
-    if (pollMayWait()) {
-      limitTurn();
-      return;
-    }
-    var wait = ready.isEmpty() && !stopRequested ? timers.untilNext(time()) : 0;
-    if (wait == 0) {
-      selectNow();
-    } else {
-      sleepInSelect(wait);
-    }
-    turnsSincePoll = 0;
-    lastPoll = time();
-    beginTurn();
-  }
-
-  /** While callbacks are ready, not every turn needs to look at the channels. */
-  private boolean pollMayWait() {
-    return !ready.isEmpty()
-        && ++turnsSincePoll < MAX_TURNS_PER_POLL
-        && time() - lastPoll < MAX_NANOS_PER_POLL;
-  }
-
-  private void selectNow() {
-    try {
-      selector.selectNow(this::queueReady);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void sleepInSelect(long nanos) throws IOException {
-    sleeping = true; // before the last look: who adds after it sees the flag and wakes us
-    if (external.isEmpty() && !stopRequested) {
-      var millis = nanos == Long.MAX_VALUE ? 0 : Math.max(1, (nanos + 999_999) / 1_000_000);
-      selector.select(this::queueReady, millis);
-    } else {
-      selectNow();
-    }
-    sleeping = false;
-  }
-
-  /** Called inside select, so it only queues. */
-  private void queueReady(SelectionKey key) {
-    var registration = (Registration) key.attachment();
-    try {
-      if (registration.noteReady(key.readyOps())) {
-        ready.add(registration);
-      }
-    } catch (CancelledKeyException closed) { // by another thread, just now
-      Log.GENERAL.log(Level.DEBUG, "a channel was closed while it became ready");
-    }
-  }
-
-  private void queueExternal() {
-    for (var task = external.poll(); task != null; task = external.poll()) {
-      ready.add(task);
-    }
-  }
-
-  private void queueDueTimeouts() {
-    if (timers.isEmpty()) {
-      return;
-    }
-    var now = time();
-    for (var due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
-      ready.add(due);
-    }
-  }
-
-  /** The first act of closing. */
-  private void failEverything() {
-    timers.clear();
-    baton.failAll(new LoopClosedException(name + " was closed during an await"));
-    keepOnlyParked();
-  }
-
-  private void keepOnlyParked() {
-    queueExternal();
-    ready.removeIf(task -> !(task instanceof Parked));
-    budget = ready.size();
-  }
-
-  /** The one door to other people's code. */
-  private void runGuarded(Runnable callback) {
+  /** Nothing of the callback that ran before holds for the next. */
+  void enterBaseLevel() {
     context = root;
     coroutine = null;
-    try {
-      callback.run();
-    } catch (Throwable e) {
-      failed(e instanceof Registration.HandlerException ? e.getCause() : e);
-    }
-  }
-
-  private void failed(@Nullable Throwable failure) {
-    stopIfFatal(failure);
-    var route = context.errorRoute();
-    if (route == null || failure == null) {
-      Log.APPLICATION.log(Level.ERROR, "Exception in callback", failure);
-      return;
-    }
-    try {
-      route.accept(failure);
-    } catch (Throwable e) {
-      stopIfFatal(e);
-      Log.APPLICATION.log(Level.ERROR, "Exception in callback", failure);
-      Log.APPLICATION.log(Level.ERROR, "Exception in the error route of that callback", e);
-    }
-  }
-
-  private void stopIfFatal(@Nullable Throwable failure) {
-    if (isFatal(failure)) {
-      fatal = failure;
-      stopRequested = true;
-    }
-  }
-
-  /**
-   * Whether the loop cannot be trusted to go on. A stack overflow is not: it ends one request's
-   * recursion and leaves nothing behind.
-   */
-  static boolean isFatal(@Nullable Throwable failure) {
-    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
   }
 
   /** Lets an error that must stop the loop reach its guard. For code that answers every failure. */
   public static void rethrowIfFatal(Throwable failure) {
-    if (isFatal(failure)) {
+    if (Failures.isFatal(failure)) {
       throw (VirtualMachineError) failure;
     }
   }
@@ -736,14 +489,7 @@ public final class IOLoop implements AutoCloseable {
     coroutine = started;
   }
 
-  @Nullable Object local(int index) {
-    return index < locals.length ? locals[index] : null;
-  }
-
-  void setLocal(int index, @Nullable Object value) {
-    if (index >= locals.length) {
-      locals = Arrays.copyOf(locals, Math.max(index + 1, locals.length * 2));
-    }
-    locals[index] = value;
+  LoopLocal.Values locals() {
+    return locals;
   }
 }

@@ -3,8 +3,10 @@
 
 package org.waterspout.ioloop;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value of which every loop has its own, made when a loop first asks for it: shared buffers, a
@@ -24,11 +26,28 @@ public final class LoopLocal<T> {
   /** This loop's value. On the loop only, or before it was first started. */
   @SuppressWarnings("unchecked") // slot `index` holds only what this object put there
   public T get(IOLoop loop) {
-    var value = loop.local(index);
+    var values = loop.locals();
+    var value = values.get(index);
     if (value == null) {
       value = initial.apply(loop);
-      loop.setLocal(index, value);
+      values.set(index, value);
     }
     return (T) value;
+  }
+
+  /** All such values of one loop. */
+  static final class Values {
+    private @Nullable Object[] slots = new Object[8];
+
+    @Nullable Object get(int index) {
+      return index < slots.length ? slots[index] : null;
+    }
+
+    void set(int index, @Nullable Object value) {
+      if (index >= slots.length) {
+        slots = Arrays.copyOf(slots, Math.max(index + 1, slots.length * 2));
+      }
+      slots[index] = value;
+    }
   }
 }

@@ -3,6 +3,7 @@
 
 package org.waterspout.ioloop;
 
+import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,21 @@ import org.jspecify.annotations.Nullable;
  * costs no more than insertion. Equal deadlines keep the order in which they were set.
  */
 final class Timers {
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+
   private @Nullable Timeout[] heap = new Timeout[16];
   private int size;
+
+  /**
+   * The time after a delay. At most half the range of a long ahead, so that deadlines can still be
+   * compared by their difference.
+   */
+  static long deadline(long now, Duration delay) {
+    if (delay.isNegative()) {
+      return now;
+    }
+    return now + (delay.compareTo(LONGEST) < 0 ? delay : LONGEST).toNanos();
+  }
 
   boolean isEmpty() {
     return size == 0;

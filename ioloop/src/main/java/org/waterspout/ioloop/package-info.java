@@ -5,15 +5,17 @@
  * The event loop.
  *
  * <pre>
- *   IOLoop    one turn after the other: callbacks, due timeouts, poll, events
+ *   IOLoop      what users see of it: callbacks, timeouts, channels, start, stop, close
+ *     Turns     one after the other: callbacks, due timeouts, poll, events
  *     Timers    the timeouts, exact in order
+ *     Events    the channels
  *     Baton     who holds the loop; the only file that suspends a stack
  *     Carrier   where the loop's virtual threads run
  *   LoopFuture  what is awaited; its dependents run as callbacks of the loop
  *   Context     what a callback carries along from where it was stored
  * </pre>
  *
- * <p>Read {@code IOLoop}, then {@code Baton}.
+ * <p>Read {@code IOLoop}, then {@code Turns}, then {@code Baton}.
  */
 @NullMarked
 package org.waterspout.ioloop;

@@ -9,6 +9,7 @@ import static org.waterspout.gen.Gen.await;
 import static org.waterspout.ioloop.RunningLoop.get;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
@@ -103,9 +104,15 @@ class HandlerTest {
   }
 
   private static SelectionKey keyOf(Pipe pipe) throws ReflectiveOperationException {
-    var field = IOLoop.class.getDeclaredField("selector");
+    var turns = (Turns) field(IOLoop.class, "turns").get(IOLoop.current());
+    var selector = (Selector) field(Events.class, "selector").get(turns.events());
+    return pipe.source().keyFor(selector);
+  }
+
+  private static Field field(Class<?> type, String name) throws NoSuchFieldException {
+    var field = type.getDeclaredField(name);
     field.setAccessible(true);
-    return pipe.source().keyFor((Selector) field.get(IOLoop.current()));
+    return field;
   }
 
   @Test

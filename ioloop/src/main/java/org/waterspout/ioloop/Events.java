@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
+import org.waterspout.log.Log;
+
+/**
+ * The channels of one loop. What is ready is queued among the loop's callbacks; nothing is called
+ * from inside a select. Confined to the loop, but for {@link #wakeUp} and {@link #close}.
+ */
+final class Events {
+  private final Selector selector;
+  private final ArrayDeque<Runnable> ready;
+  private volatile boolean sleeping; // about to block in select, or blocked
+
+  Events(ArrayDeque<Runnable> ready) {
+    this.ready = ready;
+    try {
+      selector = Selector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open a selector for a loop", e);
+    }
+  }
+
+  void add(SelectableChannel channel, int ops, IOHandler handler, Context context)
+      throws ClosedChannelException {
+    var old = channel.keyFor(selector);
+    if (old != null && old.isValid()) {
+      throw new IllegalStateException(channel + " already has a handler");
+    }
+    if (old != null) {
+      poll(); // a removed key leaves the selector only here
+    }
+    var registration = new Registration(channel, ops, handler, context);
+    registration.attachTo(channel.register(selector, ops, registration));
+  }
+
+  void update(SelectableChannel channel, int ops) {
+    var key = channel.keyFor(selector);
+    if (key == null || !key.isValid()) {
+      throw new IllegalStateException(channel + " has no handler");
+    }
+    ((Registration) key.attachment()).setInterest(ops);
+  }
+
+  void remove(SelectableChannel channel) {
+    var key = channel.keyFor(selector);
+    if (key != null) {
+      key.cancel();
+    }
+  }
+
+  /** Queues what is ready now. */
+  void poll() {
+    try {
+      selector.selectNow(this::queue);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Waits until something is ready, {@link #wakeUp} is called or the time is over, and queues what
+   * is ready. Whoever makes {@code maySleep} false calls {@code wakeUp} afterwards.
+   */
+  void await(long nanos, BooleanSupplier maySleep) throws IOException {
+    sleeping = true; // before the last look: who adds after it sees the flag and wakes us
+    if (maySleep.getAsBoolean()) {
+      var millis = nanos == Long.MAX_VALUE ? 0 : Math.max(1, (nanos + 999_999) / 1_000_000);
+      selector.select(this::queue, millis);
+    } else {
+      poll();
+    }
+    sleeping = false;
+  }
+
+  /** From any thread. */
+  void wakeUp() {
+    if (sleeping) {
+      selector.wakeup();
+    }
+  }
+
+  /** After the loop's last turn. */
+  void close() {
+    try {
+      selector.close();
+    } catch (IOException e) {
+      Log.GENERAL.log(Level.WARNING, "closing the selector of a loop", e);
+    }
+  }
+
+  private void queue(SelectionKey key) {
+    var registration = (Registration) key.attachment();
+    try {
+      if (registration.noteReady(key.readyOps())) {
+        ready.add(registration);
+      }
+    } catch (CancelledKeyException closed) { // by another thread, just now
+      Log.GENERAL.log(Level.DEBUG, "a channel was closed while it became ready");
+    }
+  }
+}

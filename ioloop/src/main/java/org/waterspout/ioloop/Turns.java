@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.log.Log;
+
+/**
+ * What a leader does, turn after turn: the callbacks that were queued before, due timeouts, poll,
+ * events. Timeouts and events become callbacks of the next turn, so there is one queue and one door
+ * to other people's code.
+ *
+ * <p>All is confined to the loop, but for {@link #schedule} and {@link #requestStop}. A turn goes
+ * on under another leader after a hand-over, so its state is in fields.
+ */
+final class Turns {
+  private static final int MAX_CALLBACKS = 512; // in one turn; then poll, even if more are ready
+  private static final int MAX_TURNS_PER_POLL = 64; // a poll costs as much as many callbacks
+  private static final long MAX_NANOS_PER_POLL = 50_000;
+
+  private final IOLoop loop;
+  private final Baton baton;
+  private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+  private final Queue<Runnable> external = new ConcurrentLinkedQueue<>(); // from other threads
+  private final Timers timers = new Timers();
+  private final Events events = new Events(ready);
+  private int budget; // callbacks that are left in this turn
+  private int turnsSincePoll;
+  private long lastPoll;
+  private boolean closing; // only what is parked is still to be run
+  private volatile boolean stopRequested;
+  private @Nullable Throwable fatal; // why the run ended early; read by the starter after its end
+
+  Turns(IOLoop loop, Baton baton) {
+    this.loop = loop;
+    this.baton = baton;
+  }
+
+  Timers timers() {
+    return timers;
+  }
+
+  Events events() {
+    return events;
+  }
+
+  /** Queues a task for the next turn. From any thread. */
+  void schedule(Runnable task) {
+    if (baton.held()) {
+      ready.add(task);
+    } else {
+      external.add(task);
+      events.wakeUp();
+    }
+  }
+
+  /** Ends the run after the current turn. From any thread. */
+  void requestStop() {
+    stopRequested = true;
+    events.wakeUp();
+  }
+
+  /** Why the last run ended early, told once. */
+  @Nullable Throwable takeFatal() {
+    var reason = fatal;
+    fatal = null;
+    return reason;
+  }
+
+  /** After the last run. */
+  void close() {
+    external.clear();
+    events.close();
+  }
+
+  /** The work of a run's first leader: it collects what came before the run, then leads. */
+  void begin(boolean toClose) {
+    closing = toClose;
+    if (closing) {
+      timers.clear();
+      baton.failAll(new LoopClosedException("the loop was closed during an await"));
+      keepOnlyParked();
+    } else {
+      beginTurn();
+    }
+    lead();
+  }
+
+  /** The work of a leader: turns until the loop stops or the baton goes to somebody else. */
+  void lead() {
+    try {
+      while (runCallbacks()) {
+        if (mayEnd()) {
+          endRun();
+          return;
+        }
+        poll();
+      }
+    } catch (Throwable e) { // a defect of the loop itself: better to end than to hang
+      fatal = e;
+      endRun();
+    }
+  }
+
+  /** The first part of a turn. False: the baton went to somebody else, and this thread must end. */
+  private boolean runCallbacks() {
+    while (budget > 0) {
+      budget--;
+      var next = ready.remove();
+      if (!(next instanceof Parked parked)) {
+        runGuarded(next);
+      } else if (!parked.abandoned()) {
+        baton.passTo(parked);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean mayEnd() {
+    return closing ? baton.parkedCount() == 0 : stopRequested;
+  }
+
+  private void endRun() {
+    stopRequested = false;
+    loop.endRun();
+  }
+
+  /** The rest of a turn: due timeouts, poll, events, and what other threads sent. */
+  private void poll() throws IOException {
+    Thread.interrupted(); // a callback's leftover would keep select from blocking
+    if (closing) {
+      keepOnlyParked();
+      return;
+    }
+    queueExternal();
+    queueDueTimeouts();
+    if (pollMayWait()) {
+      limitTurn();
+      return;
+    }
+    var wait = ready.isEmpty() && !stopRequested ? timers.untilNext(loop.time()) : 0;
+    if (wait == 0) {
+      events.poll();
+    } else {
+      events.await(wait, () -> external.isEmpty() && !stopRequested);
+    }
+    turnsSincePoll = 0;
+    lastPoll = loop.time();
+    beginTurn();
+  }
+
+  /** While callbacks are ready, not every turn needs to look at the channels. */
+  private boolean pollMayWait() {
+    return !ready.isEmpty()
+        && ++turnsSincePoll < MAX_TURNS_PER_POLL
+        && loop.time() - lastPoll < MAX_NANOS_PER_POLL;
+  }
+
+  private void beginTurn() {
+    queueExternal();
+    queueDueTimeouts();
+    limitTurn();
+  }
+
+  private void limitTurn() {
+    budget = Math.min(ready.size(), MAX_CALLBACKS);
+  }
+
+  private void queueExternal() {
+    for (var task = external.poll(); task != null; task = external.poll()) {
+      ready.add(task);
+    }
+  }
+
+  private void queueDueTimeouts() {
+    if (timers.isEmpty()) {
+      return;
+    }
+    var now = loop.time();
+    for (var due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
+      ready.add(due);
+    }
+  }
+
+  private void keepOnlyParked() {
+    queueExternal();
+    ready.removeIf(task -> !(task instanceof Parked));
+    budget = ready.size();
+  }
+
+  /** The one door to other people's code. */
+  private void runGuarded(Runnable callback) {
+    loop.enterBaseLevel();
+    try {
+      callback.run();
+    } catch (Throwable e) {
+      failed(e instanceof Registration.HandlerException ? e.getCause() : e);
+    }
+  }
+
+  private void failed(@Nullable Throwable failure) {
+    stopIfFatal(failure);
+    var route = loop.context().errorRoute();
+    if (route == null || failure == null) {
+      Log.APPLICATION.log(Level.ERROR, "Exception in callback", failure);
+      return;
+    }
+    try {
+      route.accept(failure);
+    } catch (Throwable e) {
+      stopIfFatal(e);
+      Log.APPLICATION.log(Level.ERROR, "Exception in callback", failure);
+      Log.APPLICATION.log(Level.ERROR, "Exception in the error route of that callback", e);
+    }
+  }
+
+  private void stopIfFatal(@Nullable Throwable failure) {
+    if (Failures.isFatal(failure)) {
+      fatal = failure;
+      stopRequested = true;
+    }
+  }
+}
