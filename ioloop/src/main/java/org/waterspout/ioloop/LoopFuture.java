@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It may be completed from any thread and is done at once; its dependents ({@code thenApply} and
  * the rest, in their plain form) run later, as callbacks of the loop, in the context in which they
- * were added. So completing it never enters other code. Tornado: {@code Future}.
+ * were added. So completing it does not enter their code. Two things are CompletableFuture's own:
+ * what {@code allOf} and {@code anyOf} return is not of any loop, and its dependents run wherever
+ * the last of its parts is completed (use {@link org.waterspout.gen.Gen#multi}); and an exception
+ * that a dependent throws goes into the dependent's future, to be seen only by who looks there.
+ * Tornado: {@code Future}.
  *
  * <p>{@code get} and {@code join} on the loop await instead of blocking it; {@link
  * org.waterspout.gen.Gen#await} is the same with plainer exceptions.

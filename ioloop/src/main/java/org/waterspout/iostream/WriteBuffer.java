@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.LoopFuture;
 
@@ -50,7 +51,7 @@ final class WriteBuffer {
   void fail(RuntimeException reason) {
     for (var piece = pieces.poll(); piece != null; piece = pieces.poll()) {
       if (piece.written != null) {
-        piece.written.completeExceptionally(reason);
+        later(piece.written, written -> written.completeExceptionally(reason));
       }
     }
     size = 0;
@@ -84,8 +85,14 @@ final class WriteBuffer {
       }
       pieces.removeFirst();
       if (first.written != null) {
-        first.written.complete(null);
+        later(first.written, written -> written.complete(null));
       }
     }
+  }
+
+  /** From base level: what hangs on it by {@code allOf} runs at once, and may write again. */
+  private static void later(
+      LoopFuture<Void> written, Consumer<? super LoopFuture<Void>> completion) {
+    written.loop().addCallback(() -> completion.accept(written));
   }
 }
