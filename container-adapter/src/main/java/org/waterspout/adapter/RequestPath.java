@@ -4,6 +4,7 @@
 package org.waterspout.adapter;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.http.HTTPInputException;
@@ -13,9 +14,12 @@ import org.waterspout.http.HTTPInputException;
  *
  * <p>Containers strip, decode and normalise paths each in its own way before they apply mappings
  * and security constraints. A path that comes out differently for them and for our decoder is
- * refused, so that no spelling of it can pass by a constraint and still reach the route behind.
+ * refused, so that no spelling of it can pass by a constraint and still reach the route behind. So
+ * is one that the container has not normalised, since what is mounted may do that later.
  */
 final class RequestPath {
+  private static final Pattern NOT_NORMAL = Pattern.compile("//|/\\.\\.?(?:/|\\z)");
+
   private RequestPath() {}
 
   /**
@@ -24,7 +28,7 @@ final class RequestPath {
    * @param rawURI the request's path as sent, with the context path
    * @param contextPath where the web application is, as the container spells it; empty at the root
    * @param containerPath the path in the web application as the container decoded it
-   * @throws HTTPInputException if the container and we read the path differently
+   * @throws HTTPInputException if the path has more than one reading
    */
   static String target(
       String rawURI, @Nullable String query, String contextPath, String containerPath) {
@@ -38,6 +42,9 @@ final class RequestPath {
     if (!decode(path).equals(expected)) {
       throw new HTTPInputException(
           "the path " + rawURI + " means " + expected + " to the container and another one to us");
+    }
+    if (NOT_NORMAL.matcher(expected).find()) {
+      throw new HTTPInputException("the path " + rawURI + " is not normalised");
     }
     return query == null ? path : path + "?" + query;
   }

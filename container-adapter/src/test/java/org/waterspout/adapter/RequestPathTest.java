@@ -25,6 +25,7 @@ class RequestPathTest {
     "/my%20app/x, /my%20app, /x, /x",
     "/my%20app/x, /my app, /x, /x",
     "/a/b/c/d, /a/b, /c/d, /c/d",
+    "/.a/b./..c/..., '', /.a/b./..c/..., /.a/b./..c/...",
   })
   void leavesTheRawPathBelowTheContext(
       String rawURI, String contextPath, String containerPath, String target) {
@@ -57,6 +58,23 @@ class RequestPathTest {
       String rawURI, String contextPath, String containerPath) {
     assertThatExceptionOfType(HTTPInputException.class)
         .isThrownBy(() -> RequestPath.target(rawURI, null, contextPath, containerPath))
+        .returns(400, HTTPInputException::status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "//a, //a",
+    "/a//b, /a//b",
+    "/a//, /a//",
+    "/./a/b, /./a/b",
+    "/a/../b, /a/../b",
+    "/a/%2e%2e/b, /a/../b",
+    "/a/., /a/.",
+    "/a/.., /a/..",
+  })
+  void refusesWhatTheContainerHasNotNormalised(String rawURI, String containerPath) {
+    assertThatExceptionOfType(HTTPInputException.class)
+        .isThrownBy(() -> RequestPath.target(rawURI, null, "", containerPath))
         .returns(400, HTTPInputException::status);
   }
 }
