@@ -27,6 +27,7 @@ final class BodyReader implements ReadListener {
   private final HttpServletRequest request;
   private @Nullable ServletInputStream in; // null until started
   private long maxBodySize;
+  private long announced; // -1 where it was not
   private long received;
   private boolean stepQueued;
   private boolean delivering;
@@ -47,6 +48,7 @@ final class BodyReader implements ReadListener {
 
   /** Begins to read. Before that the client has not been asked to send. */
   void start(long announcedLength) {
+    announced = announcedLength;
     if (announcedLength > maxBodySize) {
       connection.refuseBody(announcedLength, maxBodySize);
       return;
@@ -111,9 +113,20 @@ final class BodyReader implements ReadListener {
     }
     if (piece == null) {
       stop();
-      connection.bodyArrived();
+      end();
     } else if (piece.length > 0) {
       deliver(piece);
+    }
+  }
+
+  /** An empty body in place of the announced one would go unnoticed. */
+  private void end() {
+    if (received == 0 && announced > 0) {
+      connection.receiverFailed(
+          new IllegalStateException(
+              "a filter in front has read the body: getParameter, getPart or getInputStream"));
+    } else {
+      connection.bodyArrived();
     }
   }
 

@@ -169,7 +169,7 @@ final class ServletConnection implements HTTPConnection {
             ? thrown.getCause()
             : thrown;
     if (failure instanceof HTTPInputException refusal) {
-      refuse(refusal.status(), refusal);
+      refuse(refusal.status(), refusal.getMessage());
       return;
     }
     if (over && failure instanceof StreamClosedException) {
@@ -177,13 +177,12 @@ final class ServletConnection implements HTTPConnection {
     }
     Log.APPLICATION.log(
         System.Logger.Level.ERROR, "uncaught exception in " + head.startLine().target(), failure);
-    refuse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, failure);
+    refuse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, failure.toString());
     IOLoop.rethrowIfFatal(failure);
   }
 
   void refuseBody(long size, long limit) {
-    var reason = "a body of " + size + " bytes or more, where " + limit + " are allowed";
-    refuseAndClose(new HTTPInputException(413, reason));
+    refuse(413, "a body of " + size + " bytes or more, where " + limit + " are allowed");
   }
 
   /**
@@ -195,33 +194,35 @@ final class ServletConnection implements HTTPConnection {
         failure instanceof TimeoutException
             ? HttpServletResponse.SC_REQUEST_TIMEOUT
             : HttpServletResponse.SC_BAD_REQUEST;
-    refuseAndClose(new HTTPInputException(status, failure.toString()));
+    refuse(status, failure.toString());
   }
 
-  private void refuseAndClose(HTTPInputException refusal) {
-    if (!over && !writer.ending()) {
-      refuse(refusal.status(), refusal);
-      closeReceiver();
-    }
-  }
-
-  /** Answers with an error page of our own, or cuts an answer that has begun. */
-  private void refuse(int status, Throwable reason) {
-    reader.stop();
+  /**
+   * Answers with an error page of our own, or cuts an answer that has begun. The delegate is told,
+   * even one that has failed: it may have threads that wait for the body. As the last act of a
+   * callback.
+   */
+  private void refuse(int status, @Nullable String reason) {
     if (over || writer.ending()) {
       return;
     }
+    reader.stop();
     Log.GENERAL.log(
         System.Logger.Level.INFO,
         "{0} {1} refused with {2}: {3}",
         head.startLine().method(),
         head.startLine().target(),
         status,
-        reason.getMessage());
+        reason);
     if (headersWritten) {
       abort();
-      return;
+    } else {
+      sendErrorPage(status);
     }
+    closeReceiver();
+  }
+
+  private void sendErrorPage(int status) {
     refused = true;
     var page = ErrorPage.of(status);
     sendHeaders(status, page.headers());
@@ -417,8 +418,7 @@ final class ServletConnection implements HTTPConnection {
     loop.checkOnLoop("HTTPConnection.setBodyTimeout");
     cancelBodyTimeout();
     if (head.hasBody() && !over) {
-      var refusal = new HTTPInputException(408, "no whole body within " + timeout);
-      bodyTimeout = loop.callLater(timeout, () -> refuseAndClose(refusal));
+      bodyTimeout = loop.callLater(timeout, () -> refuse(408, "no whole body within " + timeout));
     }
   }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
+import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPOutputException;
 import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.iostream.StreamClosedException;
@@ -244,13 +245,81 @@ class ServletAdapterFaultTest {
   }
 
   @Test
+  void refusesABodyWhoseStreamAFilterHasTaken() throws Exception {
+    refusesABodyThatAFilterHasRead(HttpServletRequest::getReader);
+  }
+
+  @Test
+  void refusesABodyThatAFilterHasReadAsAForm() throws Exception {
+    try (var log = new CapturedLog()) {
+      refusesABodyThatAFilterHasRead(request -> request.getParameter("a"));
+      assertThat(log.text()).contains("a filter in front has read the body");
+    }
+  }
+
+  @FunctionalInterface
+  private interface Reading {
+    void read(HttpServletRequest request) throws IOException;
+  }
+
+  private void refusesABodyThatAFilterHasRead(Reading reading) throws Exception {
+    class Reader extends HttpFilter {
+      @Override
+      protected void doFilter(
+          HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+          throws IOException, ServletException {
+        reading.read(request);
+        chain.doFilter(request, response);
+      }
+    }
+    try (var other =
+            Jetty.of(new ServletAdapter(seam.application()))
+                .withFilter("reader", new Reader(), true)
+                .start();
+        var client = other.connect()) {
+      assertThat(seam.event()).isEqualTo("start");
+      client.send(POST + "Content-Type: application/x-www-form-urlencoded\r\n");
+      client.send("Content-Length: 3\r\n\r\na=b");
+      assertThat(client.answer().status()).isEqualTo(500);
+      assertThat(seam.event()).isEqualTo("headers");
+      assertThat(seam.event()).isEqualTo("close");
+    }
+  }
+
+  @Test
   void answersADelegateThatThrows() throws Exception {
+    answersADelegateThatThrows(new IllegalStateException("on purpose"), 500);
+  }
+
+  @Test
+  void answersADelegateThatRefuses() throws Exception {
+    answersADelegateThatThrows(new HTTPInputException(431, "on purpose"), 431);
+  }
+
+  private void answersADelegateThatThrows(RuntimeException failure, int status) throws Exception {
     seam.onHeaders =
         connection -> {
-          throw new IllegalStateException("on purpose");
+          throw failure;
         };
     client.send(GET);
-    assertRefused(500);
+    assertRefused(status);
+    assertThat(seam.event()).isEqualTo("headers");
+    assertThat(seam.event()).isEqualTo("close");
+  }
+
+  @Test
+  void cutsTheAnswerOfADelegateThatFailsLater() throws Exception {
+    var held = new CompletableFuture<Void>();
+    seam.hold = held;
+    client.send(POST + "Content-Length: 100\r\n\r\nabc");
+    assertThat(seam.event()).isEqualTo("headers");
+    assertThat(seam.event()).isEqualTo("data");
+    var connection = seam.connection();
+    var _ = Seam.head(connection, null);
+    await(Seam.write(connection, "begun"));
+    held.completeExceptionally(new IllegalStateException("on purpose"));
+    assertThat(seam.event()).isEqualTo("close");
+    assertThatExceptionOfType(EOFException.class).isThrownBy(client::answer);
   }
 
   @Test

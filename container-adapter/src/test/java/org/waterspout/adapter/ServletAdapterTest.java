@@ -234,24 +234,4 @@ class ServletAdapterTest {
       assertThat(answer.header("Vary")).contains("Origin");
     }
   }
-
-  @Test
-  void refusesABodyThatAFilterHasRead() throws Exception {
-    class Reader extends HttpFilter {
-      @Override
-      protected void doFilter(
-          HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-          throws IOException, ServletException {
-        request.getReader();
-        chain.doFilter(request, response);
-      }
-    }
-    try (var other =
-            Jetty.of(new ServletAdapter(handlers.application()))
-                .withFilter("reader", new Reader(), true)
-                .start();
-        var client = other.connect()) {
-      assertThat(client.post("/echo", "abc".getBytes(UTF_8)).status()).isEqualTo(500);
-    }
-  }
 }
