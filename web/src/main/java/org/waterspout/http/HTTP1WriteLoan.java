@@ -107,9 +107,9 @@ final class HTTP1WriteLoan implements WriteLoan {
 
   @Override
   public void finish() throws IOException {
-    check();
-    out.clear();
     try {
+      check();
+      out.clear();
       encoder.end(out);
       flush();
     } catch (HTTPOutputException | IOException e) {

@@ -270,4 +270,45 @@ class WriteLoanTest {
       assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
     }
   }
+
+  @Test
+  void anAnswerThatEndsAfterItsRequestWasRefusedIsCut() throws Exception {
+    TestRequest.Answer answer =
+        request -> {
+          WriteLoan loan = request.connection.lendWriteSide();
+          assertThat(loan).isNotNull();
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      loan.writeHeaders(TestRequest.status(200), new HTTPHeaders(), null);
+                      request.closed.get(20, TimeUnit.SECONDS);
+                      loan.finish();
+                    } catch (Throwable e) {
+                      failure.complete(e); // and no abort
+                    }
+                  });
+        };
+    HTTPServerConnectionDelegate delegate =
+        (connection, exchange) ->
+            new TestRequest(exchange, request -> {}) {
+              @Override
+              public @Nullable CompletionStage<?> dataReceived(byte[] chunk) throws Exception {
+                answer.to(this);
+                return super.dataReceived(chunk);
+              }
+            };
+    try (var server = new TestServer(delegate);
+        var client = server.connect()) {
+      client.send("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+      assertThat(client.line()).isEqualTo("HTTP/1.1 200 OK");
+      assertThat(client.line()).startsWith("Date: ");
+      assertThat(client.line()).isEqualTo("Transfer-Encoding: chunked");
+      assertThat(client.line()).isEqualTo("Connection: close");
+      assertThat(client.line()).isEmpty();
+      client.send("no size\r\n");
+      client.expectCut();
+      assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+    }
+  }
 }
