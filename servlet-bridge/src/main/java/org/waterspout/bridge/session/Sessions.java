@@ -70,12 +70,16 @@ public final class Sessions {
 
   /** Gives a session a new id. */
   public void changeId(Session session) {
-    remove(session);
-    String old = session.getId();
-    session.renamed(newId());
-    byId.put(session.getId(), session);
-    if (!session.isValid()) {
-      remove(session);
+    String id = newId();
+    String old;
+    // One at a time, and not while the session begins to end: no id but the last may stay behind.
+    synchronized (session) {
+      old = session.getId();
+      byId.remove(old, session);
+      session.renamed(id);
+      if (session.isValid()) {
+        byId.put(id, session);
+      }
     }
     events.idChanged(session, old);
   }

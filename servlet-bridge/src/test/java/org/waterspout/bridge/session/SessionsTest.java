@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -264,5 +265,38 @@ class SessionsTest {
           .as("every value that was bound has been unbound")
           .isEqualTo(events.stream().filter("unbound"::equals).count());
     }
+  }
+
+  @Test
+  void keepsOneIdWhenItIsChangedByManyAtOnce() throws Exception {
+    Set<String> oldIds = ConcurrentHashMap.newKeySet();
+    HttpSessionIdListener recorder = (event, oldId) -> oldIds.add(oldId);
+    var recorded =
+        new Sessions(
+            context, new SessionEvents(List.of(recorder)), Duration.ofMinutes(1), clock::get);
+    for (int round = 0; round < 200; round++) {
+      Session session = recorded.create();
+      var start = new CountDownLatch(1);
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        threads.add(
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      try {
+                        start.await();
+                        recorded.changeId(session);
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }));
+      }
+      start.countDown();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(recorded.knows(session.getId())).isTrue();
+    }
+    assertThat(oldIds).hasSize(800).noneMatch(recorded::knows);
   }
 }
