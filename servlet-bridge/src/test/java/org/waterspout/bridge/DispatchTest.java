@@ -366,4 +366,26 @@ class DispatchTest {
     assertThat(seen).contains("a=1", "include.servlet_path=/target");
     assertThat(DispatcherType.values()).hasSize(5);
   }
+
+  @Test
+  void hidesThePrivateDirectoriesFromClientsOnly() throws Exception {
+    var servlet =
+        Code.servlet(
+            (request, response) -> {
+              String view = request.getParameter("view");
+              if (view == null || request.getDispatcherType() == DispatcherType.FORWARD) {
+                response.getWriter().print(request.getServletPath());
+              } else {
+                request.getRequestDispatcher(view).forward(request, response);
+              }
+            });
+    try (var app = TestApp.start("/app", ServletContainer.builder().servlet("s", servlet, "/"))) {
+      for (String path :
+          List.of("/WEB-INF/a.jsp", "/web-inf", "/x/../META-INF/", "/%57EB-INF;v=1/a")) {
+        assertThat(app.get("/app" + path).status()).as(path).isEqualTo(404);
+      }
+      assertThat(app.get("/app/WEB-INFO").text()).isEqualTo("/WEB-INFO");
+      assertThat(app.get("/app/x?view=/WEB-INF/a.jsp").text()).isEqualTo("/WEB-INF/a.jsp");
+    }
+  }
 }

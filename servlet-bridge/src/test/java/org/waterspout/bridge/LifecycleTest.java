@@ -32,6 +32,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.waterspout.http.HTTPHeaders;
 
 class LifecycleTest {
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
@@ -386,5 +387,22 @@ class LifecycleTest {
     container.start("");
     assertThatThrownBy(() -> container.start("")).isInstanceOf(IllegalStateException.class);
     container.stop();
+  }
+
+  @Test
+  void keepsTheLoopsThreadLocalsFromServlets() throws Exception {
+    var inherited = new InheritableThreadLocal<String>();
+    var servlet = Code.servlet((request, response) -> response.getWriter().print(inherited.get()));
+    try (var app = TestApp.start("", ServletContainer.builder().servlet("s", servlet, "/"))) {
+      var connection = new FakeConnection(app.loop, true, false);
+      app.onLoop(
+          () -> {
+            inherited.set("of the loop");
+            app.begin(connection, "GET", "/", new HTTPHeaders()).finish();
+            inherited.remove();
+            return null;
+          });
+      assertThat(connection.await().text()).isEqualTo("null");
+    }
   }
 }

@@ -4,6 +4,7 @@
 package org.waterspout.bridge.engine;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import org.waterspout.bridge.mapping.RequestTarget;
@@ -38,7 +39,11 @@ final class RequestRun implements Runnable {
   }
 
   void start() {
-    Thread thread = Thread.ofVirtual().name("servlet " + target.rawPath()).unstarted(this);
+    Thread thread =
+        Thread.ofVirtual()
+            .name("servlet " + target.rawPath())
+            .inheritInheritableThreadLocals(false)
+            .unstarted(this);
     thread.setContextClassLoader(app.deployment().classLoader());
     app.running().add(thread);
     thread.start();
@@ -87,9 +92,13 @@ final class RequestRun implements Runnable {
     var errors = new ErrorHandling(app, exchange, request);
     try {
       app.events().requestInitialized(request);
-      var match = request.match();
-      app.chain(DispatcherType.REQUEST, match.servletName(), match.path())
-          .doFilter(request, response);
+      if (target.canonical().isPrivate()) {
+        response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      } else {
+        var match = request.match();
+        app.chain(DispatcherType.REQUEST, match.servletName(), match.path())
+            .doFilter(request, response);
+      }
       errors.showRequested();
     } catch (Throwable e) {
       errors.show(e);

@@ -118,7 +118,10 @@ public final class WebApp {
       end();
       throw e;
     }
-    Thread.ofVirtual().name("session sweep " + prefix).start(this::sweepSessions);
+    Thread.ofVirtual()
+        .name("session sweep " + prefix)
+        .inheritInheritableThreadLocals(false)
+        .start(this::sweepSessions);
   }
 
   private ServletMappings declareServlets() {

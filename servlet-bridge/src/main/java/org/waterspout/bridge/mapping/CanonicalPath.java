@@ -46,6 +46,16 @@ public record CanonicalPath(String path, List<String> parameters) {
     return parse(raw);
   }
 
+  /**
+   * Whether it leads into WEB-INF or META-INF, which Servlet 6.1 section 10.5 hides from clients.
+   * Their case is ignored, as some file systems do.
+   */
+  public boolean isPrivate() {
+    int slash = path.indexOf('/', 1);
+    String first = path.substring(1, slash < 0 ? path.length() : slash);
+    return first.equalsIgnoreCase("WEB-INF") || first.equalsIgnoreCase("META-INF");
+  }
+
   /** The value of the first path parameter of a name, or null. */
   public @Nullable String parameter(String name) {
     for (String parameter : parameters) {
