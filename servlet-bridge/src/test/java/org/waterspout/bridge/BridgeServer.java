@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.waterspout.http.HTTPServer;
+import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.routing.Rule;
 import org.waterspout.web.Application;
@@ -32,9 +33,13 @@ final class BridgeServer implements AutoCloseable {
   private final HTTPServer server;
 
   BridgeServer(Rule... rules) throws Exception {
+    this(HTTPServerOptions.defaults(), rules);
+  }
+
+  BridgeServer(HTTPServerOptions options, Rule... rules) throws Exception {
     application = new Application(rules);
     thread = Thread.ofPlatform().daemon().name("server loop").start(loop::start);
-    server = onLoop(() -> application.listen(0, "127.0.0.1"));
+    server = onLoop(() -> application.listen(0, "127.0.0.1", options));
   }
 
   /** Runs a task on the loop and waits for it. */

@@ -311,4 +311,61 @@ class FlowTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void endsAReadThatComesAfterTheEndOfTheAnswer(boolean lends) throws Exception {
+    var seen = new CompletableFuture<Throwable>();
+    var servlet =
+        Code.servlet(
+            (request, response) -> {
+              if (request.getMethod().equals("POST")) {
+                response.sendRedirect("/elsewhere");
+                try {
+                  request.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                  seen.complete(e);
+                  throw e;
+                }
+              }
+            });
+    var builder = ServletContainer.builder().servlet("s", servlet, "/").maxThreads(1);
+    try (var app = TestApp.start("", builder)) {
+      app.lends = lends;
+      var connection = new FakeConnection(app.loop, lends, false);
+      app.onLoop(
+          () -> app.begin(connection, "POST", "/", chunked()).dataReceived(new byte[] {'x'}));
+      assertThat(connection.await().status()).isEqualTo(302);
+      assertThat(seen.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+      assertThat(app.get("/").status()).as("the turn is free again").isEqualTo(200);
+    }
+  }
+
+  @Test
+  void endsAWriteWhenTheLoopIsClosed() throws Exception {
+    var seen = new CompletableFuture<Throwable>();
+    var servlet =
+        Code.servlet(
+            (request, response) -> {
+              try {
+                response.getOutputStream().write(new byte[100_000]);
+              } catch (IOException e) {
+                seen.complete(e);
+                throw e;
+              }
+            });
+    try (var app = TestApp.start("", ServletContainer.builder().servlet("s", servlet, "/"))) {
+      app.lends = false;
+      var connection = new FakeConnection(app.loop, false, false);
+      connection.stall();
+      app.onLoop(
+          () -> {
+            app.begin(connection, "GET", "/", new HTTPHeaders()).finish();
+            return null;
+          });
+      assertThat(connection.firstWrite.await(20, TimeUnit.SECONDS)).isTrue();
+      app.loop.close();
+      assertThat(seen.get(20, TimeUnit.SECONDS)).hasMessageContaining("closed the connection");
+    }
+  }
 }

@@ -465,4 +465,12 @@ class ResponseTest {
       assertThat(app.send("OPTIONS", "/", null).header("Allow")).contains("GET", "HEAD", "OPTIONS");
     }
   }
+
+  @Test
+  void sendsNoLengthForAHeadThatWritesNothing() throws Exception {
+    Answer answer = run("HEAD", response -> response.setHeader("X", "y"), true);
+
+    assertThat(answer.header("Content-Length")).isNull();
+    assertThat(answer.cut()).isFalse();
+  }
 }

@@ -7,17 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.waterspout.web.Application.mount;
 import static org.waterspout.web.Application.url;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.web.RequestHandler;
 
 /** Servlets behind the real server, with real clients. */
@@ -351,6 +355,63 @@ class ServerTest {
         assertThat(answers.get(i).get(20, TimeUnit.SECONDS).body()).isEqualTo("/s /" + i);
       }
     }
+  }
+
+  @Test
+  void endsTheConnectionWhenTheRequestBreaksWhileItIsAnswered() throws Exception {
+    try (var server =
+            new BridgeServer(
+                mount(
+                    "/s",
+                    of(
+                        (request, response) -> {
+                          var writer = response.getWriter();
+                          writer.print("part");
+                          writer.flush();
+                          try {
+                            request.getInputStream().readAllBytes();
+                          } catch (IOException e) {
+                            writer.close();
+                          }
+                        })));
+        var socket = server.connect()) {
+      send(socket, "POST /s/ HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+      head(socket.getInputStream());
+      assertThat(socket.getInputStream().readNBytes(9)).asString().isEqualTo("4\r\npart\r\n");
+      send(socket, "no chunk\r\n");
+      assertThat(restUntilCut(socket)).isEmpty();
+    }
+  }
+
+  @Test
+  void givesUpOnAClientThatTakesNothing() throws Exception {
+    var left = new CompletableFuture<Boolean>();
+    var options = HTTPServerOptions.builder().stallTimeout(Duration.ofMillis(300)).build();
+    ServletContainer container =
+        of(
+            (request, response) -> {
+              for (int i = 0; i < 10_000; i++) {
+                response.getWriter().print("x".repeat(20_000));
+              }
+              left.complete(Thread.interrupted());
+            });
+    try (var server = new BridgeServer(options, mount("/s", container));
+        var socket = server.connect()) {
+      send(socket, "GET /s/ HTTP/1.1\r\nHost: h\r\n\r\n");
+      assertThat(left.get(20, TimeUnit.SECONDS)).as("interrupted").isFalse();
+      assertThat(restUntilCut(socket)).doesNotContain("\r\n0\r\n");
+    }
+  }
+
+  /** What comes until the connection ends, be it by a reset. */
+  private static String restUntilCut(Socket socket) throws IOException {
+    var rest = new ByteArrayOutputStream();
+    try {
+      socket.getInputStream().transferTo(rest);
+    } catch (SocketException e) {
+      // A reset is an end as well; a time-out is another exception.
+    }
+    return rest.toString(StandardCharsets.ISO_8859_1);
   }
 
   private static void send(Socket socket, String bytes) throws IOException {

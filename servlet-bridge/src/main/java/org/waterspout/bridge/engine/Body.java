@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
@@ -17,7 +18,7 @@ import org.waterspout.ioloop.LoopFuture;
  * The pipe between the loop, which never waits, and the servlet's thread, which does. It holds a
  * bound and one piece more: the loop is held back by a future until half of it is read.
  *
- * <p>Life: pieces; then {@link #end}, or {@link #fail} if the client is gone. After {@link
+ * <p>Life: pieces; then {@link #end}, or {@link #fail} if the rest never comes. After {@link
  * #discard} pieces are taken and dropped.
  */
 final class Body {
@@ -32,8 +33,8 @@ final class Body {
   /** The thread that waits for a piece; null if none does. */
   private volatile @Nullable Thread reader;
 
-  /** What holds the sender back; null while there is room. */
-  private volatile @Nullable LoopFuture<Void> room;
+  /** What holds the sender back; null while there is room. Who takes it out completes it. */
+  private final AtomicReference<@Nullable LoopFuture<Void>> room = new AtomicReference<>();
 
   Body(IOLoop loop, int bound) {
     this.loop = loop;
@@ -52,7 +53,7 @@ final class Body {
       return null;
     }
     var future = new LoopFuture<Void>(loop);
-    room = future;
+    room.set(future);
     // The reader may have emptied the pipe before it could see the future.
     makeRoom();
     return future;
@@ -64,7 +65,10 @@ final class Body {
     LockSupport.unpark(reader);
   }
 
-  /** From any thread: the rest never comes. What is there already is still read. */
+  /**
+   * From any thread: the rest never comes, since the client is gone or the answer is over. What is
+   * there already is still read.
+   */
   void fail() {
     failed = true;
     LockSupport.unpark(reader);
@@ -76,11 +80,6 @@ final class Body {
     discarding = true;
     pieces.clear();
     releaseRoom();
-  }
-
-  /** Whether the client went away before the whole body was there. */
-  boolean failed() {
-    return failed;
   }
 
   /** Whether all of it has been received and taken. */
@@ -141,9 +140,8 @@ final class Body {
   }
 
   private void releaseRoom() {
-    LoopFuture<Void> waited = room;
+    LoopFuture<Void> waited = room.getAndSet(null);
     if (waited != null) {
-      room = null;
       waited.complete(null);
     }
   }

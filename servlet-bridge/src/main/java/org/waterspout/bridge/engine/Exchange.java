@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ import org.waterspout.http.StartLine;
 import org.waterspout.http.WriteLoan;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopClosedException;
+import org.waterspout.ioloop.LoopFuture;
 
 /**
  * The loop's side of one request: reads the path, hands the request to a virtual thread, feeds the
@@ -160,8 +160,7 @@ final class Exchange implements HTTPMessageDelegate {
     if (known != null) {
       return known;
     }
-    WriteLoan lent = borrow();
-    WriteLoan used = lent != null ? lent : new PostedWrites(connection);
+    WriteLoan used = borrow();
     writes = used;
     if (clientGone && used instanceof PostedWrites posted) {
       posted.fail();
@@ -169,13 +168,14 @@ final class Exchange implements HTTPMessageDelegate {
     return used;
   }
 
-  private @Nullable WriteLoan borrow() throws IOException {
+  private WriteLoan borrow() throws IOException {
     IOLoop loop = connection.loop();
-    var lent = new CompletableFuture<@Nullable WriteLoan>();
+    var lent = new LoopFuture<WriteLoan>(loop);
     try {
       loop.addCallback(() -> lend(lent));
       return lent.get();
-    } catch (LoopClosedException e) {
+    } catch (LoopClosedException | IllegalStateException e) {
+      // The loop has ended or does not run: nothing can be written any more.
       throw new ClientGoneException();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -185,9 +185,10 @@ final class Exchange implements HTTPMessageDelegate {
     }
   }
 
-  private void lend(CompletableFuture<@Nullable WriteLoan> lent) {
+  private void lend(LoopFuture<WriteLoan> lent) {
     try {
-      lent.complete(clientGone ? null : connection.lendWriteSide());
+      WriteLoan loan = clientGone ? null : connection.lendWriteSide();
+      lent.complete(loan != null ? loan : new PostedWrites(connection));
     } catch (RuntimeException | Error e) {
       lent.completeExceptionally(e);
     }
@@ -196,6 +197,7 @@ final class Exchange implements HTTPMessageDelegate {
   /** On the servlet's thread: cuts the exchange, however far it is. */
   void abort() {
     aborted = true;
+    body.fail();
     WriteLoan known = writes;
     (known != null ? known : new PostedWrites(connection)).abort();
   }

@@ -6,7 +6,6 @@ package org.waterspout.bridge.engine;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -17,6 +16,7 @@ import org.waterspout.http.HTTPOutputException;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.WriteLoan;
 import org.waterspout.ioloop.LoopClosedException;
+import org.waterspout.ioloop.LoopFuture;
 
 /**
  * Writes where the write side cannot be lent: every call is posted to the loop and waited for, so
@@ -27,7 +27,7 @@ final class PostedWrites implements WriteLoan {
   private volatile boolean gone;
 
   /** What the servlet's thread waits for; null if it does not wait. */
-  private volatile @Nullable CompletableFuture<@Nullable Void> pending;
+  private volatile @Nullable LoopFuture<Void> pending;
 
   PostedWrites(HTTPConnection connection) {
     this.connection = connection;
@@ -52,25 +52,20 @@ final class PostedWrites implements WriteLoan {
 
   @Override
   public void abort() {
-    try {
-      connection.loop().addCallback(connection::abort);
-    } catch (LoopClosedException e) {
-      // Nothing is left to cut.
-      gone = true;
-    }
+    connection.loop().addCallback(connection::abort);
   }
 
   /** On the loop: the client is gone, nothing that is waited for will come. */
   void fail() {
     gone = true;
-    CompletableFuture<@Nullable Void> waited = pending;
+    LoopFuture<Void> waited = pending;
     if (waited != null) {
       waited.completeExceptionally(new ClientGoneException());
     }
   }
 
   private void post(Supplier<CompletionStage<Void>> call) throws IOException {
-    var done = new CompletableFuture<@Nullable Void>();
+    var done = new LoopFuture<Void>(connection.loop());
     pending = done;
     if (gone) {
       throw new ClientGoneException();
@@ -78,7 +73,8 @@ final class PostedWrites implements WriteLoan {
     try {
       connection.loop().addCallback(() -> run(call, done));
       done.get();
-    } catch (LoopClosedException e) {
+    } catch (LoopClosedException | IllegalStateException e) {
+      // The loop has ended or does not run: nothing can be written any more.
       throw new ClientGoneException();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -90,8 +86,7 @@ final class PostedWrites implements WriteLoan {
     }
   }
 
-  private static void run(
-      Supplier<CompletionStage<Void>> call, CompletableFuture<@Nullable Void> done) {
+  private static void run(Supplier<CompletionStage<Void>> call, LoopFuture<Void> done) {
     try {
       var _ =
           call.get()

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.UnsupportedEncodingException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,9 @@ final class Response extends ResponseHead {
   private boolean streamTaken;
   private boolean committed;
   private boolean finished;
+
+  /** A write has failed: something is missing, so nothing may follow. */
+  private boolean broken;
 
   /** Null until a writer is asked for. */
   private @Nullable ResponseWriter encoder;
@@ -75,15 +79,23 @@ final class Response extends ResponseHead {
 
   /** Sends the last buffer and ends the answer. */
   void finish(@Nullable ByteBuffer rest) throws IOException {
-    if (!committed && declaredLength() < 0 && bodyAllowed()) {
-      setLength(rest == null ? 0 : rest.remaining());
+    int length = rest == null ? 0 : rest.remaining();
+    if (!committed && declaredLength() < 0 && lengthKnown(length)) {
+      setLength(length);
     }
     ByteBuffer last = rest != null && rest.hasRemaining() ? rest : null;
     if (last != null || !committed) {
       send(last);
     }
-    finished = true;
     write(WriteLoan::finish);
+    finished = true;
+    // An answer that did not wait for its request ends it.
+    exchange.body().fail();
+  }
+
+  /** Nothing written in answer to HEAD does not tell that GET would write nothing. */
+  private boolean lengthKnown(int written) {
+    return bodyAllowed() && (written > 0 || !request.getMethod().equals("HEAD"));
   }
 
   private void commit(@Nullable ByteBuffer first) throws IOException {
@@ -97,13 +109,25 @@ final class Response extends ResponseHead {
   }
 
   private void write(Write write) throws IOException {
+    if (broken) {
+      throw new ClientGoneException();
+    }
     try {
       write.to(exchange.writes());
-    } catch (ClientGoneException | InterruptedIOException e) {
-      throw e;
     } catch (IOException e) {
-      throw new ClientGoneException(e);
+      broken = true;
+      throw asFailedWrite(e);
     }
+  }
+
+  /** A stall is an InterruptedIOException by its type, but nobody has interrupted the thread. */
+  private static IOException asFailedWrite(IOException failure) {
+    return switch (failure) {
+      case SocketTimeoutException e -> new ClientGoneException(e);
+      case ClientGoneException e -> e;
+      case InterruptedIOException e -> e;
+      default -> new ClientGoneException(failure);
+    };
   }
 
   /** RFC 9110 section 6.4.1. HEAD is the connection's. */
