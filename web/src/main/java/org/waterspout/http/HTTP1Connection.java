@@ -121,7 +121,7 @@ final class HTTP1Connection implements HTTPConnection {
       encoder.afterPiece(out.add(chunk));
       flush(out);
     }
-    return lastWrite();
+    return handOut(lastWrite());
   }
 
   /** Without copying the piece; its last bytes leave with what comes behind them. */
@@ -160,6 +160,11 @@ final class HTTP1Connection implements HTTPConnection {
     return lastWrite == null ? LoopFuture.done(loop()) : lastWrite;
   }
 
+  /** A caller may cancel what it gets or give it a time limit; the connection's own stays true. */
+  private static LoopFuture<Void> handOut(LoopFuture<Void> written) {
+    return written.isDone() ? written : (LoopFuture<Void>) written.copy();
+  }
+
   @Override
   public LoopFuture<Void> finish() {
     checkWritable("HTTPConnection.finish");
@@ -177,7 +182,7 @@ final class HTTP1Connection implements HTTPConnection {
     answered = true;
     LoopFuture<Void> written = lastWrite();
     connection.answered(this, written);
-    return written;
+    return handOut(written);
   }
 
   @Override
@@ -221,9 +226,7 @@ final class HTTP1Connection implements HTTPConnection {
   @Override
   public void setBodyTimeout(Duration timeout) {
     loop().checkOnLoop("HTTPConnection.setBodyTimeout");
-    if (timeout.isNegative()) {
-      throw new IllegalArgumentException("bodyTimeout " + timeout + " is negative");
-    }
+    HTTPServerOptions.checkBodyTimeout(timeout);
     if (!requestComplete && !over) {
       connection.limitBody(timeout);
     }

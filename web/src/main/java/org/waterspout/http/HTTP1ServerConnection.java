@@ -157,7 +157,7 @@ final class HTTP1ServerConnection implements StreamReader {
   public void proceed() {
     HTTPInputException refused = reader.takeRefusal();
     RequestHead head = reader.takeHead();
-    if (refused != null) {
+    if (refused != null && (phase == Phase.HEAD || phase == Phase.BODY)) {
       refuse(refused);
     } else if (phase == Phase.HEAD && head != null) {
       begin(head);
@@ -257,14 +257,16 @@ final class HTTP1ServerConnection implements StreamReader {
     }
     var _ =
         LoopFuture.of(loop, held)
-            .whenComplete(
-                (value, failure) -> {
-                  if (failure == null) {
-                    ifStillCalled(current, next);
-                  } else {
-                    failed(current, failure);
-                  }
-                });
+            .whenComplete((value, failure) -> post(() -> released(current, failure, next)));
+  }
+
+  /** As a callback of its own: what is thrown in a dependent of a future stays in that future. */
+  private void released(HTTP1Connection current, @Nullable Throwable failure, Runnable next) {
+    if (failure == null) {
+      ifStillCalled(current, next);
+    } else {
+      failed(current, failure);
+    }
   }
 
   private void ifStillCalled(HTTP1Connection current, Runnable next) {

@@ -39,6 +39,7 @@ public record HTTPServerOptions(
     Duration bodyTimeout,
     Duration lingerTimeout,
     boolean noKeepAlive) {
+  private static final Duration LONGEST = Duration.ofDays(36_500); // 292 years overflow nanoseconds
 
   public HTTPServerOptions {
     checkPositive(maxHeaderSize, "maxHeaderSize");
@@ -50,9 +51,7 @@ public record HTTPServerOptions(
     if (maxBodySize < 0) {
       throw new IllegalArgumentException("maxBodySize " + maxBodySize + " is negative");
     }
-    if (bodyTimeout.isNegative()) {
-      throw new IllegalArgumentException("bodyTimeout " + bodyTimeout + " is negative");
-    }
+    checkBodyTimeout(bodyTimeout);
   }
 
   /** The defaults. */
@@ -74,6 +73,21 @@ public record HTTPServerOptions(
   private static void checkPositive(Duration value, String name) {
     if (!value.isPositive()) {
       throw new IllegalArgumentException(name + " " + value + " is not positive");
+    }
+    checkLongest(value, name);
+  }
+
+  static void checkBodyTimeout(Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException("bodyTimeout " + value + " is negative");
+    }
+    checkLongest(value, "bodyTimeout");
+  }
+
+  private static void checkLongest(Duration value, String name) {
+    if (value.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          name + " " + value + " is longer than " + LONGEST.toDays() + " days");
     }
   }
 

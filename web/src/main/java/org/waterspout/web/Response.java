@@ -191,7 +191,7 @@ final class Response {
       sent = chunk == null ? nothing() : connection.write(chunk);
     }
     lastSent = sent;
-    return sent;
+    return sent.isDone() ? sent : (LoopFuture<Void>) sent.copy(); // the caller may cancel it
   }
 
   /** What a flush of nothing returns. */
@@ -206,7 +206,7 @@ final class Response {
   }
 
   /** RFC 9110 section 6.4.1. */
-  private boolean mayHaveBody() {
+  boolean mayHaveBody() {
     return status >= 200 && status != 204 && status != 304;
   }
 
