@@ -11,8 +11,11 @@ import java.lang.annotation.Target;
 
 /**
  * On a verb method: the answer is not finished when the method returns, but when something calls
- * {@code finish} later, from a callback. An exception in a callback that the method stored answers
- * the request with an error page.
+ * {@code finish} later, from a callback. An exception in a callback that the method gave to the
+ * loop ({@code addCallback}, {@code callLater}) answers the request with an error page. An
+ * exception in a dependent of a future ({@code thenRun} and the like) goes into the dependent
+ * future instead, as with every CompletableFuture, and the request stays open: await the future
+ * rather, or hand its result to {@code addCallback} by {@code whenComplete}.
  *
  * <p>It does not make anything asynchronous by itself, and a method that awaits does not need it.
  *

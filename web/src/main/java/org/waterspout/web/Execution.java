@@ -263,10 +263,30 @@ final class Execution implements HTTPMessageDelegate {
   private void failed(Throwable error) {
     try {
       answerFailure(error);
-    } catch (Throwable again) { // in writeError, or from the connection
-      logged(handler(), again);
-      cut();
+    } catch (Throwable again) {
+      if (error instanceof Finish) {
+        failed(again); // the answer is not fit to be finished
+      } else {
+        logged(handler(), again);
+        giveUp();
+      }
       IOLoop.rethrowIfFatal(again);
+    }
+  }
+
+  /** The error page has failed too. An answer without any, if its headers are not out. */
+  private void giveUp() {
+    try {
+      if (!response.finished() && !response.headersWritten()) {
+        response.clear();
+        response.setStatus(500, null);
+        var _ = end();
+      }
+    } catch (Throwable e) {
+      logged(handler(), e);
+      IOLoop.rethrowIfFatal(e);
+    } finally {
+      cut();
     }
   }
 
@@ -303,7 +323,6 @@ final class Execution implements HTTPMessageDelegate {
 
   /** Answers with an error page, or cuts an answer whose headers are out. */
   void sendError(int status, @Nullable Throwable cause) {
-    var handler = handler();
     if (response.headersWritten()) {
       if (cause == null) {
         Log.GENERAL.log(
@@ -313,19 +332,35 @@ final class Execution implements HTTPMessageDelegate {
       cut();
       return;
     }
+    beginError(status);
+    if (response.mayHaveBody()) {
+      writeError(status, cause);
+    }
+    if (!response.finished()) {
+      var _ = end();
+    }
+  }
+
+  private void beginError(int status) {
     clear();
     response.setStatus(status, null);
     if (status == 405) {
-      response.headers().set("Allow", handler.facts().allow());
+      response.headers().set("Allow", handler().facts().allow());
     }
+  }
+
+  private void writeError(int status, @Nullable Throwable cause) {
+    var handler = handler();
     try {
       handler.writeError(status, cause);
     } catch (Throwable e) {
       logged(handler, e);
       IOLoop.rethrowIfFatal(e);
-    }
-    if (!response.finished()) {
-      var _ = end();
+      if (response.headersWritten()) {
+        cut();
+      } else if (!response.finished()) {
+        beginError(status); // half a page is none
+      }
     }
   }
 

@@ -28,7 +28,9 @@ import org.waterspout.log.Log;
  * #get}, {@link #head}, {@link #post}, {@link #delete}, {@link #patch}, {@link #put}, {@link
  * #options}, then {@link #onFinish}. They run on the loop and may await. When the verb method
  * returns the answer is finished, unless it is {@link Asynchronous}. What they throw becomes an
- * error page, and so does what callbacks throw that they stored.
+ * error page, and so does what a loop's callbacks throw that they stored. What is thrown in a
+ * dependent of a future goes into the future that {@code thenRun} and the like return, as with
+ * every CompletableFuture: await that one, or ask it by {@code whenComplete}.
  *
  * <p>All methods belong on the loop and say so if they are called elsewhere. The request is not
  * known in the constructor yet.

@@ -221,4 +221,89 @@ class ExecutionErrorTest extends HandlerTest {
       assertThat(log.thrown().getFirst()).hasMessageContaining("one per request");
     }
   }
+
+  @Test
+  void answersStatusesWithoutABodyWithoutAPage() throws Exception {
+    class Empty extends RequestHandler {
+      @Override
+      protected void get() {
+        sendError(204);
+      }
+    }
+    var unmodified = get("/", url("/", () -> new Failing(() -> new HTTPError(304))));
+    var empty = get("/", url("/", Empty::new));
+
+    assertThat(unmodified.status()).isEqualTo(304);
+    assertThat(empty.status()).isEqualTo(204);
+    assertThat(unmodified.calls).containsExactly("headers", "finish");
+    assertThat(empty.calls).containsExactly("headers", "finish");
+  }
+
+  @Test
+  void answersAFinishThatCannotBe() throws Exception {
+    class Wrong extends RequestHandler {
+      @Override
+      protected void get() {
+        setStatus(204);
+        throw new Finish("body");
+      }
+    }
+    try (var log = new LogCapture(Log.APPLICATION)) {
+      var answer = get("/", url("/", Wrong::new));
+
+      assertThat(answer.status()).isEqualTo(500);
+      assertThat(answer.body()).contains("500");
+      assertThat(log.thrown().getFirst()).hasMessageContaining("204 has no body");
+    }
+  }
+
+  @Test
+  void answersWhereEvenTheDefaultHeadersFail() throws Exception {
+    class Hopeless extends RequestHandler {
+      private int calls;
+
+      @Override
+      protected void setDefaultHeaders() {
+        if (++calls > 1) {
+          throw new IllegalStateException("headers");
+        }
+      }
+
+      @Override
+      protected void get() {
+        throw new IllegalStateException("get");
+      }
+    }
+    try (var log = new LogCapture(Log.APPLICATION)) {
+      var answer = get("/", url("/", Hopeless::new));
+
+      assertThat(answer.status()).isEqualTo(500);
+      assertThat(answer.header("Content-Length")).isEqualTo("0");
+      assertThat(log.thrown()).extracting("message").containsExactly("get", "headers");
+    }
+  }
+
+  @Test
+  void sendsNoHalfErrorPage() throws Exception {
+    class Half extends RequestHandler {
+      @Override
+      protected void get() {
+        throw new HTTPError(410);
+      }
+
+      @Override
+      protected void writeError(int status, @Nullable Throwable cause) {
+        setHeader("X-Half", "done");
+        write("half");
+        throw new IllegalStateException("halfway");
+      }
+    }
+    try (var _ = new LogCapture(Log.APPLICATION)) {
+      var answer = get("/", url("/", Half::new));
+
+      assertThat(answer.status()).isEqualTo(410);
+      assertThat(answer.body()).isEmpty();
+      assertThat(answer.headers().contains("X-Half")).isFalse();
+    }
+  }
 }
