@@ -123,11 +123,25 @@ public final class Escape {
    * @throws IllegalArgumentException if the percent-encoding is malformed or a name is not UTF-8
    */
   public static Map<String, List<byte[]>> parseQueryBytes(byte[] encoded) {
+    return parseQueryBytes(encoded, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #parseQueryBytes(byte[])}, for what a stranger has sent.
+   *
+   * @param most how many values there may be; if there are more, that is an
+   *     IllegalArgumentException too
+   */
+  public static Map<String, List<byte[]>> parseQueryBytes(byte[] encoded, int most) {
     Map<String, List<byte[]>> arguments = new LinkedHashMap<>();
+    int count = 0;
     int start = 0;
     while (start < encoded.length) {
       int end = indexOf(encoded, '&', start, encoded.length);
       if (end > start) {
+        if (++count > most) {
+          throw new IllegalArgumentException("more than " + most + " arguments");
+        }
         int equals = indexOf(encoded, '=', start, end);
         String name = utf8(urlUnescape(slice(encoded, start, equals), true));
         byte[] value = urlUnescape(slice(encoded, Math.min(equals + 1, end), end), true);

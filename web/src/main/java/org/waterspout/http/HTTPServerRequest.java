@@ -24,6 +24,12 @@ import org.waterspout.escape.Escape;
  * when it is first asked for. Confined to the loop of its connection.
  */
 public final class HTTPServerRequest {
+  /** How many arguments a query or a form may have; a request with more is refused with 400. */
+  public static final int MAX_ARGUMENTS = 1000;
+
+  /** How many bytes an urlencoded body may have; a request with more is refused with 413. */
+  public static final int MAX_FORM_SIZE = 10 * 1024 * 1024;
+
   private static final byte[] NO_BODY = {};
   private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -133,7 +139,7 @@ public final class HTTPServerRequest {
    * The values of each argument of query and urlencoded body, in that order. The bytes have no
    * charset; handlers read them as UTF-8 with {@code getArgument}.
    *
-   * @throws HTTPInputException if one of the two is malformed
+   * @throws HTTPInputException if one of the two is malformed or too large
    */
   public Map<String, List<byte[]>> arguments() {
     Map<String, List<byte[]>> all = new LinkedHashMap<>();
@@ -218,14 +224,18 @@ public final class HTTPServerRequest {
     if (coding != null && !coding.equalsIgnoreCase("identity")) {
       throw new HTTPInputException(415, "a form with Content-Encoding " + Syntax.printable(coding));
     }
+    if (body.length > MAX_FORM_SIZE) {
+      throw new HTTPInputException(413, "a form of " + body.length + " bytes");
+    }
     return body;
   }
 
   private static Map<String, List<byte[]>> parseArguments(byte[] encoded, String where) {
     try {
-      return Collections.unmodifiableMap(Escape.parseQueryBytes(encoded));
+      return Collections.unmodifiableMap(Escape.parseQueryBytes(encoded, MAX_ARGUMENTS));
     } catch (IllegalArgumentException e) {
-      throw new HTTPInputException("malformed arguments in the " + where + ": " + e.getMessage());
+      throw new HTTPInputException(
+          "unacceptable arguments in the " + where + ": " + e.getMessage());
     }
   }
 }

@@ -18,6 +18,7 @@ final class RoutingDelegate implements HTTPMessageDelegate {
   private final Object serverConnection;
   private final HTTPConnection connection;
   private @Nullable HTTPMessageDelegate found; // null until the headers have arrived
+  private boolean closed; // before the router had found anything
 
   RoutingDelegate(Router router, Object serverConnection, HTTPConnection connection) {
     this.router = router;
@@ -34,6 +35,10 @@ final class RoutingDelegate implements HTTPMessageDelegate {
     var request = new HTTPServerRequest(requestLine, headers, serverConnection, connection);
     var delegate = router.findHandler(request, connection);
     found = delegate == null ? new NotFoundDelegate(connection) : delegate;
+    if (closed) { // while the router awaited
+      found.onConnectionClose();
+      return null;
+    }
     return found.headersReceived(startLine, headers);
   }
 
@@ -49,7 +54,9 @@ final class RoutingDelegate implements HTTPMessageDelegate {
 
   @Override
   public void onConnectionClose() {
-    if (found != null) {
+    if (found == null) {
+      closed = true;
+    } else {
       found.onConnectionClose();
     }
   }

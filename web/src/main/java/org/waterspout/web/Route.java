@@ -29,6 +29,15 @@ record Route(Application application, String pattern, HandlerTarget handler) imp
     if (made == null) {
       throw new IllegalStateException("the supplier of route " + pattern + " returned null");
     }
+    if (made.facts().streamsBody() && !mayStreamBody()) {
+      throw new IllegalStateException(
+          made.getClass().getName()
+              + " streams the body, but route "
+              + pattern
+              + " is declared with "
+              + handler.type().getName()
+              + ", which does not; use url with a supplier of the very class");
+    }
     return made;
   }
 

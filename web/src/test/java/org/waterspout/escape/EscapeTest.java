@@ -86,4 +86,14 @@ class EscapeTest {
   void writesJSONThatCannotEndAScript() {
     assertThat(Escape.jsonEncode("</script>")).isEqualTo("\"<\\/script>\"");
   }
+
+  @Test
+  void refusesMoreArgumentsThanAllowed() {
+    byte[] three = "a&b=1&&c".getBytes(StandardCharsets.US_ASCII);
+
+    assertThat(Escape.parseQueryBytes(three, 3)).hasSize(3);
+    assertThatThrownBy(() -> Escape.parseQueryBytes(three, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("more than 2 arguments");
+  }
 }

@@ -12,14 +12,23 @@ import static org.waterspout.web.Application.url;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.gen.Gen;
 import org.waterspout.http.Capability;
+import org.waterspout.http.HTTPHeaders;
+import org.waterspout.http.HTTPMessageDelegate;
+import org.waterspout.http.HTTPServerRequest;
+import org.waterspout.http.RequestStartLine;
+import org.waterspout.http.StartLine;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.log.Log;
+import org.waterspout.routing.Router;
 
 /** The order in which a handler is called, and what it is told. */
 class ExecutionTest extends HandlerTest {
@@ -339,5 +348,76 @@ class ExecutionTest extends HandlerTest {
       assertThat(log.lines().getFirst())
           .contains("STREAMING_RESPONSE", "Streams", "route /", "Test 1.0");
     }
+  }
+
+  @Test
+  void refusesTooManyArgumentsAndTooLargeForms() throws Exception {
+    var rule = url("/", Traced::new);
+    String many = "a&".repeat(HTTPServerRequest.MAX_ARGUMENTS);
+    String large = "a=" + "b".repeat(HTTPServerRequest.MAX_FORM_SIZE - 2);
+
+    assertThat(post("/", many, rule).status()).isEqualTo(405);
+    assertThat(post("/", many + "a", rule).status()).isEqualTo(400);
+    assertThat(post("/", large, rule).status()).isEqualTo(405);
+    assertThat(post("/", large + "b", rule).status()).isEqualTo(413);
+  }
+
+  @Test
+  void refusesAStreamingHandlerBehindAClassThatDoesNotStream() throws Exception {
+    class Plain extends Traced {}
+    @StreamRequestBody
+    class Hidden extends Plain {
+      @Override
+      protected void dataReceived(byte[] chunk) {}
+    }
+    Supplier<Plain> supplier = Hidden::new;
+    try (var log = new LogCapture(Log.APPLICATION)) {
+      assertThat(request("PUT", "/", "body", url("/", supplier)).status()).isEqualTo(500);
+      assertThat(log.thrown().getFirst()).hasMessageContaining("streams the body");
+    }
+  }
+
+  @Test
+  void routersThatAwaitStillTellThatTheClientHasGone() throws Exception {
+    var found =
+        new HTTPMessageDelegate() {
+          @Override
+          public @Nullable CompletionStage<?> headersReceived(
+              StartLine startLine, HTTPHeaders headers) {
+            events.add("headers");
+            return null;
+          }
+
+          @Override
+          public @Nullable CompletionStage<?> dataReceived(byte[] chunk) {
+            return null;
+          }
+
+          @Override
+          public void finish() {}
+
+          @Override
+          public void onConnectionClose() {
+            events.add("closed");
+          }
+        };
+    var asked = new LoopFuture<Void>(loop);
+    Router router =
+        (request, connection) -> {
+          await(asked);
+          return found;
+        };
+    var connection = connection();
+    onLoop(
+        () -> {
+          var delegate = router.startRequest(connection, connection);
+          var line = new RequestStartLine("GET", "/", "HTTP/1.1");
+          var parked = loop.spawn(() -> delegate.headersReceived(line, new HTTPHeaders()));
+          delegate.onConnectionClose();
+          asked.complete(null);
+          return await(parked);
+        });
+
+    assertThat(events).containsExactly("closed");
   }
 }
