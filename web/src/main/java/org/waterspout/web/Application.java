@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.waterspout.gen.Gen;
 import org.waterspout.http.Capability;
@@ -124,17 +125,16 @@ public final class Application implements Router {
   /** Serves within limits of one's own, as {@link #listen(int)}. */
   public HTTPServer listen(int port, String host, HTTPServerOptions options) {
     var loop = IOLoop.current();
-    if (loop.onLoop()) {
-      var _ = Gen.await(Gen.blocking(this::startNative)); // a mount's start may block
-    } else {
-      var _ = startNative();
-    }
+    offLoop(loop, this::startNative);
     var server = new HTTPServer(this, options);
     try {
       bind(server, port, host);
     } catch (IOException e) {
-      stop();
+      offLoop(loop, this::stop);
       throw new UncheckedIOException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      offLoop(loop, this::stop);
+      throw e;
     }
     var carrier = loop.customCarrier() ? "a carrier of its own" : "the default scheduler";
     var name = host.isEmpty() ? "localhost" : host;
@@ -142,6 +142,15 @@ public final class Application implements Router {
         System.Logger.Level.INFO,
         () -> "Listening on http://" + name + ":" + server.port() + ", loop on " + carrier);
     return server;
+  }
+
+  /** Starting and stopping a mount may block. */
+  private static void offLoop(IOLoop loop, Runnable task) {
+    if (loop.onLoop()) {
+      var _ = Gen.await(Gen.blocking(Executors.callable(task)));
+    } else {
+      task.run();
+    }
   }
 
   private static void bind(HTTPServer server, int port, String host) throws IOException {
@@ -152,9 +161,8 @@ public final class Application implements Router {
     }
   }
 
-  private Application startNative() {
+  private void startNative() {
     start("native", EnumSet.allOf(Capability.class));
-    return this;
   }
 
   /**

@@ -56,7 +56,7 @@ final class Mounts {
       try {
         mounted.mount().start(mounted.prefix());
         started.add(mounted);
-      } catch (Exception e) {
+      } catch (Exception | LinkageError e) { // of what is mounted, a part may be missing
         stopAll(started);
         throw new IllegalStateException(
             "the mount at \"" + mounted.prefix() + "\" does not start: " + e.getMessage(), e);

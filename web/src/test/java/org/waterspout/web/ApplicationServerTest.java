@@ -293,6 +293,16 @@ class ApplicationServerTest {
   }
 
   @Test
+  void stopsItsMountsOffTheLoopWhenThereIsNoSuchPort() {
+    var fake = new ApplicationTest.FakeMount();
+    var started = loop.spawn(() -> new Application(mount("/m", fake)).listen(70_000));
+
+    assertThatThrownBy(() -> started.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+    assertThat(fake.events).containsExactly("start /m", "stop");
+  }
+
+  @Test
   void startsMountsOffTheLoopWhereverItIsAskedTo() throws Exception {
     var fake = new ApplicationTest.FakeMount();
     var started = loop.spawn(() -> new Application(mount("/m", fake)).listen(0, "127.0.0.1"));

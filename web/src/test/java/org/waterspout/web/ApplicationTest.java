@@ -60,27 +60,30 @@ class ApplicationTest extends HandlerTest {
   /** Notes what becomes of it. */
   static final class FakeMount implements Mount {
     final List<String> events = new ArrayList<>();
-    private final String failure;
+    private final Throwable failure;
 
     FakeMount() {
-      this("");
+      this(null);
     }
 
-    FakeMount(String failure) {
+    FakeMount(Throwable failure) {
       this.failure = failure;
     }
 
     @Override
     public void start(String prefix) {
       events.add(IOLoop.current().onLoop() ? "started on the loop" : "start " + prefix);
-      if (!failure.isEmpty()) {
-        throw new IllegalStateException(failure);
+      switch (failure) {
+        case null -> {}
+        case Error e -> throw e;
+        case RuntimeException e -> throw e;
+        default -> throw new AssertionError(failure);
       }
     }
 
     @Override
     public void stop() {
-      events.add("stop");
+      events.add(IOLoop.current().onLoop() ? "stopped on the loop" : "stop");
     }
 
     @Override
@@ -172,13 +175,24 @@ class ApplicationTest extends HandlerTest {
   @Test
   void startsAllMountsOrNone() {
     var fine = new FakeMount();
-    var broken = new FakeMount("no disk");
+    var broken = new FakeMount(new IllegalStateException("no disk"));
     var application = new Application(mount("/a", fine), mount("/b", broken));
 
     assertThatThrownBy(() -> application.start("one", ALL))
         .hasMessage("the mount at \"/b\" does not start: no disk");
     assertThat(fine.events).containsExactly("start /a", "stop");
     assertThat(broken.events).containsExactly("start /b");
+  }
+
+  @Test
+  void stopsStartedMountsWhenAnotherLacksAClass() {
+    var fine = new FakeMount();
+    var broken = new FakeMount(new NoClassDefFoundError("x/Y"));
+    var application = new Application(mount("/a", fine), mount("/b", broken));
+
+    assertThatThrownBy(() -> application.start("one", ALL))
+        .hasMessage("the mount at \"/b\" does not start: x/Y");
+    assertThat(fine.events).containsExactly("start /a", "stop");
   }
 
   // ---- capabilities
