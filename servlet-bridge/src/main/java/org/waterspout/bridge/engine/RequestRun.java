@@ -12,6 +12,7 @@ import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPOutputException;
 import org.waterspout.http.RequestStartLine;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.VirtualThreads;
 import org.waterspout.log.Log;
 
 /**
@@ -39,11 +40,7 @@ final class RequestRun implements Runnable {
   }
 
   void start() {
-    Thread thread =
-        Thread.ofVirtual()
-            .name("servlet " + target.rawPath())
-            .inheritInheritableThreadLocals(false)
-            .unstarted(this);
+    Thread thread = VirtualThreads.unstarted("servlet " + target.rawPath(), this);
     thread.setContextClassLoader(app.deployment().classLoader());
     app.running().add(thread);
     thread.start();

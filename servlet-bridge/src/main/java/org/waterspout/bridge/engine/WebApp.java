@@ -39,6 +39,7 @@ import org.waterspout.bridge.session.SessionEvents;
 import org.waterspout.bridge.session.Sessions;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
+import org.waterspout.ioloop.VirtualThreads;
 import org.waterspout.log.Log;
 
 /**
@@ -118,10 +119,7 @@ public final class WebApp {
       end();
       throw e;
     }
-    Thread.ofVirtual()
-        .name("session sweep " + prefix)
-        .inheritInheritableThreadLocals(false)
-        .start(this::sweepSessions);
+    VirtualThreads.unstarted("session sweep " + prefix, this::sweepSessions).start();
   }
 
   private ServletMappings declareServlets() {
