@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,9 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.waterspout.ioloop.LoopFuture;
 
-/** The whole server over real sockets: what goes wrong, and the limits. */
+/** The whole server over real sockets: what goes wrong, and limits of size. */
 class HTTPServerTroubleTest {
-  private static final String BODY_HEAD =
+  static final String BODY_HEAD =
       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
 
   @ParameterizedTest
@@ -82,7 +81,7 @@ class HTTPServerTroubleTest {
     }
   }
 
-  private static int status(TestServer server, String wire) throws Exception {
+  static int status(TestServer server, String wire) throws Exception {
     try (var client = server.connect()) {
       return client.send(wire).read().status();
     }
@@ -416,101 +415,6 @@ class HTTPServerTroubleTest {
       assertThatIllegalStateException()
           .isThrownBy(() -> server.server.closeAllConnections())
           .withMessageContaining("addCallback");
-    }
-  }
-
-  private static final Duration SHORT = Duration.ofMillis(100);
-
-  @Test
-  void closesIdleConnectionsSilently() throws Exception {
-    var options = HTTPServerOptions.builder().idleTimeout(SHORT).headerTimeout(SHORT).build();
-    try (var server = new TestServer(TestRequest.answering(HTTPServerTest::echo), options);
-        var used = server.connect();
-        var unused = server.connect()) {
-      assertThat(used.get("/").status()).isEqualTo(200);
-      assertThat(used.rest()).isEmpty();
-      assertThat(unused.rest()).isEmpty();
-    }
-  }
-
-  @Test
-  void answersRequestsThatTakeTooLong() throws Exception {
-    var options = HTTPServerOptions.builder().headerTimeout(SHORT).stallTimeout(SHORT).build();
-    try (var server = new TestServer(TestRequest.answering(HTTPServerTest::echo), options)) {
-      assertThat(status(server, "GET / HTT")).isEqualTo(408);
-      assertThat(status(server, BODY_HEAD + "5\r\nab")).isEqualTo(408);
-    }
-  }
-
-  @Test
-  void answersBodiesThatTakeTooLongInAll() throws Exception {
-    HTTPServerConnectionDelegate delegate =
-        (connection, exchange) ->
-            new TestRequest(exchange, HTTPServerTest::echo) {
-              @Override
-              public @Nullable CompletionStage<?> headersReceived(
-                  StartLine startLine, HTTPHeaders headers) throws Exception {
-                exchange.setBodyTimeout(SHORT);
-                return super.headersReceived(startLine, headers);
-              }
-            };
-    try (var server = new TestServer(delegate)) {
-      assertThat(status(server, BODY_HEAD + "5\r\nab")).isEqualTo(408);
-    }
-  }
-
-  @Test
-  void cutsPeersThatTakeNothing() throws Exception {
-    var options = HTTPServerOptions.builder().stallTimeout(SHORT).build();
-    var request = new CompletableFuture<TestRequest>();
-    var delegate =
-        TestRequest.answering(
-            made -> {
-              made.begin();
-              made.write("x".repeat(20_000_000));
-              request.complete(made);
-            });
-    try (var server = new TestServer(delegate, options);
-        var client = server.connect()) {
-      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-      request.get(20, TimeUnit.SECONDS).closed.get(20, TimeUnit.SECONDS);
-    }
-  }
-
-  @Test
-  void waitingAnswersHaveNoLimit() throws Exception {
-    var options =
-        HTTPServerOptions.builder()
-            .idleTimeout(SHORT)
-            .headerTimeout(SHORT)
-            .stallTimeout(SHORT)
-            .build();
-    TestRequest.Answer late =
-        request ->
-            request
-                .connection
-                .loop()
-                .callLater(SHORT.multipliedBy(6), () -> request.reply(200, "late"));
-    try (var server = new TestServer(TestRequest.answering(late), options);
-        var client = server.connect()) {
-      assertThat(client.get("/").text()).isEqualTo("late");
-    }
-  }
-
-  @Test
-  void peersThatNeverStopSendingAreLeft() throws Exception {
-    var options = HTTPServerOptions.builder().lingerTimeout(SHORT).build();
-    try (var server = new TestServer(TestRequest.answering(HTTPServerTest::echo), options);
-        var client = server.connect()) {
-      client.send("x\r\n\r\n");
-      assertThat(client.read().status()).isEqualTo(400);
-      assertThatThrownBy(
-              () -> {
-                while (true) {
-                  client.send(new byte[1000]);
-                }
-              })
-          .isInstanceOf(java.io.IOException.class);
     }
   }
 }
