@@ -28,7 +28,16 @@ class H2ConsoleTest {
   void logsInCreatesInsertsAndSelects() throws Exception {
     String database = "jdbc:h2:mem:console-" + System.nanoTime();
     var console =
-        ServletContainer.builder().servlet("console", new JakartaWebServlet(), "/*").build();
+        ServletContainer.builder()
+            .servlet(
+                "console",
+                new JakartaWebServlet(),
+                registration -> {
+                  registration.addMapping("/*");
+                  // No settings file in the home of whoever runs the test.
+                  registration.setInitParameter("properties", "null");
+                })
+            .build();
     // The console opens only databases that exist.
     try (Connection keptOpen = DriverManager.getConnection(database, "sa", "");
         var server = new BridgeServer(mount("/h2", console))) {
