@@ -72,21 +72,21 @@ final class AnswerWriter implements WriteListener {
   /** The container has taken all of the answer. */
   void succeed() {
     completeGiven();
-    pieces.forEach(piece -> piece.taken.complete(null)); // without bytes: the headers
+    pieces.forEach(piece -> piece.taken.completeLater(null)); // without bytes: the headers
     pieces.clear();
     if (end != null) {
-      end.complete(null);
+      end.completeLater(null);
     }
   }
 
   /** Nothing more is taken. */
   void fail(RuntimeException reason) {
-    given.forEach(future -> future.completeExceptionally(reason));
+    given.forEach(future -> future.failLater(reason));
     given.clear();
-    pieces.forEach(piece -> piece.taken.completeExceptionally(reason));
+    pieces.forEach(piece -> piece.taken.failLater(reason));
     pieces.clear();
     if (end != null) {
-      end.completeExceptionally(reason);
+      end.failLater(reason);
     }
   }
 
@@ -183,7 +183,7 @@ final class AnswerWriter implements WriteListener {
   }
 
   private void completeGiven() {
-    given.forEach(future -> future.complete(null));
+    given.forEach(future -> future.completeLater(null));
     given.clear();
   }
 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPOutputException;
 import org.waterspout.http.MissingCapabilityException;
+import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.StreamClosedException;
 
 class ServletAdapterFaultTest {
@@ -118,6 +120,29 @@ class ServletAdapterFaultTest {
     var stuck = Seam.onLoop(connection, () -> connection.write(ByteBuffer.allocate(64 << 20)));
     Seam.abort(connection);
     assertFailed(stuck);
+    assertThat(client.closed()).isTrue();
+  }
+
+  @Test
+  void entersNoCodeThatHangsOnAWriteFromInsideTheWriter() throws Exception {
+    var connection = answerBegun(client);
+    var frames =
+        Seam.onLoop(
+            connection,
+            () -> {
+              var first = connection.write(ByteBuffer.wrap(new byte[] {1}));
+              var second = connection.write(ByteBuffer.wrap(new byte[] {2}));
+              return CompletableFuture.allOf(first, second) // runs where the last one is completed
+                  .thenApply(
+                      taken -> {
+                        connection.abort();
+                        return List.of(new Throwable().getStackTrace());
+                      });
+            });
+    assertThat(frames.get(20, TimeUnit.SECONDS))
+        .extracting(StackTraceElement::getClassName)
+        .contains(LoopFuture.class.getName())
+        .doesNotContain(AnswerWriter.class.getName(), Funnel.class.getName());
     assertThat(client.closed()).isTrue();
   }
 

@@ -74,6 +74,20 @@ public class LoopFuture<T> extends CompletableFuture<T> {
     return future;
   }
 
+  /**
+   * Completes the future in the loop's next turn. For code that is in the middle of its own work:
+   * what hangs on the future by {@code allOf} runs in the call that completes it, and may call back
+   * into that code. From any thread.
+   */
+  public final void completeLater(@Nullable T value) {
+    loop.schedule(() -> complete(value));
+  }
+
+  /** Fails the future in the loop's next turn; see {@link #completeLater}. From any thread. */
+  public final void failLater(Throwable reason) {
+    loop.schedule(() -> completeExceptionally(reason));
+  }
+
   /** The loop on which dependents run. */
   public final IOLoop loop() {
     return loop;

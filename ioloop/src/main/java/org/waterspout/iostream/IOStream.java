@@ -45,7 +45,7 @@ public final class IOStream {
   private int interest; // 0 and not registered until first needed
   private boolean registered;
   private boolean paused;
-  private boolean stepQueued; // a step over the rest, or the report of a close, is on its way
+  private boolean stepQueued; // a step over the rest is on its way
   private boolean endOfInput;
   private boolean closed;
   private boolean closeReported;

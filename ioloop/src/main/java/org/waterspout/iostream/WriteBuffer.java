@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.LoopFuture;
 
@@ -51,7 +50,7 @@ final class WriteBuffer {
   void fail(RuntimeException reason) {
     for (var piece = pieces.poll(); piece != null; piece = pieces.poll()) {
       if (piece.written != null) {
-        later(piece.written, written -> written.completeExceptionally(reason));
+        piece.written.failLater(reason);
       }
     }
     size = 0;
@@ -85,14 +84,8 @@ final class WriteBuffer {
       }
       pieces.removeFirst();
       if (first.written != null) {
-        later(first.written, written -> written.complete(null));
+        first.written.completeLater(null);
       }
     }
-  }
-
-  /** From base level: what hangs on it by {@code allOf} runs at once, and may write again. */
-  private static void later(
-      LoopFuture<Void> written, Consumer<? super LoopFuture<Void>> completion) {
-    written.loop().addCallback(() -> completion.accept(written));
   }
 }

@@ -76,6 +76,25 @@ class LoopFutureTest {
   }
 
   @Test
+  void completingLaterEntersNothingThatHangsOnItInTheCall() throws Exception {
+    var seen = new ArrayList<String>();
+    get(
+        running.call(
+            () -> {
+              var given = new LoopFuture<String>(loop);
+              var failed = new LoopFuture<String>(loop);
+              var hanging =
+                  CompletableFuture.allOf(given, failed.exceptionally(String::valueOf))
+                      .thenRun(() -> seen.add("dependent of " + given.resultNow()));
+              given.completeLater("value");
+              failed.failLater(new IllegalStateException("reason"));
+              seen.add("call is over");
+              return hanging;
+            }));
+    assertThat(seen).containsExactly("call is over", "dependent of value");
+  }
+
+  @Test
   void dependentsRunLaterOnTheLoopInTheContextInWhichTheyWereAdded() throws Exception {
     var ways = waysToDepend(loop);
     for (var way : ways.entrySet()) {

@@ -54,7 +54,7 @@ final class ServerConnections {
   void remove(HTTP1ServerConnection connection) {
     open.remove(connection);
     if (open.isEmpty()) {
-      emptied.forEach(future -> future.complete(null));
+      emptied.forEach(future -> future.completeLater(null));
       emptied.clear();
     }
   }
