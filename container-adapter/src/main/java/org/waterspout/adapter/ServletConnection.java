@@ -139,14 +139,16 @@ final class ServletConnection implements HTTPConnection {
     }
     var _ =
         LoopFuture.of(loop, stage)
-            .whenComplete(
-                (_, failure) -> {
-                  if (failure == null) {
-                    proceed(next);
-                  } else {
-                    receiverFailed(failure);
-                  }
-                });
+            .whenComplete((_, failure) -> post(() -> released(failure, next)));
+  }
+
+  /** As a callback of its own: what is thrown in a dependent of a future stays in that future. */
+  private void released(@Nullable Throwable failure, Runnable next) {
+    if (failure == null) {
+      proceed(next);
+    } else {
+      receiverFailed(failure);
+    }
   }
 
   /** The delegate may have answered meanwhile: then nobody waits for the rest of the request. */

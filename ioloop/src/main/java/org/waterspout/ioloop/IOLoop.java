@@ -298,14 +298,17 @@ public final class IOLoop implements AutoCloseable {
     if (myCoroutine != null) {
       myCoroutine.setParked(parked);
     }
-    baton.suspend(parked);
-    context = myContext;
-    coroutine = myCoroutine;
-    if (myCoroutine != null) {
-      myCoroutine.setParked(null);
-    }
-    if (timeout != null) {
-      removeTimeout(timeout);
+    try {
+      baton.suspend(parked);
+    } finally { // it throws where no other thread could take over
+      context = myContext;
+      coroutine = myCoroutine;
+      if (myCoroutine != null) {
+        myCoroutine.setParked(null);
+      }
+      if (timeout != null) {
+        removeTimeout(timeout);
+      }
     }
     parked.throwIfFailed();
   }
