@@ -37,8 +37,9 @@ public interface HTTPMessageDelegate {
   void finish() throws Exception;
 
   /**
-   * The peer is gone before the exchange was finished. Called at most once; the connection can no
-   * longer be written to.
+   * The exchange ends before it was finished, other than by its own side: the peer is gone, or the
+   * connection refused the rest of the request. Called at most once; nothing that is written
+   * reaches the peer any more.
    */
   default void onConnectionClose() {}
 }

@@ -20,4 +20,9 @@ public final class HTTPUtil {
   public static String formatTimestamp(Instant instant) {
     return IMF_FIXDATE.format(instant);
   }
+
+  /** {@link #formatTimestamp} of now, formatted once per second. From any thread. */
+  public static String currentTimestamp() {
+    return HTTPDate.nowAsText();
+  }
 }

@@ -368,7 +368,9 @@ public abstract class RequestHandler {
   @Needs(Capability.STREAMING_RESPONSE)
   public final LoopFuture<Void> flush() {
     var response = response("RequestHandler.flush");
-    return offers(Capability.STREAMING_RESPONSE, "flush") ? response.flush() : response.nothing();
+    return offers(Capability.STREAMING_RESPONSE, "flush")
+        ? response.flush()
+        : LoopFuture.done(request().connection().loop());
   }
 
   /**

@@ -4,7 +4,6 @@
 package org.waterspout.web;
 
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +24,6 @@ import org.waterspout.iostream.StreamClosedException;
  */
 final class Response {
   private static final String SERVER = "Waterspout/" + Version.VERSION;
-
-  /**
-   * The Date header changes once a second: formatting it each time would cost more than writing.
-   */
-  private static volatile Timestamp now = new Timestamp(0, "");
-
-  private record Timestamp(long second, String text) {}
 
   private final HTTPConnection connection;
   private final Map<String, String> cookies = new LinkedHashMap<>();
@@ -55,7 +47,7 @@ final class Response {
     headers = new HTTPHeaders();
     headers.set("Server", SERVER);
     headers.set("Content-Type", "text/html; charset=UTF-8");
-    headers.set("Date", date());
+    headers.set("Date", HTTPUtil.currentTimestamp());
     buffer.clear();
     status = 200;
     reason = null;
@@ -113,7 +105,7 @@ final class Response {
   LoopFuture<Void> flush() {
     requireUnfinished("flushed");
     if (headersWritten && buffer.isEmpty()) {
-      return nothing();
+      return LoopFuture.done(connection.loop());
     }
     if (!headersWritten && !mayHaveBody()) {
       requireNoBody();
@@ -188,17 +180,10 @@ final class Response {
       sent = connection.writeHeaders(startLine, headers, chunk);
       headersWritten = true; // not before: if they were refused, an error page can still go out
     } else {
-      sent = chunk == null ? nothing() : connection.write(chunk);
+      sent = chunk == null ? LoopFuture.done(connection.loop()) : connection.write(chunk);
     }
     lastSent = sent;
     return sent.isDone() ? sent : (LoopFuture<Void>) sent.copy(); // the caller may cancel it
-  }
-
-  /** What a flush of nothing returns. */
-  LoopFuture<Void> nothing() {
-    var done = new LoopFuture<Void>(connection.loop());
-    done.complete(null);
-    return done;
   }
 
   private LoopFuture<Void> failed() {
@@ -227,15 +212,5 @@ final class Response {
 
   private @Nullable ByteBuffer takeBuffer() {
     return buffer.isEmpty() ? null : ByteBuffer.wrap(buffer.take());
-  }
-
-  private static String date() {
-    var instant = Instant.now();
-    var known = now;
-    if (known.second != instant.getEpochSecond()) {
-      known = new Timestamp(instant.getEpochSecond(), HTTPUtil.formatTimestamp(instant));
-      now = known;
-    }
-    return known.text;
   }
 }

@@ -18,6 +18,7 @@ import java.util.zip.CRC32;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.iostream.IOStream;
 import org.waterspout.web.Asynchronous;
 import org.waterspout.web.RequestHandler;
 import org.waterspout.web.StreamRequestBody;
@@ -229,7 +230,8 @@ final class Handlers {
   static final class Misuse extends RequestHandler {
     @Override
     protected void get() throws ReflectiveOperationException {
-      HTTPConnection.class.getMethod("detach").invoke(request().connection());
+      var detach = HTTPConnection.class.getMethod("detach");
+      ((IOStream) detach.invoke(request().connection())).close();
     }
 
     @Override

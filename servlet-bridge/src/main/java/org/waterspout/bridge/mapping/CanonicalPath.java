@@ -3,13 +3,11 @@
 
 package org.waterspout.bridge.mapping;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.escape.Escape;
 
 /**
  * Turns a path as sent into the one that is mapped: Servlet 6.1 section 3.5.2, canonicalisation and
@@ -152,34 +150,10 @@ public record CanonicalPath(String path, List<String> parameters) {
   }
 
   private static String decodeOctets(String raw) {
-    byte[] in = raw.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer out = ByteBuffer.allocate(in.length);
-    for (int i = 0; i < in.length; i++) {
-      if (in[i] != '%') {
-        out.put(in[i]);
-        continue;
-      }
-      int high = i + 2 < in.length ? hex(in[i + 1]) : -1;
-      int low = i + 2 < in.length ? hex(in[i + 2]) : -1;
-      if (high < 0 || low < 0) {
-        throw new SuspiciousPathException("an illegal sequence after %");
-      }
-      out.put((byte) (high << 4 | low));
-      i += 2;
-    }
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(out.flip())
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw new SuspiciousPathException("not UTF-8");
+      return Escape.utf8(Escape.urlUnescape(raw.getBytes(StandardCharsets.UTF_8), false));
+    } catch (IllegalArgumentException e) {
+      throw new SuspiciousPathException("an illegal sequence after %, or not UTF-8");
     }
-  }
-
-  private static int hex(byte b) {
-    return b < 0 ? -1 : Character.digit((char) b, 16);
   }
 }

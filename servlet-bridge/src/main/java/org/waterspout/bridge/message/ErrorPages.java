@@ -4,6 +4,7 @@
 package org.waterspout.bridge.message;
 
 import org.jspecify.annotations.Nullable;
+import org.waterspout.escape.Escape;
 import org.waterspout.http.HTTPStatus;
 
 /** The pages that the engine writes itself. */
@@ -19,32 +20,15 @@ public final class ErrorPages {
         "<h1>"
             + status
             + " <small>"
-            + escape(reason)
+            + Escape.xhtmlEscape(reason)
             + "</small></h1>"
-            + (text.isEmpty() ? "" : "<p>" + escape(text) + "</p>"));
+            + (text.isEmpty() ? "" : "<p>" + Escape.xhtmlEscape(text) + "</p>"));
   }
 
   /** The page of a redirect, for clients that do not follow it. */
   public static String redirect(String location) {
-    String escaped = escape(location);
+    String escaped = Escape.xhtmlEscape(location);
     return page("Moved", "<p>Moved to <a href=\"" + escaped + "\">" + escaped + "</a>.</p>");
-  }
-
-  /** Text that can stand in HTML, between tags and in attributes. */
-  public static String escape(String text) {
-    var out = new StringBuilder(text.length() + 16);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '<' -> out.append("&lt;");
-        case '>' -> out.append("&gt;");
-        case '&' -> out.append("&amp;");
-        case '"' -> out.append("&quot;");
-        case '\'' -> out.append("&#39;");
-        default -> out.append(c);
-      }
-    }
-    return out.toString();
   }
 
   private static String page(String title, String body) {
@@ -59,6 +43,6 @@ public final class ErrorPages {
     <body>%s</body>
     </html>
     """
-        .formatted(escape(title), body);
+        .formatted(Escape.xhtmlEscape(title), body);
   }
 }

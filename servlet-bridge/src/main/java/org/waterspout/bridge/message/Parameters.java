@@ -6,12 +6,13 @@ package org.waterspout.bridge.message;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.escape.Escape;
 
 /**
  * Parameters in the order in which they came: {@code application/x-www-form-urlencoded}, strictly.
@@ -75,38 +76,13 @@ public final class Parameters {
   }
 
   private static String decode(byte[] form, int start, int end, Charset charset) {
-    ByteBuffer out = ByteBuffer.allocate(end - start);
-    for (int i = start; i < end; i++) {
-      byte b = form[i];
-      if (b == '+') {
-        out.put((byte) ' ');
-      } else if (b == '%') {
-        if (i + 2 >= end) {
-          throw new BadParametersException(400, "an incomplete % sequence in a parameter");
-        }
-        out.put((byte) (hex(form[i + 1]) << 4 | hex(form[i + 2])));
-        i += 2;
-      } else {
-        out.put(b);
-      }
-    }
     try {
-      return charset
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(out.flip())
-          .toString();
+      byte[] bytes = Escape.urlUnescape(Arrays.copyOfRange(form, start, end), true);
+      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (IllegalArgumentException e) {
+      throw new BadParametersException("an illegal % sequence in a parameter", e);
     } catch (CharacterCodingException e) {
       throw new BadParametersException("a parameter that is not " + charset, e);
     }
-  }
-
-  private static int hex(byte b) {
-    int value = b < 0 ? -1 : Character.digit((char) b, 16);
-    if (value < 0) {
-      throw new BadParametersException(400, "an illegal % sequence in a parameter");
-    }
-    return value;
   }
 }

@@ -129,7 +129,7 @@ class FieldsTest {
   @Test
   void escapesWhatGoesIntoPages() {
     assertThat(ErrorPages.error(404, "<script>alert('\"&\"')</script>"))
-        .contains("&lt;script&gt;alert(&#39;&quot;&amp;&quot;&#39;)&lt;/script&gt;")
+        .contains("&lt;script&gt;alert(&#x27;&quot;&amp;&quot;&#x27;)&lt;/script&gt;")
         .doesNotContain("<script>");
   }
 }
