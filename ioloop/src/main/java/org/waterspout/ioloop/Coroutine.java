@@ -48,7 +48,8 @@ final class Coroutine<T> extends LoopFuture<T> implements Runnable {
     this.parked = parked;
   }
 
-  private void failPendingAwait() {
+  /** On the loop only. */
+  void failPendingAwait() {
     if (parked != null) {
       parked.cancel(new CancellationException("the coroutine was cancelled"));
     }

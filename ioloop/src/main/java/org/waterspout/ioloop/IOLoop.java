@@ -9,11 +9,8 @@ import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,14 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IOLoop implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
-  private static final ThreadLocal<IOLoop> CURRENT = new ThreadLocal<>();
-
-  private enum State {
-    STOPPED,
-    RUNNING,
-    CLOSING,
-    CLOSED
-  }
 
   private final String name = "waterspout-loop-" + COUNT.incrementAndGet();
   private final LongSupplier clock;
@@ -52,14 +41,12 @@ public final class IOLoop implements AutoCloseable {
   private final Turns turns;
   private final OffLoopWaiters waiters = new OffLoopWaiters();
   private final Context root = new Context(this, null);
+  private final LoopLocal.Values locals = new LoopLocal.Values();
+  private final Run run;
 
   private long timeoutSequence;
   private Context context = root;
   private @Nullable Coroutine<?> coroutine; // whose code runs now, if it is one's
-  private final LoopLocal.Values locals = new LoopLocal.Values();
-
-  private final Run run = new Run();
-  private volatile State state = State.STOPPED;
 
   /** A loop on the system's monotonic clock. */
   public IOLoop() {
@@ -71,40 +58,29 @@ public final class IOLoop implements AutoCloseable {
     this.clock = Objects.requireNonNull(clock, "clock");
     baton = new Baton(this, Carrier.open(name), name);
     turns = new Turns(this, baton);
+    run = new Run(name);
   }
 
   /** The process's own loop, made when first asked for. In a container: one per web application. */
   public static IOLoop instance() {
-    return Instance.LOOP;
-  }
-
-  private static final class Instance {
-    static final IOLoop LOOP = new IOLoop();
+    return CurrentLoop.Instance.LOOP;
   }
 
   /** The loop that the calling thread is on or was bound to, else {@link #instance}. */
   public static IOLoop current() {
-    var bound = CURRENT.get();
-    return bound != null ? bound : instance();
+    return CurrentLoop.orInstance();
   }
 
   /** Binds the calling thread, which is not on any loop, to this one: see {@link #current}. */
   public void makeCurrent() {
-    checkOffLoops("makeCurrent()");
-    CURRENT.set(this);
+    CurrentLoop.checkOffLoops("makeCurrent()");
+    CurrentLoop.set(this);
   }
 
   /** Undoes {@link #makeCurrent} for the calling thread. */
   public static void clearCurrent() {
-    checkOffLoops("clearCurrent()");
-    CURRENT.remove();
-  }
-
-  private static void checkOffLoops(String what) {
-    var here = CURRENT.get();
-    if (here != null && here.onLoop()) {
-      throw new IllegalStateException(what + " was called on a loop");
-    }
+    CurrentLoop.checkOffLoops("clearCurrent()");
+    CurrentLoop.clear();
   }
 
   /** Whether the calling thread holds this loop. From any thread. */
@@ -132,11 +108,15 @@ public final class IOLoop implements AutoCloseable {
 
   /** Whether the loop is started and has not ended yet. From any thread. */
   public boolean isRunning() {
-    return state == State.RUNNING;
+    return run.isRunning();
+  }
+
+  boolean isClosing() {
+    return run.isClosing();
   }
 
   boolean isClosed() {
-    return state == State.CLOSED;
+    return run.isClosed();
   }
 
   /** The loop's clock, in nanoseconds. From any thread. */
@@ -167,7 +147,7 @@ public final class IOLoop implements AutoCloseable {
 
   /** Queues a task of the loop's own, or a callback that knows its context. From any thread. */
   void schedule(Runnable task) {
-    if (state != State.CLOSED) {
+    if (!run.isClosed()) {
       turns.schedule(task);
     }
   }
@@ -244,137 +224,29 @@ public final class IOLoop implements AutoCloseable {
    *     caller's, does not run
    */
   public static <T> T await(CompletionStage<T> stage) {
-    var future = stage.toCompletableFuture();
-    suspendUninterruptibly(future);
-    return switch (future.state()) {
-      case SUCCESS -> future.resultNow();
-      case CANCELLED, FAILED -> throw Failures.ofAwait(future);
-      case RUNNING -> throw new IllegalStateException("still running after its end");
-    };
-  }
-
-  /**
-   * Suspends the caller until the stage is complete or the limit is over: on a loop by parking its
-   * stack, elsewhere by blocking its thread, which is not done where a limit is given.
-   *
-   * @return whether the caller was on a loop
-   * @throws InterruptedException off the loop, if the calling thread is interrupted
-   */
-  static boolean suspendUntilDone(CompletableFuture<?> future, @Nullable Duration limit)
-      throws InterruptedException {
-    var loop = CURRENT.get();
-    var onLoop = loop != null && loop.onLoop();
-    if (future.isDone()) {
-      return onLoop;
-    }
-    if (onLoop) {
-      loop.suspend(future, limit);
-    } else if (limit == null) {
-      var its = future instanceof LoopFuture<?> ours ? ours.loop() : current();
-      its.waiters.block(future, its);
-    }
-    return onLoop;
-  }
-
-  /** For callers that may not throw InterruptedException. */
-  static void suspendUninterruptibly(CompletableFuture<?> future) {
-    try {
-      suspendUntilDone(future, null);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting off the loop", e);
-    }
-  }
-
-  private void suspend(CompletionStage<?> stage, @Nullable Duration limit) {
-    if (state == State.CLOSING) {
-      throw new LoopClosedException(name + " was closed during an await");
-    }
-    var parked = new Parked(this);
-    var myContext = context;
-    var myCoroutine = coroutine;
-    var timeout = limit == null ? null : callLater(limit, parked::wake);
-    LoopFuture.observe(stage, (value, failure) -> parked.wake());
-    if (myCoroutine != null) {
-      myCoroutine.setParked(parked);
-    }
-    try {
-      baton.suspend(parked);
-    } finally { // it throws where no other thread could take over
-      context = myContext;
-      coroutine = myCoroutine;
-      if (myCoroutine != null) {
-        myCoroutine.setParked(null);
-      }
-      if (timeout != null) {
-        removeTimeout(timeout);
-      }
-    }
-    parked.throwIfFailed();
+    return Awaits.await(stage);
   }
 
   /**
    * Starts the loop, runs {@code body} on it as a coroutine, stops the loop and returns the result.
-   * Off every loop, while this one does not run.
+   * Off every loop, while this one does not run. An interrupt of the caller stops the loop.
    *
    * @throws LoopClosedException if something else stopped the loop before the body ended
    */
   public <T> T runSync(Callable<T> body) throws Exception {
-    var result = new Coroutine<T>(this, Objects.requireNonNull(body, "body"));
-    var waiting = new AtomicBoolean(true);
-    run(
-        () -> {
-          addCallback(result);
-          LoopFuture.observe(
-              result,
-              (value, failure) -> {
-                if (waiting.get()) {
-                  stop();
-                }
-              });
-        });
-    waiting.set(false); // a body that another stop left parked does not stop the next run
-    if (!result.isDone()) {
-      throw new LoopClosedException(name + " was stopped before runSync's body ended");
-    }
-    if (result.isCompletedExceptionally()) {
-      throw Failures.original(result);
-    }
-    return result.resultNow();
+    return new RunSync<>(this, Objects.requireNonNull(body, "body"), null).run();
   }
 
   /**
-   * {@link #runSync(Callable)} with a limit, after which the body is cancelled.
+   * {@link #runSync(Callable)} with a limit, after which the await in which the body is parked
+   * fails with a {@link java.util.concurrent.CancellationException}. It returns when the body has
+   * ended, as after a cancellation a body may still clean up, or return a value all the same.
    *
-   * @throws TimeoutException if the body did not end in time
+   * @throws TimeoutException if the limit cancelled the body
    */
   public <T> T runSync(Duration limit, Callable<T> body) throws Exception {
-    var expired = new boolean[1];
-    try {
-      return runSync(
-          () -> {
-            var inner = spawn(body);
-            var timeout =
-                callLater(
-                    limit,
-                    () -> {
-                      expired[0] = true;
-                      inner.cancel(true);
-                    });
-            try {
-              return await(inner);
-            } finally {
-              removeTimeout(timeout);
-            }
-          });
-    } catch (CancellationException e) {
-      if (!expired[0]) {
-        throw e;
-      }
-      var timedOut = new TimeoutException("runSync's body did not end within " + limit);
-      timedOut.initCause(e);
-      throw timedOut;
-    }
+    Objects.requireNonNull(limit, "limit");
+    return new RunSync<>(this, Objects.requireNonNull(body, "body"), limit).run();
   }
 
   // ---- life
@@ -386,12 +258,12 @@ public final class IOLoop implements AutoCloseable {
    * @throws IllegalStateException if the loop runs, was closed, or the caller is on a loop
    */
   public void start() {
-    run(() -> {});
+    run("start()", () -> {});
   }
 
-  private void run(Runnable whenBegun) {
-    checkOffLoops("start()");
-    var begun = Objects.requireNonNull(run.begin(() -> enterState(State.RUNNING)));
+  void run(String what, Runnable whenBegun) {
+    CurrentLoop.checkOffLoops(what);
+    var begun = run.begin();
     whenBegun.run();
     baton.pickUp();
     Run.awaitEnd(begun, this::stop);
@@ -417,54 +289,34 @@ public final class IOLoop implements AutoCloseable {
     if (onLoop()) {
       throw new IllegalStateException("close() was called on the loop; stop() it, then close it");
     }
-    var closing = run.endThenBegin(this::stop, () -> enterState(State.CLOSING));
+    var closing = run.endThenBeginClosing(this::stop);
     if (closing == null) {
       return;
     }
     baton.pickUp();
     Run.awaitEnd(closing, () -> {});
-    state = State.CLOSED;
+    run.close();
     turns.close();
     waiters.failAll(new LoopClosedException(name + " was closed"));
     baton.close();
   }
 
-  /** True if a run in the new state is to begin. */
-  private boolean enterState(State next) {
-    if (state == State.CLOSED || state == State.CLOSING) {
-      if (next == State.CLOSING) {
-        return false;
-      }
-      throw new IllegalStateException(name + " is closed");
-    }
-    if (state == State.RUNNING) {
-      throw new IllegalStateException(name + " is running already");
-    }
-    state = next;
-    return true;
-  }
-
   /** The work of a run's first leader. */
   void begin() {
-    CURRENT.set(this);
-    turns.begin(state == State.CLOSING);
+    CurrentLoop.set(this);
+    turns.begin(run.isClosing());
   }
 
   /** The work of a leader that takes over. */
   void lead() {
-    CURRENT.set(this);
+    CurrentLoop.set(this);
     turns.lead();
   }
 
   /** The last act of a run's last leader. */
   void endRun() {
     baton.putDown();
-    run.end(
-        () -> {
-          if (state == State.RUNNING) {
-            state = State.STOPPED;
-          }
-        });
+    run.end();
   }
 
   /** Nothing of the callback that ran before holds for the next. */
@@ -488,11 +340,39 @@ public final class IOLoop implements AutoCloseable {
     context = next;
   }
 
+  @Nullable Coroutine<?> coroutine() {
+    return coroutine;
+  }
+
   void setCoroutine(Coroutine<?> started) {
     coroutine = started;
   }
 
+  /** What held before an await holds again. */
+  void enter(Context of, @Nullable Coroutine<?> whose) {
+    context = of;
+    coroutine = whose;
+  }
+
   LoopLocal.Values locals() {
     return locals;
+  }
+
+  Baton baton() {
+    return baton;
+  }
+
+  Turns turns() {
+    return turns;
+  }
+
+  OffLoopWaiters waiters() {
+    return waiters;
+  }
+
+  /** The name of the loop's threads. */
+  @Override
+  public String toString() {
+    return name;
   }
 }

@@ -131,14 +131,14 @@ public class LoopFuture<T> extends CompletableFuture<T> {
   /** Waits: on a loop by awaiting, elsewhere by blocking the thread. */
   @Override
   public T join() {
-    IOLoop.suspendUninterruptibly(this);
+    Awaits.suspendUninterruptibly(this);
     return super.join();
   }
 
   /** Waits: on a loop by awaiting, elsewhere by blocking the thread. */
   @Override
   public T get() throws InterruptedException, ExecutionException {
-    IOLoop.suspendUntilDone(this, null);
+    Awaits.suspendUntilDone(this, null);
     return super.get();
   }
 
@@ -146,7 +146,7 @@ public class LoopFuture<T> extends CompletableFuture<T> {
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    if (IOLoop.suspendUntilDone(this, Duration.ofNanos(unit.toNanos(timeout)))) {
+    if (Awaits.suspendUntilDone(this, Duration.ofNanos(unit.toNanos(timeout)))) {
       return super.get(0, unit);
     }
     return super.get(timeout, unit);

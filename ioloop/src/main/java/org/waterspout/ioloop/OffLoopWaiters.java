@@ -30,7 +30,7 @@ final class OffLoopWaiters {
     waiting.add(done);
     try {
       if (loop.isClosed()) { // looked at after the entry: a close either sees it or is seen
-        throw new LoopClosedException("the loop was closed");
+        throw new LoopClosedException(loop + " was closed");
       }
       LoopFuture.observe(stage, (value, failure) -> done.complete(true));
       done.get();

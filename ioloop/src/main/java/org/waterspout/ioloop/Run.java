@@ -5,37 +5,62 @@ package org.waterspout.ioloop;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run after the other, as those outside of the loop see it: they begin one and wait for its
- * end. The only lock around a loop, and none that its turns take.
+ * The life of a loop, as those outside of it see it: one run after the other, then the close. The
+ * only lock around a loop, and none that its turns take.
  */
 final class Run {
+  private enum State {
+    STOPPED,
+    RUNNING,
+    CLOSING,
+    CLOSED
+  }
+
+  private final String name;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile CountDownLatch ended = new CountDownLatch(0);
+  private volatile State state = State.STOPPED;
+
+  Run(String name) {
+    this.name = name;
+  }
+
+  boolean isRunning() {
+    return state == State.RUNNING;
+  }
+
+  /** Its last run is under way, in which only what is parked still runs. */
+  boolean isClosing() {
+    return state == State.CLOSING;
+  }
+
+  boolean isClosed() {
+    return state == State.CLOSED;
+  }
 
   /**
-   * Begins a run if {@code enter} lets us; it is called under the lock and may throw.
+   * Begins a run.
    *
-   * @return what {@link #awaitEnd} takes; null if no run began
+   * @return what {@link #awaitEnd} takes
+   * @throws IllegalStateException if one is under way, or the loop was closed
    */
-  @Nullable CountDownLatch begin(BooleanSupplier enter) {
+  CountDownLatch begin() {
     lock.lock();
     try {
-      if (!enter.getAsBoolean()) {
-        return null;
+      if (isClosed() || isClosing()) {
+        throw new IllegalStateException(name + " is closed");
       }
-      ended = new CountDownLatch(1);
-      return ended;
+      return enter(State.RUNNING);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Lets a run that is under way end, then begins one as {@link #begin} does. */
-  @Nullable CountDownLatch endThenBegin(Runnable requestEnd, BooleanSupplier enter) {
+  /** Lets a run that is under way end, then begins the last one; null if that was done before. */
+  @Nullable CountDownLatch endThenBeginClosing(Runnable requestEnd) {
     lock.lock(); // keeps another run from beginning in between; the end needs no lock
     try {
       var current = ended;
@@ -43,17 +68,33 @@ final class Run {
         requestEnd.run();
       }
       awaitEnd(current, requestEnd);
-      return begin(enter);
+      return isClosed() || isClosing() ? null : enter(State.CLOSING);
     } finally {
       lock.unlock();
     }
   }
 
-  /** The run is over. Once {@code leave} was called, another one may begin. */
-  void end(Runnable leave) {
+  private CountDownLatch enter(State next) {
+    if (isRunning()) {
+      throw new IllegalStateException(name + " is running already");
+    }
+    state = next;
+    ended = new CountDownLatch(1);
+    return ended;
+  }
+
+  /** The run is over; after the state, another one may begin. */
+  void end() {
     var current = ended;
-    leave.run();
+    if (isRunning()) {
+      state = State.STOPPED;
+    }
     current.countDown();
+  }
+
+  /** After the last run. */
+  void close() {
+    state = State.CLOSED;
   }
 
   /** Waits for the end of a run; an interrupt asks for it, and is kept. */

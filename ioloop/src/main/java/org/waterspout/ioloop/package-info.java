@@ -9,6 +9,8 @@
  *     Turns     one after the other: callbacks, due timeouts, poll, events
  *     Timers    the timeouts, exact in order
  *     Events    the channels
+ *     Run       its life as others see it: one run after the other, then the close
+ *     Awaits    how code waits: parked on a loop, blocked elsewhere
  *     Baton     who holds the loop; the only file that suspends a stack
  *     Carrier   where the loop's virtual threads run
  *   LoopFuture  what is awaited; its dependents run as callbacks of the loop

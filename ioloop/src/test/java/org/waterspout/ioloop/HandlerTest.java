@@ -103,9 +103,8 @@ class HandlerTest {
     assertThat(key.interestOps()).isEqualTo(SelectionKey.OP_READ);
   }
 
-  private static SelectionKey keyOf(Pipe pipe) throws ReflectiveOperationException {
-    var turns = (Turns) field(IOLoop.class, "turns").get(IOLoop.current());
-    var selector = (Selector) field(Events.class, "selector").get(turns.events());
+  private SelectionKey keyOf(Pipe pipe) throws ReflectiveOperationException {
+    var selector = (Selector) field(Events.class, "selector").get(loop.turns().events());
     return pipe.source().keyFor(selector);
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.waterspout.gen.Gen;
@@ -170,6 +171,96 @@ class LifeTest {
       assertThat(seen.get()).isInstanceOf(CancellationException.class);
       assertThat(loop.<String>runSync(Duration.ofSeconds(20), () -> "in time"))
           .isEqualTo("in time");
+    }
+  }
+
+  @Test
+  void runSyncWithALimitReturnsAfterTheBodysFinallyBlocks() throws Exception {
+    try (var loop = new IOLoop()) {
+      var order = new ArrayList<String>();
+      assertThatExceptionOfType(TimeoutException.class)
+          .isThrownBy(
+              () ->
+                  loop.runSync(
+                      Duration.ofMillis(5),
+                      () -> {
+                        try {
+                          return Gen.await(new LoopFuture<String>(loop));
+                        } finally {
+                          Gen.await(Gen.sleep(Duration.ofMillis(5)));
+                          order.add("cleaned up");
+                        }
+                      }));
+      assertThat(order).containsExactly("cleaned up");
+    }
+  }
+
+  @Test
+  void runSyncWithALimitReturnsWhatABodyReturnsInTheTurnOfTheLimitOrInSpiteOfIt() throws Exception {
+    var now = new AtomicLong();
+    try (var loop = new IOLoop(now::get)) {
+      var inTheSameTurn =
+          loop.<String>runSync(
+              Duration.ofNanos(10),
+              () -> {
+                var future = new LoopFuture<String>(loop);
+                loop.addCallback(
+                    () -> {
+                      future.complete("value"); // the body goes on in the next turn
+                      now.set(10); // and so does the limit
+                    });
+                return Gen.await(future);
+              });
+      assertThat(inTheSameTurn).isEqualTo("value");
+      assertThat(
+              loop.<String>runSync(
+                  Duration.ZERO,
+                  () -> {
+                    try {
+                      return Gen.await(new LoopFuture<String>(loop));
+                    } catch (CancellationException e) {
+                      return "in spite of it";
+                    }
+                  }))
+          .isEqualTo("in spite of it");
+    }
+  }
+
+  @Test
+  void aCancellationOfTheBodysOwnIsNoTimeout() {
+    try (var loop = new IOLoop()) {
+      assertThatExceptionOfType(CancellationException.class)
+          .isThrownBy(
+              () ->
+                  loop.runSync(
+                      Duration.ofSeconds(20),
+                      () -> {
+                        var cancelled = new LoopFuture<String>(loop);
+                        cancelled.cancel(true);
+                        return Gen.await(cancelled);
+                      }));
+    }
+  }
+
+  @Test
+  void runSyncIsRefusedOnALoop() throws Exception {
+    try (var running = new RunningLoop();
+        var other = new IOLoop()) {
+      running.run(
+          () ->
+              assertThatIllegalStateException()
+                  .isThrownBy(() -> other.runSync(() -> 0))
+                  .withMessageContaining("runSync() was called on a loop"));
+    }
+  }
+
+  @Test
+  void anInterruptOfTheCallerEndsRunSync() {
+    try (var loop = new IOLoop()) {
+      Thread.currentThread().interrupt();
+      assertThatExceptionOfType(LoopClosedException.class)
+          .isThrownBy(() -> loop.runSync(() -> Gen.await(new LoopFuture<String>(loop))));
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 
