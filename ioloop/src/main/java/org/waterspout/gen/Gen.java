@@ -125,14 +125,11 @@ public final class Gen {
   }
 
   /**
-   * Runs a body that blocks (JDBC, files) on a virtual thread off the loop. At most {@value
-   * BlockingThreads#MAX_RUNNING} bodies of a process run at once; the others wait their turn.
-   * {@link IOLoop#current} is the caller's loop there. Cancelling the future before its turn keeps
-   * the body from running.
+   * Runs a body that blocks (JDBC, files) off the loop: {@link IOLoop#runInExecutor(Callable)} of
+   * the current loop. {@link IOLoop#current} is the caller's loop there. Cancelling the future
+   * before the body's turn keeps it from running.
    */
   public static <T> LoopFuture<T> blocking(Callable<T> body) {
-    var result = new LoopFuture<T>(IOLoop.current());
-    BlockingThreads.run(result, body);
-    return result;
+    return IOLoop.current().runInExecutor(body);
   }
 }

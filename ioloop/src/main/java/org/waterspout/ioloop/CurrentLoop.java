@@ -36,6 +36,15 @@ final class CurrentLoop {
     BOUND.remove();
   }
 
+  /** Binds the thread as it was when {@link #get} gave {@code before}. */
+  static void restore(@Nullable IOLoop before) {
+    if (before == null) {
+      clear();
+    } else {
+      set(before);
+    }
+  }
+
   /** The loop that the calling thread holds; null if it is on none. */
   static @Nullable IOLoop held() {
     var here = BOUND.get();

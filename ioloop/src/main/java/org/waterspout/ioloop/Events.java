@@ -12,6 +12,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.waterspout.log.Log;
 
@@ -89,6 +90,24 @@ final class Events {
   void wakeUp() {
     if (sleeping) {
       selector.wakeup();
+    }
+  }
+
+  /** How many channels have a handler. */
+  long count() {
+    return selector.keys().stream().filter(SelectionKey::isValid).count();
+  }
+
+  /** After the loop's last turn. */
+  void closeChannels() {
+    for (var key : List.copyOf(selector.keys())) {
+      if (key.isValid()) { // no longer ours otherwise
+        try {
+          key.channel().close();
+        } catch (IOException e) {
+          Log.GENERAL.log(Level.WARNING, "closing " + key.channel() + " with its loop", e);
+        }
+      }
     }
   }
 

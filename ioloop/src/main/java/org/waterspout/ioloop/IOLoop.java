@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -44,6 +45,7 @@ public final class IOLoop implements AutoCloseable {
   private final LoopLocal.Values locals = new LoopLocal.Values();
   private final Run run;
 
+  private volatile Executor defaultExecutor = BlockingThreads.OF_PROCESS;
   private long timeoutSequence;
   private Context context = root;
   private @Nullable Coroutine<?> coroutine; // whose code runs now, if it is one's
@@ -215,6 +217,29 @@ public final class IOLoop implements AutoCloseable {
     turns.events().remove(channel);
   }
 
+  /**
+   * Runs a body that blocks off the loop, in the default executor. Unless it was set, that is one
+   * for the whole process, which gives each body a virtual thread of its own and runs at most 256
+   * at once; the others wait their turn. From any thread.
+   *
+   * <p>{@link #current} is this loop in the body. Cancelling the future before the body's turn
+   * keeps it from running; afterwards the body runs to its end. A body that the executor rejects
+   * fails the future.
+   */
+  public <T> LoopFuture<T> runInExecutor(Callable<T> body) {
+    return runInExecutor(defaultExecutor, body);
+  }
+
+  /** {@link #runInExecutor(Callable)} in another executor. From any thread. */
+  public <T> LoopFuture<T> runInExecutor(Executor executor, Callable<T> body) {
+    return new Offloaded<>(this, Objects.requireNonNull(body, "body")).handTo(executor);
+  }
+
+  /** Where {@link #runInExecutor(Callable)} runs bodies from now on. From any thread. */
+  public void setDefaultExecutor(Executor executor) {
+    defaultExecutor = Objects.requireNonNull(executor, "executor");
+  }
+
   // ---- waiting
 
   /**
@@ -278,14 +303,21 @@ public final class IOLoop implements AutoCloseable {
     turns.requestStop();
   }
 
+  /** {@link #close(boolean)} that leaves the channels open. */
+  @Override
+  public void close() {
+    close(false);
+  }
+
   /**
    * Ends the loop for good: stops it if it runs, fails every pending await with {@link
    * LoopClosedException} so that {@code finally} blocks run, and waits for them. Callbacks and
-   * timeouts that have not run are dropped; registered channels stay open. From any thread that is
-   * not on the loop; a second call does nothing.
+   * timeouts that have not run are dropped, and values of a {@link LoopLocal} closed. From any
+   * thread that is not on the loop; a second call does nothing.
+   *
+   * @param allChannels whether the channels that have a handler are closed too
    */
-  @Override
-  public void close() {
+  public void close(boolean allChannels) {
     if (onLoop()) {
       throw new IllegalStateException("close() was called on the loop; stop() it, then close it");
     }
@@ -296,9 +328,10 @@ public final class IOLoop implements AutoCloseable {
     baton.pickUp();
     Run.awaitEnd(closing, () -> {});
     run.close();
-    turns.close();
+    turns.close(allChannels);
     waiters.failAll(new LoopClosedException(name + " was closed"));
     baton.close();
+    locals.close();
   }
 
   /** The work of a run's first leader. */

@@ -3,14 +3,19 @@
 
 package org.waterspout.ioloop;
 
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.log.Log;
 
 /**
  * A value of which every loop has its own, made when a loop first asks for it: shared buffers, a
  * client's connections. Keep instances in static fields.
+ *
+ * <p>A value that is {@link AutoCloseable} is closed when its loop is: after the loop's last turn,
+ * by the thread that closes the loop. What it throws is logged.
  */
 public final class LoopLocal<T> {
   private static final AtomicInteger NEXT_INDEX = new AtomicInteger();
@@ -48,6 +53,27 @@ public final class LoopLocal<T> {
         slots = Arrays.copyOf(slots, Math.max(index + 1, slots.length * 2));
       }
       slots[index] = value;
+    }
+
+    /** After the loop's last turn. */
+    void close() {
+      for (var value : slots) {
+        if (value instanceof AutoCloseable closeable) {
+          close(closeable);
+        }
+      }
+      slots = new Object[0];
+    }
+
+    private static void close(AutoCloseable value) {
+      try {
+        value.close();
+      } catch (Exception e) {
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
+        Log.GENERAL.log(Level.WARNING, "closing " + value + " with its loop", e);
+      }
     }
   }
 }

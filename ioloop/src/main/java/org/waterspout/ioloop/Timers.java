@@ -28,6 +28,10 @@ final class Timers {
     return now + (delay.compareTo(LONGEST) < 0 ? delay : LONGEST).toNanos();
   }
 
+  int size() {
+    return size;
+  }
+
   boolean isEmpty() {
     return size == 0;
   }

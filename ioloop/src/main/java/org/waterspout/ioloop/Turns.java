@@ -50,6 +50,10 @@ final class Turns {
     return events;
   }
 
+  int readyCount() {
+    return ready.size();
+  }
+
   /** Queues a task for the next turn. From any thread. */
   void schedule(Runnable task) {
     if (baton.held()) {
@@ -74,8 +78,11 @@ final class Turns {
   }
 
   /** After the last run. */
-  void close() {
+  void close(boolean allChannels) {
     external.clear();
+    if (allChannels) {
+      events.closeChannels();
+    }
     events.close();
   }
 

@@ -126,6 +126,43 @@ class CloseTest {
   }
 
   @Test
+  void closesTheChannelsThatHaveAHandlerIfAskedTo() throws Exception {
+    var registered = Pipe.open();
+    var removed = Pipe.open();
+    var loop = new IOLoop();
+    loop.runSync(
+        () -> {
+          for (var source : List.of(registered.source(), removed.source())) {
+            source.configureBlocking(false);
+            loop.addHandler(source, SelectionKey.OP_READ, (channel, ops) -> {});
+          }
+          loop.removeHandler(removed.source());
+          return 0;
+        });
+    loop.close(true);
+    assertThat(registered.source().isOpen()).isFalse();
+    assertThat(removed.source().isOpen()).isTrue();
+    registered.sink().close();
+    removed.source().close();
+    removed.sink().close();
+  }
+
+  @Test
+  void whatIsLeftOnALoopIsFound() throws Exception {
+    try (var running = new RunningLoop()) {
+      running.assertNothingLeft();
+      var timeout = running.call(() -> running.loop.callLater(Duration.ofHours(1), () -> {}));
+      var parked = running.loop.spawn(() -> await(new LoopFuture<Void>(running.loop)));
+      assertThatExceptionOfType(AssertionError.class)
+          .isThrownBy(() -> running.assertNothingLeft(Duration.ofMillis(20)))
+          .withMessageContaining("1 timeouts, 1 parked coroutines");
+      running.run(() -> running.loop.removeTimeout(timeout));
+      parked.cancel(true);
+      running.assertNothingLeft();
+    }
+  }
+
+  @Test
   void closesALoopThatHoldsCoroutinesOfARunBefore() throws Exception {
     var failure = new CompletableFuture<Throwable>();
     var loop = new IOLoop();

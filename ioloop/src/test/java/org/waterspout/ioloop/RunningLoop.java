@@ -4,6 +4,7 @@
 package org.waterspout.ioloop;
 
 import java.time.Duration;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +68,41 @@ public final class RunningLoop implements AutoCloseable {
   public void turns(int count) throws Exception {
     for (int i = 0; i < count; i++) {
       call(() -> 0);
+    }
+  }
+
+  /**
+   * Fails if the loop still holds anything: a channel's handler, a timeout, a coroutine or a
+   * callback. What is about to end has some time for it. For the end of a test, on a running loop.
+   */
+  public void assertNothingLeft() throws Exception {
+    assertNothingLeft(Duration.ofSeconds(5));
+  }
+
+  void assertNothingLeft(Duration within) throws Exception {
+    var deadline = System.nanoTime() + within.toNanos();
+    var left = call(this::left);
+    while (!left.isEmpty() && System.nanoTime() < deadline) {
+      left = call(this::left);
+    }
+    if (!left.isEmpty()) {
+      throw new AssertionError(loop + " still holds " + left);
+    }
+  }
+
+  private String left() {
+    var turns = loop.turns();
+    var left = new StringJoiner(", ");
+    addIfAny(left, turns.events().count(), "handlers of channels");
+    addIfAny(left, turns.timers().size(), "timeouts");
+    addIfAny(left, loop.baton().parkedCount(), "parked coroutines");
+    addIfAny(left, turns.readyCount(), "ready callbacks");
+    return left.toString();
+  }
+
+  private static void addIfAny(StringJoiner left, long count, String what) {
+    if (count != 0) {
+      left.add(count + " " + what);
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Waterspout authors
 
-package org.waterspout.gen;
+package org.waterspout.ioloop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,9 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.waterspout.ioloop.IOLoop;
-import org.waterspout.ioloop.LoopFuture;
-import org.waterspout.ioloop.RunningLoop;
 
 class BlockingTest {
   private static final ThreadLocal<String> LEFT_BEHIND = new ThreadLocal<>();
