@@ -6,6 +6,7 @@ package org.waterspout.ioloop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class Awaits {
       suspend(loop, future, limit);
     } else if (limit == null) {
       var its = future instanceof LoopFuture<?> ours ? ours.loop() : IOLoop.current();
-      its.waiters().block(future, its);
+      its.waiters().block(future);
     }
     return loop != null;
   }
@@ -62,6 +63,32 @@ final class Awaits {
       throw new LoopClosedException(loop + " was closed during an await");
     }
     var parked = new Parked(loop);
+    if (stage instanceof LoopFuture<?> future && future.loop() != loop) {
+      suspendFor(future.loop(), loop, parked, stage, limit);
+    } else {
+      suspend(loop, parked, stage, limit);
+    }
+    parked.throwIfFailed();
+  }
+
+  /** The close of the other loop, which would complete the stage, ends the wait too. */
+  private static void suspendFor(
+      IOLoop other,
+      IOLoop loop,
+      Parked parked,
+      CompletionStage<?> stage,
+      @Nullable Duration limit) {
+    Consumer<LoopClosedException> onClose = parked::fail;
+    other.waiters().add(onClose);
+    try {
+      suspend(loop, parked, stage, limit);
+    } finally {
+      other.waiters().remove(onClose);
+    }
+  }
+
+  private static void suspend(
+      IOLoop loop, Parked parked, CompletionStage<?> stage, @Nullable Duration limit) {
     var context = loop.context();
     var coroutine = loop.coroutine();
     var timeout = limit == null ? null : loop.callLater(limit, parked::wake);
@@ -80,6 +107,5 @@ final class Awaits {
         loop.removeTimeout(timeout);
       }
     }
-    parked.throwIfFailed();
   }
 }

@@ -50,6 +50,15 @@ final class Failures {
         : new IllegalStateException("the loop failed", failure);
   }
 
+  /** Carries a callback's checked exception to the loop's guard, which takes the cause. */
+  static final class Checked extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Checked(Exception cause) {
+      super(cause);
+    }
+  }
+
   /** What a CompletableFuture wraps when it passes a failure on to its dependents. */
   static Throwable unwrap(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null

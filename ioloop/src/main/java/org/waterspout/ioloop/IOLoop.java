@@ -7,12 +7,14 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * holds the loop and calls other code. Between awaits, only one piece of code runs on a loop at a
  * time; a callback source never calls again while its previous call is parked.
  *
- * <p>Threads: {@link #addCallback}, {@link #spawn}, {@link #stop}, {@link #close} and the static
- * methods may be called from anywhere, all else on the loop only.
+ * <p>Threads: what may be called from any thread says so, all else is for code on the loop.
  *
  * <p>Exceptions of callbacks are logged, or go where their {@link Context} sends them, and the loop
  * goes on. After an error of the virtual machine other than a stack overflow it stops, and {@link
@@ -40,7 +41,7 @@ public final class IOLoop implements AutoCloseable {
   private final LongSupplier clock;
   private final Baton baton;
   private final Turns turns;
-  private final OffLoopWaiters waiters = new OffLoopWaiters();
+  private final OffLoopWaiters waiters = new OffLoopWaiters(this);
   private final Context root = new Context(this, null);
   private final LoopLocal.Values locals = new LoopLocal.Values();
   private final Run run;
@@ -126,6 +127,15 @@ public final class IOLoop implements AutoCloseable {
     return clock.getAsLong();
   }
 
+  /**
+   * How long a channel that became ready may have had to wait lately: the longest time between two
+   * looks at the channels in the last second or two, or the time since the last look if that is
+   * longer. Nothing on a loop that sleeps or does not run. From any thread.
+   */
+  public Duration lag() {
+    return turns.pulse().lag(time());
+  }
+
   /** The context of the code that runs now. On the loop only. */
   public Context context() {
     checkOnLoop("IOLoop.context");
@@ -165,18 +175,74 @@ public final class IOLoop implements AutoCloseable {
   }
 
   /**
-   * Runs a callback once, not before the delay has passed. Equal deadlines keep their order.
+   * Runs a callback that may throw anything, in the next turn and in the caller's context. What it
+   * throws goes where exceptions of callbacks go; nobody waits for it. From any thread.
+   */
+  public void spawnCallback(Callable<?> callback) {
+    Objects.requireNonNull(callback, "callback");
+    addCallback(
+        () -> {
+          try {
+            callback.call();
+          } catch (RuntimeException e) {
+            throw e;
+          } catch (Exception e) {
+            throw new Failures.Checked(e);
+          }
+        });
+  }
+
+  /**
+   * Runs a callback on the loop once the stage is complete, whoever completes it, and in the
+   * caller's context; also if it is complete already. The future that it gets is done, and this
+   * loop's. From any thread.
+   */
+  public <T> void addFuture(CompletionStage<T> stage, Consumer<? super LoopFuture<T>> callback) {
+    Objects.requireNonNull(callback, "callback");
+    var future = LoopFuture.of(this, stage);
+    var captured = contextOfCaller();
+    LoopFuture.observe(
+        future, (value, failure) -> addCallback(captured, () -> callback.accept(future)));
+  }
+
+  /**
+   * Runs a callback once, not before the delay has passed, in the caller's context. Equal deadlines
+   * keep their order.
    *
    * @return what {@link #removeTimeout} takes
    */
   public Timeout callLater(Duration delay, Runnable callback) {
     checkOnLoop("IOLoop.callLater");
-    var timeout =
-        new Timeout(
-            Timers.deadline(time(), delay),
-            timeoutSequence++,
-            context,
-            Objects.requireNonNull(callback, "callback"));
+    return timeoutAt(Timers.deadline(time(), delay), callback);
+  }
+
+  /**
+   * {@link #callLater}, at a time of the loop's clock. A time that has passed means as soon as
+   * possible.
+   *
+   * @param time as in {@link #time}: compared by difference, as {@link System#nanoTime} demands
+   */
+  public Timeout callAt(long time, Runnable callback) {
+    checkOnLoop("IOLoop.callAt");
+    return timeoutAt(Timers.deadline(time(), time), callback);
+  }
+
+  /** {@link #callLater} by another name. */
+  public Timeout addTimeout(Duration delay, Runnable callback) {
+    return callLater(delay, callback);
+  }
+
+  /**
+   * {@link #callLater}, at a time of the wall clock. It is looked at now, once: setting the clock
+   * afterwards moves nothing.
+   */
+  public Timeout addTimeout(Instant deadline, Runnable callback) {
+    return callLater(Duration.between(Instant.now(), deadline), callback);
+  }
+
+  private Timeout timeoutAt(long deadline, Runnable callback) {
+    Objects.requireNonNull(callback, "callback");
+    var timeout = new Timeout(deadline, timeoutSequence++, context, callback);
     turns.timers().add(timeout);
     return timeout;
   }

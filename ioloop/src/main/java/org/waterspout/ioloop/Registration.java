@@ -75,7 +75,7 @@ final class Registration implements Runnable {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Exception e) {
-      throw new HandlerException(e);
+      throw new Failures.Checked(e);
     } finally {
       busy = false;
       applyInterest();
@@ -95,15 +95,6 @@ final class Registration implements Runnable {
       }
     } catch (CancelledKeyException closed) { // by another thread, just now
       Log.GENERAL.log(Level.DEBUG, "a channel was closed while its handler ran");
-    }
-  }
-
-  /** Carries a handler's checked exception to the loop's guard, which logs the cause. */
-  static final class HandlerException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    HandlerException(Exception cause) {
-      super(cause);
     }
   }
 }

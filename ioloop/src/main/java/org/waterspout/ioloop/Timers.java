@@ -28,12 +28,14 @@ final class Timers {
     return now + (delay.compareTo(LONGEST) < 0 ? delay : LONGEST).toNanos();
   }
 
-  int size() {
-    return size;
+  /** A time as it is, but not so far from now that deadlines could not be compared. */
+  static long deadline(long now, long time) {
+    var longest = LONGEST.toNanos();
+    return now + Math.clamp(time - now, -longest / 2, longest);
   }
 
-  boolean isEmpty() {
-    return size == 0;
+  int size() {
+    return size;
   }
 
   void add(Timeout timeout) {

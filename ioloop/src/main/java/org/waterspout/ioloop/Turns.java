@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.log.Log;
@@ -30,6 +31,7 @@ final class Turns {
   private final Queue<Runnable> external = new ConcurrentLinkedQueue<>(); // from other threads
   private final Timers timers = new Timers();
   private final Events events = new Events(ready);
+  private final Pulse pulse;
   private int budget; // callbacks that are left in this turn
   private int turnsSincePoll;
   private long lastPoll;
@@ -40,6 +42,7 @@ final class Turns {
   Turns(IOLoop loop, Baton baton) {
     this.loop = loop;
     this.baton = baton;
+    pulse = new Pulse(loop.time());
   }
 
   Timers timers() {
@@ -48,6 +51,10 @@ final class Turns {
 
   Events events() {
     return events;
+  }
+
+  Pulse pulse() {
+    return pulse;
   }
 
   int readyCount() {
@@ -89,12 +96,14 @@ final class Turns {
   /** The work of a run's first leader: it collects what came before the run, then leads. */
   void begin(boolean toClose) {
     closing = toClose;
+    var now = loop.time();
+    pulse.awake(now);
     if (closing) {
       timers.clear();
       baton.failAll(new LoopClosedException("the loop was closed during an await"));
       keepOnlyParked();
     } else {
-      beginTurn();
+      beginTurn(now);
     }
     lead();
   }
@@ -119,6 +128,7 @@ final class Turns {
   private boolean runCallbacks() {
     while (budget > 0) {
       budget--;
+      pulse.step();
       var next = ready.remove();
       if (!(next instanceof Parked parked)) {
         runGuarded(next);
@@ -136,6 +146,7 @@ final class Turns {
 
   private void endRun() {
     stopRequested = false;
+    pulse.rest();
     loop.endRun();
   }
 
@@ -147,32 +158,37 @@ final class Turns {
       return;
     }
     queueExternal();
-    queueDueTimeouts();
-    if (pollMayWait()) {
+    var now = loop.time();
+    queueDueTimeouts(now);
+    if (pollMayWait(now)) {
       limitTurn();
       return;
     }
-    var wait = ready.isEmpty() && !stopRequested ? timers.untilNext(loop.time()) : 0;
+    pulse.look(now);
+    var wait = ready.isEmpty() && !stopRequested ? timers.untilNext(now) : 0;
     if (wait == 0) {
       events.poll();
     } else {
+      pulse.rest();
       events.await(wait, () -> external.isEmpty() && !stopRequested);
+      now = loop.time();
+      pulse.awake(now);
     }
     turnsSincePoll = 0;
-    lastPoll = loop.time();
-    beginTurn();
+    lastPoll = now;
+    beginTurn(now);
   }
 
   /** While callbacks are ready, not every turn needs to look at the channels. */
-  private boolean pollMayWait() {
+  private boolean pollMayWait(long now) {
     return !ready.isEmpty()
         && ++turnsSincePoll < MAX_TURNS_PER_POLL
-        && loop.time() - lastPoll < MAX_NANOS_PER_POLL;
+        && now - lastPoll < MAX_NANOS_PER_POLL;
   }
 
-  private void beginTurn() {
+  private void beginTurn(long now) {
     queueExternal();
-    queueDueTimeouts();
+    queueDueTimeouts(now);
     limitTurn();
   }
 
@@ -186,11 +202,7 @@ final class Turns {
     }
   }
 
-  private void queueDueTimeouts() {
-    if (timers.isEmpty()) {
-      return;
-    }
-    var now = loop.time();
+  private void queueDueTimeouts(long now) {
     for (var due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
       ready.add(due);
     }
@@ -208,13 +220,16 @@ final class Turns {
     try {
       callback.run();
     } catch (Throwable e) {
-      failed(e instanceof Registration.HandlerException ? e.getCause() : e);
+      failed(e instanceof Failures.Checked ? e.getCause() : e);
     }
   }
 
   private void failed(@Nullable Throwable failure) {
     stopIfFatal(failure);
     var route = loop.context().errorRoute();
+    if (route == null && failure instanceof CancellationException) {
+      return; // somebody wanted it to end, and it has
+    }
     if (route == null || failure == null) {
       Log.APPLICATION.log(Level.ERROR, "Exception in callback", failure);
       return;

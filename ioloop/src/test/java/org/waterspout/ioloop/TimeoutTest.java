@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.waterspout.ioloop.RunningLoop.get;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -125,6 +126,48 @@ class TimeoutTest {
   }
 
   @Test
+  void mayBeSetForATimeOfTheLoopsClock() throws Exception {
+    running.run(
+        () -> {
+          loop.callAt(loop.time() + 3000, () -> ran.add("c"));
+          later(2000, "b1");
+          loop.callAt(loop.time() + 2000, () -> ran.add("b2"));
+          loop.addTimeout(Duration.ofNanos(2000), () -> ran.add("b3"));
+          loop.callAt(loop.time() + 1000, () -> ran.add("a"));
+        });
+    assertThat(ranAfter(999)).isEmpty();
+    assertThat(ranAfter(1)).containsExactly("a");
+    assertThat(ranAfter(2000)).containsExactly("a", "b1", "b2", "b3", "c");
+  }
+
+  @Test
+  void forTimesThatHavePassedRunInTheNextTurnByTheirTimes() throws Exception {
+    running.run(
+        () -> {
+          loop.callAt(loop.time(), () -> ran.add("now"));
+          loop.callAt(loop.time() - 5, () -> ran.add("passed"));
+          loop.callAt(loop.time() + Long.MIN_VALUE, () -> ran.add("long passed"));
+          loop.callAt(loop.time() + Long.MAX_VALUE, () -> ran.add("never"));
+          assertThat(ran).isEmpty();
+        });
+    assertThat(ranAfter(0)).containsExactly("long passed", "passed", "now");
+  }
+
+  @Test
+  void mayBeSetForATimeOfTheWallClock() throws Exception {
+    running.run(
+        () -> {
+          loop.addTimeout(Instant.now().plus(Duration.ofHours(1)), () -> ran.add("in an hour"));
+          loop.addTimeout(Instant.now().minusSeconds(1), () -> ran.add("passed"));
+          loop.addTimeout(Instant.MIN, () -> ran.add("long passed"));
+          loop.addTimeout(Instant.MAX, () -> ran.add("never"));
+        });
+    assertThat(ranAfter(0)).containsExactly("passed", "long passed");
+    assertThat(ranAfter(Duration.ofMinutes(59).toNanos())).hasSize(2);
+    assertThat(ranAfter(Duration.ofMinutes(1).toNanos())).hasSize(3).contains("in an hour");
+  }
+
+  @Test
   void areNeverEarlyOnTheSystemClock() throws Exception {
     try (var real = new RunningLoop()) {
       for (long micros : new long[] {1, 500, 999, 1001, 1500, 10_700}) {
@@ -132,9 +175,12 @@ class TimeoutTest {
         real.run(
             () -> {
               long deadline = real.loop.time() + micros * 1000;
-              real.loop.callLater(
-                  Duration.ofNanos(micros * 1000),
-                  () -> early.complete(real.loop.time() - deadline));
+              Runnable callback = () -> early.complete(real.loop.time() - deadline);
+              if (micros % 2 == 0) {
+                real.loop.callLater(Duration.ofNanos(micros * 1000), callback);
+              } else {
+                real.loop.callAt(deadline, callback);
+              }
             });
         assertThat(get(early)).isNotNegative();
       }
