@@ -7,6 +7,7 @@
  * <p>Read {@link org.waterspout.ioloop.IOLoop} first, then {@link org.waterspout.gen.Gen}.
  */
 module org.waterspout.ioloop {
+  requires static jdk.management; // the watchdog finds owners of monitors with it
   requires static transitive org.jspecify;
 
   exports org.waterspout.gen;

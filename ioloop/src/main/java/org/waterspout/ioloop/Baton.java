@@ -48,6 +48,20 @@ final class Baton {
     return Thread.currentThread() == leader;
   }
 
+  /** For the watchdog, which looks when little happens: the leader of some moment ago. */
+  @Nullable Thread leader() {
+    return leader;
+  }
+
+  /** For the watchdog too: who parked last, if that was seen in one piece. */
+  @Nullable Thread lastParked() {
+    try {
+      return register.getLast().thread;
+    } catch (RuntimeException changing) {
+      return null;
+    }
+  }
+
   int parkedCount() {
     return register.size();
   }

@@ -47,6 +47,7 @@ public final class IOLoop implements AutoCloseable {
   private final Run run;
 
   private volatile Executor defaultExecutor = BlockingThreads.OF_PROCESS;
+  private volatile long blockingLogThreshold = 1_000_000_000; // nanoseconds
   private long timeoutSequence;
   private Context context = root;
   private @Nullable Coroutine<?> coroutine; // whose code runs now, if it is one's
@@ -134,6 +135,20 @@ public final class IOLoop implements AutoCloseable {
    */
   public Duration lag() {
     return turns.pulse().lag(time());
+  }
+
+  /**
+   * How long code may hold the loop before that is logged: with the stack of the code and, where it
+   * waits for a lock that somebody owns, the owner's. One second unless it was set. {@link
+   * Duration#ZERO} logs nothing. From any thread.
+   */
+  public void setBlockingLogThreshold(Duration threshold) {
+    blockingLogThreshold = Timers.nanos(threshold);
+    Watchdog.ofProcess().limitChanged();
+  }
+
+  long blockingLogThreshold() {
+    return blockingLogThreshold;
   }
 
   /** The context of the code that runs now. On the loop only. */
@@ -356,8 +371,7 @@ public final class IOLoop implements AutoCloseable {
     CurrentLoop.checkOffLoops(what);
     var begun = run.begin();
     whenBegun.run();
-    baton.pickUp();
-    Run.awaitEnd(begun, this::stop);
+    Run.untilEnd(this, begun, this::stop);
     var reason = turns.takeFatal();
     if (reason != null) {
       throw Failures.unchecked(reason);
@@ -391,13 +405,13 @@ public final class IOLoop implements AutoCloseable {
     if (closing == null) {
       return;
     }
-    baton.pickUp();
-    Run.awaitEnd(closing, () -> {});
+    Run.untilEnd(this, closing, () -> {});
     run.close();
     turns.close(allChannels);
     waiters.failAll(new LoopClosedException(name + " was closed"));
     baton.close();
     locals.close();
+    Watchdog.ofProcess().endIfUnused();
   }
 
   /** The work of a run's first leader. */

@@ -97,8 +97,19 @@ final class Run {
     state = State.CLOSED;
   }
 
+  /** Lets a run that has begun take its course, under the watchdog's eyes. */
+  static void untilEnd(IOLoop loop, CountDownLatch begun, Runnable onInterrupt) {
+    var watch = Watchdog.ofProcess().begin(loop);
+    try {
+      loop.baton().pickUp();
+      awaitEnd(begun, onInterrupt);
+    } finally {
+      Watchdog.ofProcess().end(watch);
+    }
+  }
+
   /** Waits for the end of a run; an interrupt asks for it, and is kept. */
-  static void awaitEnd(CountDownLatch run, Runnable onInterrupt) {
+  private static void awaitEnd(CountDownLatch run, Runnable onInterrupt) {
     boolean interrupted = false;
     while (true) {
       try {

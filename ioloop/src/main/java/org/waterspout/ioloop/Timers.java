@@ -22,10 +22,15 @@ final class Timers {
    * compared by their difference.
    */
   static long deadline(long now, Duration delay) {
-    if (delay.isNegative()) {
-      return now;
+    return now + nanos(delay);
+  }
+
+  /** A duration as nanoseconds: nothing if it is negative, and not too much. */
+  static long nanos(Duration duration) {
+    if (duration.isNegative()) {
+      return 0;
     }
-    return now + (delay.compareTo(LONGEST) < 0 ? delay : LONGEST).toNanos();
+    return (duration.compareTo(LONGEST) < 0 ? duration : LONGEST).toNanos();
   }
 
   /** A time as it is, but not so far from now that deadlines could not be compared. */

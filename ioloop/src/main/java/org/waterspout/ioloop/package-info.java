@@ -12,7 +12,9 @@
  *     Run       its life as others see it: one run after the other, then the close
  *     Awaits    how code waits: parked on a loop, blocked elsewhere
  *     Baton     who holds the loop; the only file that suspends a stack
+ *     Pulse     how far it has come, for lag() and the watchdog
  *     Carrier   where the loop's virtual threads run
+ *   Watchdog    looks after all running loops: Watch sees a stall, Stall says what it is about
  *   LoopFuture  what is awaited; its dependents run as callbacks of the loop
  *   Context     what a callback carries along from where it was stored
  * </pre>

@@ -5,6 +5,7 @@ package org.waterspout.ioloop;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -36,9 +37,27 @@ public final class LogCapture extends Handler implements AutoCloseable {
     return records.stream().map(LogRecord::getMessage).toList();
   }
 
+  /** The first message that contains a text, as soon as it is there. */
+  public synchronized String await(String part) throws InterruptedException {
+    long deadline = System.nanoTime() + RunningLoop.DEADLINE.toNanos();
+    while (true) {
+      for (var message : messages()) {
+        if (message.contains(part)) {
+          return message;
+        }
+      }
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        throw new AssertionError("no message contains " + part + ": " + messages());
+      }
+      wait(left);
+    }
+  }
+
   @Override
-  public void publish(LogRecord record) {
+  public synchronized void publish(LogRecord record) {
     records.add(record);
+    notifyAll();
   }
 
   @Override

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.log.Log;
+
+/**
+ * The daemon thread that looks after all running loops of the process: see {@link
+ * IOLoop#setBlockingLogThreshold}.
+ *
+ * <p>It begins with the first run and ends soon after the last; a close of a loop waits for that
+ * end if no other loop runs, so that a web application that is undeployed leaves no thread. Loops
+ * do nothing for it but count their steps, and it wakes none.
+ */
+final class Watchdog {
+  static final String THREAD_NAME = "waterspout-watchdog";
+  private static final Watchdog OF_PROCESS = new Watchdog();
+  private static final long LONGEST_INTERVAL = TimeUnit.SECONDS.toNanos(1);
+  private static final long SHORTEST_INTERVAL = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<Watch> watches = new ArrayList<>(); // under the lock
+  private @Nullable Thread
+      thread; // under the lock; null if there is none, or it will not look again
+
+  private Watchdog() {}
+
+  static Watchdog ofProcess() {
+    return OF_PROCESS;
+  }
+
+  /** A run of a loop begins. */
+  Watch begin(IOLoop loop) {
+    var watch = new Watch(loop);
+    lock.lock();
+    try {
+      watches.add(watch);
+      if (thread == null) {
+        thread = startThread();
+      }
+    } finally {
+      lock.unlock();
+    }
+    return watch;
+  }
+
+  /** The run is over. */
+  void end(Watch watch) {
+    lock.lock();
+    try {
+      watches.remove(watch);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A loop has another limit. */
+  void limitChanged() {
+    lock.lock();
+    try {
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A loop was closed: if it was the last one, ends the thread now. */
+  void endIfUnused() {
+    Thread ending;
+    lock.lock();
+    try {
+      if (thread == null || !watches.isEmpty()) {
+        return;
+      }
+      ending = thread;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    join(ending);
+  }
+
+  private static void join(Thread ending) {
+    try {
+      ending.join(TimeUnit.SECONDS.toMillis(1)); // it may be busy with a log entry
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Thread startThread() {
+    var started =
+        Thread.ofPlatform()
+            .name(THREAD_NAME)
+            .daemon(true)
+            .inheritInheritableThreadLocals(false)
+            .unstarted(this::work);
+    started.setContextClassLoader(null); // not that of the web application that came first
+    started.start();
+    return started;
+  }
+
+  private void work() {
+    try {
+      lookAgainAndAgain();
+    } catch (RuntimeException | Error e) { // a logger's, say
+      forgetThread(); // the next run starts another
+      throw e; // to the JVM's last resort: the log may be what failed
+    }
+  }
+
+  private void forgetThread() {
+    lock.lock();
+    try {
+      thread = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lookAgainAndAgain() {
+    var before = System.nanoTime();
+    while (true) {
+      List<Watch> running;
+      long interval;
+      lock.lock();
+      try {
+        interval = interval();
+        awaitChange(interval);
+        if (watches.isEmpty()) {
+          thread = null; // under this lock, for who adds a watch after it
+          return;
+        }
+        running = List.copyOf(watches);
+      } finally {
+        lock.unlock();
+      }
+      var now = System.nanoTime();
+      // Where this thread itself was not run (a suspended machine, a debugger), the loops were not.
+      var elapsed = Math.min(now - before, 2 * interval);
+      running.forEach(watch -> watch.look(elapsed));
+      before = now;
+    }
+  }
+
+  private long interval() {
+    var interval = LONGEST_INTERVAL;
+    for (var watch : watches) {
+      if (watch.limit() > 0) {
+        interval = Math.min(interval, watch.limit() / 4);
+      }
+    }
+    return Math.max(interval, SHORTEST_INTERVAL);
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // whatever woke it, it looks
+  private void awaitChange(long nanos) {
+    try {
+      var _ = changed.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      Log.GENERAL.log(Level.DEBUG, "the watchdog was interrupted, and goes on");
+    }
+  }
+}

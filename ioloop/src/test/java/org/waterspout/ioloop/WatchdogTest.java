@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.ioloop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.waterspout.gen.Gen.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+
+class WatchdogTest {
+  private static final Duration SHORT = Duration.ofMillis(20);
+
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  private static RunningLoop watched(Duration threshold) throws Exception {
+    var running = new RunningLoop();
+    running.loop.setBlockingLogThreshold(threshold);
+    return running;
+  }
+
+  private int holdUp() throws InterruptedException {
+    assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+    return 0;
+  }
+
+  @Test
+  void logsWhoHoldsALoopUpAndWhenThatIsOver() throws Exception {
+    try (var log = LogCapture.general();
+        var running = watched(SHORT)) {
+      var held = running.start(this::holdUp);
+      assertThat(log.await(running.loop + " was held up for"))
+          .contains("WatchdogTest.holdUp(WatchdogTest.java:");
+      release.countDown();
+      RunningLoop.get(held);
+      log.await(running.loop + " goes on after about");
+      assertThat(log.messages()).hasSize(2);
+    }
+  }
+
+  @Test
+  void logsAgainWhenItLastsTenTimesLonger() throws Exception {
+    try (var log = LogCapture.general();
+        var running = watched(Duration.ofMillis(4))) {
+      var held = running.start(this::holdUp);
+      while (log.messages().size() < 3) {
+        log.await("was held up");
+        Thread.onSpinWait();
+      }
+      release.countDown();
+      RunningLoop.get(held);
+      var millis =
+          log.messages().stream()
+              .filter(message -> message.contains("was held up for"))
+              .map(message -> Long.valueOf(message.split(" for | ms", -1)[1]))
+              .toList();
+      assertThat(millis.get(1)).isGreaterThanOrEqualTo(10 * millis.get(0));
+      assertThat(millis.get(2)).isGreaterThanOrEqualTo(10 * millis.get(1));
+    }
+  }
+
+  @Test
+  void saysNothingOfLoopsThatSleepThatArePiecewiseBusyOrWhoseThresholdIsZero() throws Exception {
+    try (var log = LogCapture.general();
+        var asleep = watched(SHORT);
+        var unwatched = watched(Duration.ZERO);
+        var busy = watched(Duration.ofSeconds(1));
+        var held = watched(Duration.ofMillis(100))) {
+      asleep.loop.spawn(() -> await(new LoopFuture<Void>(asleep.loop)));
+      new Runnable() {
+        @Override
+        public void run() {
+          busy.loop.addCallback(this);
+        }
+      }.run();
+      var first = unwatched.start(this::holdUp);
+      var second = held.start(this::holdUp);
+      log.await(held.loop + " was held up");
+      release.countDown();
+      RunningLoop.get(first);
+      RunningLoop.get(second);
+      log.await(held.loop + " goes on");
+      assertThat(log.messages()).allMatch(message -> message.startsWith(held.loop + " "));
+    }
+  }
+
+  @Test
+  void namesTheCoroutineThatOwnsTheMonitor() throws Exception {
+    var monitor = new Object();
+    try (var log = LogCapture.general();
+        var owner = watched(Duration.ZERO);
+        var running = watched(SHORT)) {
+      var future = new LoopFuture<String>(owner.loop);
+      var owning = owner.start(() -> ownMonitor(monitor, future));
+      owner.turns(2);
+      var held = running.start(() -> needMonitor(monitor));
+      assertThat(log.await(running.loop + " was held up"))
+          .contains("WatchdogTest.needMonitor")
+          .contains("It waits for <java.lang.Object@")
+          .contains("\"" + owner.loop + "\" virtual")
+          .contains("WatchdogTest.ownMonitor");
+      future.complete("released");
+      assertThat(RunningLoop.get(owning)).isEqualTo("released");
+      assertThat(RunningLoop.get(held)).isEqualTo("got it");
+    }
+  }
+
+  private static String ownMonitor(Object monitor, LoopFuture<String> until) {
+    synchronized (monitor) {
+      return await(until);
+    }
+  }
+
+  private static String needMonitor(Object monitor) {
+    synchronized (monitor) {
+      return "got it";
+    }
+  }
+
+  @Test
+  void namesTheCoroutineThatOwnsTheLockWhereTheJVMTells() throws Exception {
+    var lock = new ReentrantLock();
+    try (var log = LogCapture.general();
+        var owner = watched(Duration.ZERO);
+        var running = watched(SHORT)) {
+      var future = new LoopFuture<String>(owner.loop);
+      var owning = owner.start(() -> ownLock(lock, future));
+      owner.turns(2);
+      var held =
+          running.start(
+              () -> {
+                lock.lock();
+                lock.unlock();
+                return "got it";
+              });
+      assertThat(log.await(running.loop + " was held up"))
+          .contains("It waits for java.util.concurrent.locks.ReentrantLock")
+          .contains(
+              ReentrantLock.class
+                      .getModule()
+                      .isOpen(ReentrantLock.class.getPackageName(), WatchdogTest.class.getModule())
+                  ? "WatchdogTest.ownLock"
+                  : "to see whose it is");
+      future.complete("released");
+      assertThat(RunningLoop.get(owning)).isEqualTo("released");
+      assertThat(RunningLoop.get(held)).isEqualTo("got it");
+    }
+  }
+
+  private static String ownLock(ReentrantLock lock, LoopFuture<String> until) {
+    lock.lock();
+    try {
+      return await(until);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Test
+  void tellsALoopThatWaitsForItsOwnCoroutine() throws Exception {
+    var log = logOfLostLoop("deadlock", "It waits for <java.lang.Object@");
+    assertThat(log).contains("LostLoop.need(").contains("LostLoop.own(");
+  }
+
+  @Test
+  void tellsAnAwaitThatHoldsTheCarrier() throws Exception {
+    var log = logOfLostLoop("pinned", "holds the carrier thread");
+    assertThat(log).contains("no carrier thread is free").contains("LostLoop$Pinning.<clinit>");
+  }
+
+  /** Loops that cannot be helped any more are lost in a JVM of their own. */
+  private static String logOfLostLoop(String how, String until) throws Exception {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LostLoop.class.getName(),
+                how)
+            .redirectErrorStream(true)
+            .start();
+    var killer = CompletableFuture.delayedExecutor(20, TimeUnit.SECONDS);
+    killer.execute(process::destroyForcibly);
+    try (var output = process.inputReader()) {
+      var text = new StringBuilder();
+      for (var line = output.readLine(); line != null; line = output.readLine()) {
+        text.append(line).append('\n');
+        if (line.equals("END")) {
+          break;
+        }
+      }
+      assertThat(text.toString()).contains(until);
+      return text.toString();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** The main program of that JVM. */
+  static final class LostLoop {
+    static final Object MONITOR = new Object();
+    static final LoopFuture<Void> FUTURE = new LoopFuture<>();
+
+    private static final class Pinning {
+      static final Void DONE = await(FUTURE);
+    }
+
+    static void main(String[] args) throws Exception {
+      try (var log = LogCapture.general()) {
+        var running = watched(SHORT);
+        var pinned = args[0].equals("pinned");
+        running.loop.addCallback(pinned ? () -> String.valueOf(Pinning.DONE) : LostLoop::own);
+        running.loop.addCallback(LostLoop::need);
+        System.out.println(log.await("was held up"));
+        System.out.println("END");
+        Runtime.getRuntime().halt(0);
+      }
+    }
+
+    static void own() {
+      synchronized (MONITOR) {
+        await(FUTURE);
+      }
+    }
+
+    static void need() {
+      synchronized (MONITOR) {
+        FUTURE.complete(null);
+      }
+    }
+  }
+
+  @Test
+  void readsADumpInWhichTheOwnerComesFirstOrIsMissing() {
+    var dump =
+        List.of(
+            "#7 \"a\" virtual WAITING 2026",
+            "    at A.a(A.java:1)",
+            "    - locked <java.lang.Object@1>",
+            "",
+            "#8 \"b\" BLOCKED 2026",
+            "    at B.b(B.java:1)",
+            "    - waiting to lock <java.lang.Object@1>",
+            "",
+            "#88 \"c\" BLOCKED 2026",
+            "    - waiting to lock <java.lang.Object@2>");
+    assertThat(LockOwner.ofMonitor(8, dump))
+        .isEqualTo(
+            "\nIt waits for <java.lang.Object@1> of " + String.join("\n", dump.subList(0, 3)));
+    assertThat(LockOwner.ofMonitor(88, dump)).isEmpty();
+    assertThat(LockOwner.ofMonitor(9, dump)).isEmpty();
+    assertThat(LockOwner.ofMonitor(9, List.of())).isEmpty();
+  }
+
+  @Test
+  void itsThreadKeepsNoClassLoaderAndEndsWithTheLastLoop() throws Exception {
+    var mine = new ClassLoader() {};
+    Thread.currentThread().setContextClassLoader(mine);
+    Thread thread;
+    try (var running = new RunningLoop()) {
+      try (var second = new RunningLoop()) {
+        thread = watchdog();
+        assertThat(thread.isDaemon()).isTrue();
+        assertThat(thread.getContextClassLoader()).isNotSameAs(mine);
+      }
+      assertThat(thread.isAlive()).isTrue();
+    } finally {
+      Thread.currentThread().setContextClassLoader(WatchdogTest.class.getClassLoader());
+    }
+    assertThat(thread.isAlive()).isFalse();
+    try (var again = new RunningLoop()) {
+      assertThat(watchdog()).isNotSameAs(thread);
+    }
+  }
+
+  private static Thread watchdog() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(Watchdog.THREAD_NAME))
+        .findAny()
+        .orElseThrow();
+  }
+}
