@@ -15,6 +15,7 @@
  *     Pulse     how far it has come, for lag() and the watchdog
  *     Carrier   where the loop's virtual threads run
  *   Watchdog    looks after all running loops: Watch sees a stall, Stall says what it is about
+ *   PeriodicCallback  calls back every so often
  *   LoopFuture  what is awaited; its dependents run as callbacks of the loop
  *   Context     what a callback carries along from where it was stored
  * </pre>
