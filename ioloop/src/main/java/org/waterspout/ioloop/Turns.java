@@ -15,14 +15,17 @@ import org.waterspout.log.Log;
 /**
  * What a leader does, turn after turn: the callbacks that were queued before, due timeouts, poll,
  * events. Timeouts and events become callbacks of the next turn, so there is one queue and one door
- * to other people's code.
+ * to other people's code. While callbacks are ready, a turn of few goes without the rest, and a
+ * poll waits for longer still: a look at the clock costs as much as some callbacks, one at the
+ * channels as much as many.
  *
  * <p>All is confined to the loop, but for {@link #schedule} and {@link #requestStop}. A turn goes
  * on under another leader after a hand-over, so its state is in fields.
  */
 final class Turns {
   private static final int MAX_CALLBACKS = 512; // in one turn; then poll, even if more are ready
-  private static final int MAX_TURNS_PER_POLL = 64; // a poll costs as much as many callbacks
+  private static final int FEW_CALLBACKS = 16; // so many may run without a look at the clock
+  private static final int MAX_LOOKS_PER_POLL = 64;
   private static final long MAX_NANOS_PER_POLL = 50_000;
 
   private final IOLoop loop;
@@ -33,7 +36,8 @@ final class Turns {
   private final Events events = new Events(ready);
   private final Pulse pulse;
   private int budget; // callbacks that are left in this turn
-  private int turnsSincePoll;
+  private int callbacksSinceLook; // at the clock
+  private int looksSincePoll;
   private long lastPoll;
   private boolean closing; // only what is parked is still to be run
   private volatile boolean stopRequested;
@@ -157,6 +161,11 @@ final class Turns {
       keepOnlyParked();
       return;
     }
+    if (!ready.isEmpty() && callbacksSinceLook < FEW_CALLBACKS) {
+      limitTurn();
+      return;
+    }
+    callbacksSinceLook = 0;
     queueExternal();
     var now = loop.time();
     queueDueTimeouts(now);
@@ -174,15 +183,14 @@ final class Turns {
       now = loop.time();
       pulse.awake(now);
     }
-    turnsSincePoll = 0;
+    looksSincePoll = 0;
     lastPoll = now;
     beginTurn(now);
   }
 
-  /** While callbacks are ready, not every turn needs to look at the channels. */
   private boolean pollMayWait(long now) {
     return !ready.isEmpty()
-        && ++turnsSincePoll < MAX_TURNS_PER_POLL
+        && ++looksSincePoll < MAX_LOOKS_PER_POLL
         && now - lastPoll < MAX_NANOS_PER_POLL;
   }
 
@@ -194,6 +202,7 @@ final class Turns {
 
   private void limitTurn() {
     budget = Math.min(ready.size(), MAX_CALLBACKS);
+    callbacksSinceLook += budget;
   }
 
   private void queueExternal() {
