@@ -9,14 +9,15 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.iostream.IOStream;
@@ -25,81 +26,239 @@ import org.waterspout.log.Log;
 /**
  * Accepts connections and hands each to {@link #handleStream}. Tornado: {@code TCPServer}.
  *
- * <p>It serves on the loop that is current where it is made. {@link #listen} and {@link #stop} may
- * be called from any thread.
+ * <p>It serves on the loop that is current where it is made, and on that one only:
+ *
+ * <pre>{@code
+ * server.listen(8888);
+ * IOLoop.current().start();
+ * }</pre>
+ *
+ * <p>or on several loops of this process, each with a thread of its own:
+ *
+ * <pre>{@code
+ * server.bind(8888);
+ * server.start(0);          // as many as there are processors
+ * IOLoop.current().start();
+ * }</pre>
+ *
+ * <p>Sockets are bound when the call returns, connections are accepted once the loop runs. All
+ * methods but {@link #start} may be called from any thread; a host that is given by name is looked
+ * up in the calling thread.
  */
 public abstract class TCPServer {
-  private static final int BACKLOG = 128;
-  private static final int MAX_ACCEPTS_PER_EVENT = 128;
-  private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100); // after a failed accept
-
   private final IOLoop loop = IOLoop.current();
-  private final List<ServerSocketChannel> sockets = new ArrayList<>(); // guarded by itself
+
+  // guarded by acceptors
+  private final List<Acceptor> acceptors = new ArrayList<>();
+  private final List<Bound> bound = new ArrayList<>(); // not started yet
+  private boolean started;
+
+  /** A socket that waits for {@link #start}; without options it cannot be bound again. */
+  private record Bound(ServerSocketChannel socket, @Nullable BindOptions options) {
+    void close() {
+      UnixSocketFiles.removeFileOf(socket);
+      NetUtil.close(socket);
+    }
+  }
 
   /** A server of the current loop. */
   protected TCPServer() {}
 
-  /** The loop on which this server serves. */
+  /** The loop on which this server was made; {@link #start} may add others. */
   public final IOLoop loop() {
     return loop;
   }
 
   /**
-   * Takes over a new connection. Called on the loop, from its base level.
+   * Takes over a new connection. Called on the loop of the stream, from its base level. What it
+   * throws is logged, and the connection closed.
    *
    * @param address the peer's
    */
   protected abstract void handleStream(IOStream stream, SocketAddress address) throws Exception;
 
-  /** Listens on a port of all addresses; 0 picks a free one. See {@link #listen(int, String)}. */
+  // ---- on one loop
+
+  /** Listens on a port of all addresses; 0 picks a free one. */
   public final void listen(int port) throws IOException {
-    listen(new InetSocketAddress(port));
+    listen(port, "");
+  }
+
+  /** Listens on a port of one host; see {@link #listen(int, String, BindOptions)}. */
+  public final void listen(int port, String host) throws IOException {
+    listen(port, host, BindOptions.defaults());
   }
 
   /**
-   * Listens on a port of one address; 0 picks a free one. The socket is bound when the call
-   * returns, connections are accepted once the loop runs.
+   * Listens on a port of all addresses that a host name has, or of all of this machine if it is
+   * empty. Port 0 picks a free one, the same for all.
    *
    * @throws BindException if the port is taken; the message names address and port
    */
-  public final void listen(int port, String host) throws IOException {
-    listen(new InetSocketAddress(host, port));
+  public final void listen(int port, String host, BindOptions options) throws IOException {
+    addSockets(NetUtil.bindSockets(port, host, options));
   }
 
-  private void listen(InetSocketAddress address) throws IOException {
-    if (address.isUnresolved()) {
-      throw new IOException("unknown host: " + address.getHostString());
+  /** Listens on a Unix domain socket to which only this process's user has access. */
+  public final void listen(Path file) throws IOException {
+    listen(file, EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+  }
+
+  /**
+   * Listens on a Unix domain socket. A socket file that nobody listens on is replaced; {@link
+   * #stop} removes it.
+   *
+   * @param mode who may connect: on Linux, who may write to the file
+   * @throws BindException if a server listens there, or there is a file that is no socket
+   */
+  public final void listen(Path file, Set<PosixFilePermission> mode) throws IOException {
+    addSocket(NetUtil.bindUnixSocket(file, mode, BindOptions.defaults().backlog()));
+  }
+
+  /** Accepts the connections of sockets that listen already, and owns them; see {@link NetUtil}. */
+  public final void addSockets(List<ServerSocketChannel> sockets) throws IOException {
+    for (var socket : sockets) {
+      addSocket(socket);
     }
-    var socket = ServerSocketChannel.open();
+  }
+
+  /** Accepts the connections of a socket that listens already, and owns it. */
+  public final void addSocket(ServerSocketChannel socket) throws IOException {
+    socket.configureBlocking(false);
+    accept(loop, socket, connection -> begin(loop, connection));
+  }
+
+  // ---- on several loops
+
+  /** {@link #bind(int, String, BindOptions)} for all addresses. */
+  public final void bind(int port) throws IOException {
+    bind(port, "", BindOptions.defaults());
+  }
+
+  /** {@link #bind(int, String, BindOptions)} with the usual options. */
+  public final void bind(int port, String host) throws IOException {
+    bind(port, host, BindOptions.defaults());
+  }
+
+  /**
+   * Binds sockets, as {@link #listen(int, String, BindOptions)}, for {@link #start} to serve. May
+   * be called several times before.
+   */
+  public final void bind(int port, String host, BindOptions options) throws IOException {
+    for (var socket : NetUtil.bindSockets(port, host, options)) {
+      addBound(new Bound(socket, options));
+    }
+  }
+
+  /** Binds a Unix domain socket, as {@link #listen(Path)}, for {@link #start} to serve. */
+  public final void bind(Path file) throws IOException {
+    var mode = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    addBound(new Bound(NetUtil.bindUnixSocket(file, mode, BindOptions.defaults().backlog()), null));
+  }
+
+  private void addBound(Bound socket) {
+    synchronized (acceptors) {
+      if (!started) {
+        bound.add(socket);
+        return;
+      }
+    }
+    socket.close();
+    throw new IllegalStateException("the server was started; bind(...) comes before");
+  }
+
+  /** Serves what was bound on the server's own loop. */
+  public final void start() throws IOException {
+    start(1);
+  }
+
+  /**
+   * Serves what was bound on so many loops: the server's own and others, each with a thread and a
+   * carrier of its own. Once, and on the loop or before it runs.
+   *
+   * <p>{@link #handleStream} is then called on several loops at once: what it shares between
+   * connections must be safe for that. The kernel shares connections out, to a socket per loop
+   * ({@code SO_REUSEPORT}); where it cannot, the server's own loop accepts all and deals them out
+   * in turn. The other loops go on after {@link #stop}, for connections that are open, and end when
+   * the server's own loop is closed.
+   *
+   * @param loops 0 for one per processor
+   * @throws BindException if another process has taken the port since it was bound
+   */
+  public final void start(int loops) throws IOException {
+    if (loops < 0) {
+      throw new IllegalArgumentException("cannot serve on so many loops: " + loops);
+    }
+    if (loop.isRunning()) {
+      loop.checkOnLoop("TCPServer.start");
+    }
+    List<Bound> sockets;
+    synchronized (acceptors) {
+      if (started) {
+        throw new IllegalStateException("the server was started before");
+      }
+      started = true;
+      sockets = List.copyOf(bound);
+      bound.clear();
+    }
+    var all = new ArrayList<>(List.of(loop));
+    int count = loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
+    while (all.size() < count) {
+      all.add(ServerLoops.OF_LOOP.get(loop).startOne());
+    }
     try {
-      socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      socket.configureBlocking(false);
-      socket.bind(address, BACKLOG);
-    } catch (BindException e) {
-      socket.close();
-      throw withAddress(e, address);
+      for (var socket : sockets) {
+        serve(socket, all);
+      }
     } catch (IOException | RuntimeException e) {
-      socket.close();
+      sockets.forEach(Bound::close);
+      stop();
       throw e;
     }
-    synchronized (sockets) {
-      sockets.add(socket);
-    }
-    loop.addCallback(() -> accept(socket));
   }
 
-  private static BindException withAddress(BindException e, InetSocketAddress address) {
-    var named =
-        new BindException(
-            "cannot listen on "
-                + address.getAddress().getHostAddress()
-                + " port "
-                + address.getPort()
-                + ": "
-                + e.getMessage());
-    named.initCause(e);
-    return named;
+  private void serve(Bound first, List<IOLoop> loops) throws IOException {
+    if (loops.size() == 1) {
+      addSocket(first.socket);
+    } else if (first.options != null
+        && first.socket.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+      shareThePort(first.socket, first.options, loops);
+    } else {
+      dealOut(first.socket, loops);
+    }
   }
+
+  /**
+   * A port is shared only if the first socket says so too. Up to here that one kept it to itself:
+   * so a port that another server has is an error, and not half of its connections.
+   */
+  private void shareThePort(ServerSocketChannel first, BindOptions options, List<IOLoop> loops)
+      throws IOException {
+    var address = (InetSocketAddress) first.getLocalAddress();
+    if (!options.reusePort()) {
+      NetUtil.close(first);
+    }
+    for (var each : loops) {
+      var socket =
+          each == loop && options.reusePort()
+              ? first
+              : NetUtil.bindBeside(address, options.withReusePort(true));
+      accept(each, socket, connection -> begin(each, connection));
+    }
+  }
+
+  private void dealOut(ServerSocketChannel socket, List<IOLoop> loops) throws IOException {
+    var next = new int[1]; // of the server's own loop, where accepting happens
+    accept(
+        loop,
+        socket,
+        connection -> {
+          begin(loops.get(next[0]), connection);
+          next[0] = (next[0] + 1) % loops.size();
+        });
+  }
+
+  // ---- life
 
   /**
    * The port of the first socket.
@@ -107,77 +266,43 @@ public abstract class TCPServer {
    * @throws IllegalStateException if it listens on none
    */
   public final int port() {
-    synchronized (sockets) {
-      if (sockets.isEmpty()) {
-        throw new IllegalStateException("the server does not listen");
+    synchronized (acceptors) {
+      var addresses = new ArrayList<SocketAddress>();
+      acceptors.forEach(acceptor -> addresses.add(acceptor.address()));
+      bound.forEach(each -> addresses.add(NetUtil.addressOf(each.socket)));
+      for (var address : addresses) {
+        if (address instanceof InetSocketAddress inet) {
+          return inet.getPort();
+        }
       }
-      return sockets.getFirst().socket().getLocalPort();
     }
+    throw new IllegalStateException("the server listens on no port");
   }
 
   /** Stops accepting. Connections that were accepted go on. A second call does nothing. */
   public void stop() {
-    List<ServerSocketChannel> stopped;
-    synchronized (sockets) {
-      stopped = List.copyOf(sockets);
-      sockets.clear();
+    List<Acceptor> stopped;
+    synchronized (acceptors) {
+      stopped = List.copyOf(acceptors);
+      acceptors.clear();
+      bound.forEach(Bound::close);
+      bound.clear();
     }
-    stopped.forEach(TCPServer::close);
-    if (!stopped.isEmpty()) {
-      loop.addCallback(() -> stopped.forEach(loop::removeHandler)); // the next poll frees the port
-    }
+    stopped.forEach(Acceptor::stop);
   }
 
-  private static void close(ServerSocketChannel socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      Log.GENERAL.log(Level.WARNING, "closing a listening socket", e);
+  private void accept(IOLoop on, ServerSocketChannel socket, Consumer<SocketChannel> accepted)
+      throws IOException {
+    var acceptor = new Acceptor(on, socket, accepted);
+    synchronized (acceptors) {
+      acceptors.add(acceptor);
     }
+    acceptor.start();
   }
 
-  private void accept(ServerSocketChannel socket) {
-    if (!socket.isOpen()) {
-      return;
-    }
-    try {
-      loop.addHandler(socket, SelectionKey.OP_ACCEPT, this::acceptAll);
-    } catch (ClosedChannelException stopped) { // by another thread, just now
-      Log.GENERAL.log(Level.DEBUG, "stopped before it began to accept");
-    }
-  }
-
-  private void acceptAll(SelectableChannel channel, int ops) {
-    var socket = (ServerSocketChannel) channel;
-    for (int i = 0; i < MAX_ACCEPTS_PER_EVENT && socket.isOpen(); i++) {
-      SocketChannel connection;
-      try {
-        connection = socket.accept();
-      } catch (IOException e) {
-        pauseAccepting(socket, e);
-        return;
-      }
-      if (connection == null) {
-        return;
-      }
-      loop.addCallback(() -> begin(connection)); // user code: from base level, one at a time
-    }
-  }
-
-  /** Out of descriptors, most likely: trying again at once would only burn time. */
-  private void pauseAccepting(ServerSocketChannel socket, IOException reason) {
-    if (!socket.isOpen()) {
-      return;
-    }
-    Log.GENERAL.log(Level.WARNING, "accepting a connection failed, pausing", reason);
-    loop.updateHandler(socket, 0);
-    loop.callLater(
-        ACCEPT_PAUSE,
-        () -> {
-          if (socket.isOpen()) {
-            loop.updateHandler(socket, SelectionKey.OP_ACCEPT);
-          }
-        });
+  /** User code: from base level, one at a time. */
+  private void begin(IOLoop on, SocketChannel connection) {
+    on.addCallback(() -> begin(connection));
   }
 
   private void begin(SocketChannel connection) {

@@ -14,11 +14,14 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +30,6 @@ import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LogCapture;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.RunningLoop;
-import org.waterspout.iostream.IOStream;
-import org.waterspout.iostream.StreamReader;
 
 class TCPServerTest {
   private static final String HOST = "127.0.0.1";
@@ -47,56 +48,17 @@ class TCPServerTest {
     running.close();
   }
 
-  private interface Handler {
-    void handle(IOStream stream, SocketAddress address) throws Exception;
-  }
-
-  private TCPServer server(Handler handler) {
-    running.loop.makeCurrent();
-    try {
-      var server =
-          new TCPServer() {
-            @Override
-            protected void handleStream(IOStream stream, SocketAddress address) throws Exception {
-              handler.handle(stream, address);
-            }
-          };
-      servers.add(server);
-      return server;
-    } finally {
-      IOLoop.clearCurrent();
-    }
-  }
-
-  private TCPServer echo() throws IOException {
-    var server = server((stream, address) -> stream.startReading(new Echo(stream)));
-    server.listen(0, HOST);
+  private TCPServer server(HandlerServer.Handler handler) {
+    var server = HandlerServer.on(running.loop, handler);
+    servers.add(server);
     return server;
   }
 
-  /** Sends back what comes. */
-  private static final class Echo implements StreamReader {
-    private final IOStream stream;
-    private ByteBuffer pending = ByteBuffer.allocate(0);
-
-    Echo(IOStream stream) {
-      this.stream = stream;
-    }
-
-    @Override
-    public boolean received(ByteBuffer in) {
-      pending = ByteBuffer.allocate(in.remaining()).put(in).flip();
-      return pending.hasRemaining();
-    }
-
-    @Override
-    public void proceed() {
-      IOLoop.await(stream.write(pending));
-      stream.resumeReading();
-    }
-
-    @Override
-    public void closed() {}
+  private TCPServer echo() throws IOException {
+    var server = HandlerServer.echoOn(running.loop);
+    servers.add(server);
+    server.listen(0, HOST);
+    return server;
   }
 
   private static Socket connect(TCPServer server) throws IOException {
@@ -238,6 +200,26 @@ class TCPServerTest {
       }
       future.complete(null);
       assertThat(first.getInputStream().read()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void connectionsThatAreResetBeforeTheyAreAcceptedDoNoHarm() throws Exception {
+    var server = echo();
+    var release = new CountDownLatch(1);
+    try (var log = LogCapture.application()) {
+      var busy = running.start(() -> release.await(20, TimeUnit.SECONDS));
+      for (int i = 0; i < 20; i++) {
+        var socket = connect(server);
+        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        socket.close();
+      }
+      release.countDown();
+      assertThat(get(busy)).isTrue();
+      try (var socket = connect(server)) {
+        assertThat(exchange(socket, new byte[] {1})).containsExactly(1);
+      }
+      assertThat(log.messages()).isEmpty();
     }
   }
 

@@ -6,18 +6,23 @@ package org.waterspout.http;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.waterspout.gen.Gen;
+import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.tcp.TCPServer;
 
 /**
- * An HTTP/1.1 server on a loop. Tornado: {@code httpserver.HTTPServer}.
+ * An HTTP/1.1 server on a loop, or on several: see {@link TCPServer}. Tornado: {@code
+ * httpserver.HTTPServer}.
  *
  * <p>Its delegate is an Application, a router, a servlet mount, or anything else that answers
  * requests. {@link #listen} may be called for several ports; a port that is taken is an error there
- * and then.
+ * and then. On several loops the delegate is called on all of them at once.
  *
  * <pre>{@code
  * var server = new HTTPServer(application);
@@ -28,7 +33,7 @@ import org.waterspout.tcp.TCPServer;
 public class HTTPServer extends TCPServer {
   private final HTTPServerConnectionDelegate delegate;
   private final HTTPServerOptions options;
-  private @Nullable ServerConnections connections; // null until the first connection
+  private final Map<IOLoop, ServerConnections> connections = new ConcurrentHashMap<>();
 
   /** A server with the default limits. */
   public HTTPServer(HTTPServerConnectionDelegate delegate) {
@@ -43,28 +48,35 @@ public class HTTPServer extends TCPServer {
 
   @Override
   protected void handleStream(IOStream stream, SocketAddress address) throws IOException {
-    if (connections == null) {
-      connections = new ServerConnections(loop(), loop().context(), options);
-    }
+    var loop = stream.loop();
+    var siblings =
+        connections.computeIfAbsent(
+            loop, its -> new ServerConnections(its, its.context(), options));
     new HTTP1ServerConnection(
             stream,
             context(address, stream.channel().getLocalAddress()),
             delegate,
             options,
-            connections)
+            siblings)
         .start();
   }
 
   /**
-   * Closes all connections, idle or not, as if their clients had gone. On the loop; {@link #stop}
-   * first, or new ones may come. The future completes when all are closed.
+   * Closes all connections, idle or not, as if their clients had gone. On the server's own loop;
+   * {@link #stop} first, or new ones may come. The future completes when all are closed.
    */
   public LoopFuture<Void> closeAllConnections() {
     loop().checkOnLoop("HTTPServer.closeAllConnections");
-    if (connections == null) {
-      return LoopFuture.done(loop());
-    }
-    return connections.closeAll();
+    var closings = new ArrayList<LoopFuture<Void>>();
+    connections.forEach((loop, its) -> closings.add(closeAll(loop, its)));
+    return LoopFuture.of(loop(), Gen.multi(closings).thenRun(() -> {}));
+  }
+
+  /** A loop's connections are its own: they are closed there. */
+  private LoopFuture<Void> closeAll(IOLoop loop, ServerConnections its) {
+    return loop.onLoop()
+        ? its.closeAll()
+        : LoopFuture.of(loop(), loop.spawn(() -> Gen.await(its.closeAll())));
   }
 
   private static ConnectionContext context(SocketAddress remote, SocketAddress local) {

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.waterspout.ioloop.IOLoop;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.StreamReader;
 
@@ -278,6 +280,41 @@ class HTTPServerTest {
           });
       assertThat(client.get("/2").text()).isEqualTo("GET /2 ");
       assertThatThrownBy(() -> new RawClient(port)).isInstanceOf(java.io.IOException.class);
+    }
+  }
+
+  @Test
+  void servesOnSeveralLoopsAndClosesTheConnectionsOfAll() throws Exception {
+    var used = ConcurrentHashMap.<IOLoop>newKeySet();
+    var clients = new ArrayList<RawClient>();
+    TestRequest.Answer answer =
+        request -> {
+          used.add(IOLoop.current());
+          request.reply(200, "");
+        };
+    try (var server = new TestServer(answer)) {
+      var several =
+          server.call(
+              () -> {
+                var made = new HTTPServer(TestRequest.answering(answer));
+                made.bind(0, "127.0.0.1");
+                made.start(2);
+                return made;
+              });
+      while (used.size() < 2) {
+        clients.add(new RawClient(several.port()));
+        clients.getLast().get("/");
+        assertThat(clients).hasSizeLessThan(1000);
+      }
+      server.call(
+          () -> {
+            several.stop();
+            return IOLoop.await(several.closeAllConnections());
+          });
+      for (var client : clients) {
+        assertThat(client.rest()).isEmpty();
+        client.close();
+      }
     }
   }
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.tcp;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.log.Log;
+
+/**
+ * Accepts the connections of one listening socket on one loop. Tornado: {@code add_accept_handler}.
+ *
+ * <p>Where accepting fails, most likely for want of descriptors, trying again at once would only
+ * burn time: it pauses, tries again, and says so once until it succeeds. {@link #start} and {@link
+ * #stop} may be called from any thread.
+ */
+final class Acceptor {
+  private static final int MAX_ACCEPTS_PER_EVENT = 128;
+  private static final Duration PAUSE = Duration.ofMillis(100); // after a failed accept
+
+  private final IOLoop loop;
+  private final ServerSocketChannel socket;
+  private final SocketAddress address;
+  private final @Nullable Object file; // of a Unix domain socket: what tells it from others
+  private final Consumer<SocketChannel> accepted;
+  private boolean failing; // the last accept failed
+
+  /**
+   * Owns the socket from now on. {@code accepted} is called on the loop and enters no user code.
+   */
+  Acceptor(IOLoop loop, ServerSocketChannel socket, Consumer<SocketChannel> accepted)
+      throws IOException {
+    this.loop = loop;
+    this.socket = socket;
+    this.accepted = accepted;
+    address = socket.getLocalAddress();
+    file =
+        address instanceof UnixDomainSocketAddress unix
+            ? UnixSocketFiles.identity(unix.getPath())
+            : null;
+  }
+
+  SocketAddress address() {
+    return address;
+  }
+
+  void start() {
+    loop.addCallback(this::register);
+  }
+
+  void stop() {
+    NetUtil.close(socket);
+    if (address instanceof UnixDomainSocketAddress unix) {
+      UnixSocketFiles.remove(unix.getPath(), file);
+    }
+    loop.addCallback(() -> loop.removeHandler(socket)); // the next poll frees the port
+  }
+
+  private void register() {
+    if (!socket.isOpen()) {
+      return;
+    }
+    try {
+      loop.addHandler(socket, SelectionKey.OP_ACCEPT, this::acceptAll);
+    } catch (ClosedChannelException stopped) { // by another thread, just now
+      Log.GENERAL.log(Level.DEBUG, "stopped before it began to accept");
+    }
+  }
+
+  private void acceptAll(SelectableChannel channel, int ops) {
+    for (int i = 0; i < MAX_ACCEPTS_PER_EVENT && socket.isOpen(); i++) {
+      SocketChannel connection;
+      try {
+        connection = socket.accept();
+      } catch (IOException e) {
+        pause(e);
+        return;
+      }
+      if (connection == null) {
+        return;
+      }
+      noteSuccess();
+      accepted.accept(connection);
+    }
+  }
+
+  private void noteSuccess() {
+    if (failing) {
+      failing = false;
+      Log.GENERAL.log(Level.INFO, () -> "accepting connections on " + address + " again");
+    }
+  }
+
+  private void pause(IOException reason) {
+    if (!socket.isOpen()) {
+      return;
+    }
+    if (!failing) {
+      failing = true;
+      Log.GENERAL.log(
+          Level.WARNING,
+          () -> "cannot accept connections on " + address + ", trying on: " + reason.getMessage());
+    }
+    loop.updateHandler(socket, 0);
+    var _ =
+        loop.callLater(
+            PAUSE,
+            () -> {
+              if (socket.isOpen()) {
+                loop.updateHandler(socket, SelectionKey.OP_ACCEPT);
+              }
+            });
+  }
+}

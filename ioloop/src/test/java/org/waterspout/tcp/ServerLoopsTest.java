@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.waterspout.ioloop.RunningLoop.DEADLINE;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LogCapture;
+import org.waterspout.ioloop.RunningLoop;
+
+class ServerLoopsTest {
+  private static final String HOST = "127.0.0.1";
+  private static final int MANY = 1000; // connections, among which each loop gets one
+
+  private RunningLoop running;
+  private final List<TCPServer> servers = new ArrayList<>();
+  private final BlockingQueue<IOLoop> used = new LinkedBlockingQueue<>();
+  @TempDir Path folder;
+
+  @BeforeEach
+  void start() throws Exception {
+    running = new RunningLoop();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    servers.forEach(TCPServer::stop);
+    running.close();
+  }
+
+  /** Tells on which loops it was called, and sends one byte. */
+  private TCPServer server() {
+    var server =
+        HandlerServer.on(
+            running.loop,
+            (stream, address) -> {
+              assertThat(stream.loop()).isSameAs(IOLoop.current());
+              used.add(IOLoop.current());
+              stream.startReading(new HandlerServer.Echo(stream));
+              stream.write(ByteBuffer.wrap(new byte[] {7}));
+            });
+    servers.add(server);
+    return server;
+  }
+
+  private void start(TCPServer server, int loops) throws Exception {
+    try {
+      running.run(() -> server.start(loops));
+    } catch (ExecutionException e) {
+      throw (Exception) e.getCause();
+    }
+  }
+
+  private IOLoop connectOnce(String host, int port) throws Exception {
+    try (var socket = connect(host, port)) {
+      assertThat(socket.getInputStream().read()).isEqualTo(7);
+    }
+    return used.take();
+  }
+
+  private static Socket connect(String host, int port) throws IOException {
+    var socket = new Socket(InetAddress.getByName(host), port);
+    socket.setSoTimeout((int) DEADLINE.toMillis());
+    return socket;
+  }
+
+  private Set<IOLoop> connectUntilLoops(int count, String host, int port) throws Exception {
+    Set<IOLoop> loops = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < MANY && loops.size() < count; i++) {
+      loops.add(connectOnce(host, port));
+    }
+    return loops;
+  }
+
+  @Test
+  void connectionsAreSharedOutToAllLoops() throws Exception {
+    var server = server();
+    server.bind(0, HOST);
+    int port = server.port();
+    start(server, 3);
+    assertThat(server.port()).isEqualTo(port);
+    assertThat(connectUntilLoops(3, HOST, port)).hasSize(3).contains(running.loop);
+  }
+
+  @Test
+  void allAddressesAreServedByAllLoops() throws Exception {
+    var server = server();
+    server.bind(0);
+    start(server, 2);
+    assertThat(connectUntilLoops(2, HOST, server.port())).hasSize(2);
+  }
+
+  @Test
+  void noNumberMeansTheServersOwnLoopAndZeroOnePerProcessor() throws Exception {
+    var one = server();
+    one.bind(0, HOST);
+    running.run(one::start);
+    for (int i = 0; i < 20; i++) {
+      assertThat(connectOnce(HOST, one.port())).isSameAs(running.loop);
+    }
+    var all = server();
+    all.bind(0, HOST);
+    start(all, 0);
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertThat(connectUntilLoops(processors, HOST, all.port())).hasSize(processors);
+  }
+
+  @Test
+  void aPortThatAnotherServerSharesIsAnErrorAllTheSame() throws Exception {
+    var first = server();
+    first.bind(0, HOST);
+    start(first, 2);
+    var second = server();
+    assertThatExceptionOfType(BindException.class)
+        .isThrownBy(() -> second.bind(first.port(), HOST))
+        .withMessageContaining("port " + first.port());
+  }
+
+  @Test
+  void whereTheKernelDoesNotShareOutConnectionsAreDealtOutInTurn() throws Exception {
+    var file = folder.resolve("s");
+    var server = server();
+    server.bind(file);
+    start(server, 3);
+    var seen = new ArrayList<IOLoop>();
+    for (int i = 0; i < 6; i++) {
+      try (var socket = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+        assertThat(socket.read(ByteBuffer.allocate(1))).isOne();
+        seen.add(used.take());
+      }
+    }
+    assertThat(seen.subList(0, 3)).doesNotHaveDuplicates().contains(running.loop);
+    assertThat(seen.subList(3, 6)).isEqualTo(seen.subList(0, 3));
+  }
+
+  @Test
+  void connectionsOfOtherLoopsGoOnAfterStop() throws Exception {
+    var server = server();
+    server.bind(0, HOST);
+    start(server, 2);
+    var open = new ArrayList<Socket>();
+    try {
+      for (IOLoop loop = running.loop; loop == running.loop; loop = used.take()) {
+        open.add(connect(HOST, server.port()));
+        assertThat(open.getLast().getInputStream().read()).isEqualTo(7);
+        assertThat(open).hasSizeLessThan(MANY);
+      }
+      server.stop();
+      open.getLast().getOutputStream().write(3);
+      assertThat(open.getLast().getInputStream().read()).isEqualTo(3);
+    } finally {
+      for (var socket : open) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void theOtherLoopsEndWhenTheServersOwnIsClosed() throws Exception {
+    var server = server();
+    server.bind(0, HOST);
+    start(server, 2);
+    var loops = connectUntilLoops(2, HOST, server.port());
+    var idle = connect(HOST, server.port());
+    assertThat(idle.getInputStream().read()).isEqualTo(7);
+    running.loop.close(true);
+    assertThat(used.take().isRunning()).isFalse();
+    idle.close();
+    for (var loop : loops) {
+      assertThat(loop.isRunning()).isFalse();
+      assertThatIllegalStateException().isThrownBy(loop::start).withMessageContaining("closed");
+    }
+    idle.close();
+  }
+
+  @Test
+  void anErrorThatEndsOneLoopEndsTheServersOwn() throws Exception {
+    var error = new OutOfMemoryError("of a test");
+    var server =
+        HandlerServer.on(
+            running.loop,
+            (stream, address) -> {
+              if (IOLoop.current() != running.loop) {
+                throw error;
+              }
+              stream.close();
+            });
+    servers.add(server);
+    server.bind(0, HOST);
+    start(server, 2);
+    try (var log = LogCapture.general();
+        var _ = LogCapture.application()) {
+      for (int i = 0; i < MANY && running.loop.isRunning(); i++) {
+        connect(HOST, server.port()).close();
+      }
+      assertThatThrownBy(running::awaitEnd).hasRootCause(error);
+      assertThat(log.messages()).contains("a loop of a server ended");
+    }
+  }
+
+  @Test
+  void isStartedOnceAndAfterAllIsBound() throws Exception {
+    var server = server();
+    assertThatIllegalArgumentException().isThrownBy(() -> start(server, -1));
+    start(server, 1);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> start(server, 1))
+        .withMessageContaining("started before");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> server.bind(0, HOST))
+        .withMessageContaining("bind(...)");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> server().start(2))
+        .withMessageContaining("off the loop");
+  }
+
+  @Test
+  void stopFreesWhatWasBoundAndNeverStarted() throws Exception {
+    var server = server();
+    var file = folder.resolve("s");
+    server.bind(0, HOST);
+    server.bind(file);
+    int port = server.port();
+    server.stop();
+    assertThat(file).doesNotExist();
+    var next = server();
+    next.listen(port, HOST);
+    assertThat(next.port()).isEqualTo(port);
+  }
+}
