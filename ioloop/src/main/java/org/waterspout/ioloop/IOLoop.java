@@ -371,7 +371,7 @@ public final class IOLoop implements AutoCloseable {
     CurrentLoop.checkOffLoops(what);
     var begun = run.begin();
     whenBegun.run();
-    Run.untilEnd(this, begun, this::stop);
+    run.untilEnd(this, begun, this::stop);
     var reason = turns.takeFatal();
     if (reason != null) {
       throw Failures.unchecked(reason);
@@ -405,7 +405,7 @@ public final class IOLoop implements AutoCloseable {
     if (closing == null) {
       return;
     }
-    Run.untilEnd(this, closing, () -> {});
+    run.untilEnd(this, closing, () -> {});
     run.close();
     turns.close(allChannels);
     waiters.failAll(new LoopClosedException(name + " was closed"));

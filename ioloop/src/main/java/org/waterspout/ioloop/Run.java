@@ -23,6 +23,7 @@ final class Run {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile CountDownLatch ended = new CountDownLatch(0);
   private volatile State state = State.STOPPED;
+  private @Nullable Watch watch; // of the current run; set by its starter, read by its last leader
 
   Run(String name) {
     this.name = name;
@@ -85,6 +86,9 @@ final class Run {
 
   /** The run is over; after the state, another one may begin. */
   void end() {
+    if (watch != null) { // before anybody learns of the end, and asks whether any loop still runs
+      Watchdog.ofProcess().end(watch);
+    }
     var current = ended;
     if (isRunning()) {
       state = State.STOPPED;
@@ -98,14 +102,10 @@ final class Run {
   }
 
   /** Lets a run that has begun take its course, under the watchdog's eyes. */
-  static void untilEnd(IOLoop loop, CountDownLatch begun, Runnable onInterrupt) {
-    var watch = Watchdog.ofProcess().begin(loop);
-    try {
-      loop.baton().pickUp();
-      awaitEnd(begun, onInterrupt);
-    } finally {
-      Watchdog.ofProcess().end(watch);
-    }
+  void untilEnd(IOLoop loop, CountDownLatch begun, Runnable onInterrupt) {
+    watch = Watchdog.ofProcess().begin(loop);
+    loop.baton().pickUp();
+    awaitEnd(begun, onInterrupt);
   }
 
   /** Waits for the end of a run; an interrupt asks for it, and is kept. */

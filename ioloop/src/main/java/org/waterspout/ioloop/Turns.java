@@ -226,6 +226,7 @@ final class Turns {
   /** The one door to other people's code. */
   private void runGuarded(Runnable callback) {
     loop.enterBaseLevel();
+    Thread.interrupted(); // meant for the callback before, if for any
     try {
       callback.run();
     } catch (Throwable e) {

@@ -3,14 +3,12 @@
 
 package org.waterspout.ioloop;
 
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.log.Log;
 
 /**
  * The daemon thread that looks after all running loops of the process: see {@link
@@ -24,13 +22,14 @@ final class Watchdog {
   static final String THREAD_NAME = "waterspout-watchdog";
   private static final Watchdog OF_PROCESS = new Watchdog();
   private static final long LONGEST_INTERVAL = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
   private static final long SHORTEST_INTERVAL = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Watch> watches = new ArrayList<>(); // under the lock
-  private @Nullable Thread
-      thread; // under the lock; null if there is none, or it will not look again
+  private @Nullable Thread thread; // under the lock; null if there is none, or it is ending
+  private boolean ending; // under the lock: somebody waits for the thread's end
 
   private Watchdog() {}
 
@@ -44,6 +43,10 @@ final class Watchdog {
     lock.lock();
     try {
       watches.add(watch);
+      if (ending) {
+        ending = false;
+        changed.signalAll();
+      }
       if (thread == null) {
         thread = startThread();
       }
@@ -67,7 +70,7 @@ final class Watchdog {
   void limitChanged() {
     lock.lock();
     try {
-      changed.signal();
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -75,23 +78,31 @@ final class Watchdog {
 
   /** A loop was closed: if it was the last one, ends the thread now. */
   void endIfUnused() {
-    Thread ending;
+    Thread last;
     lock.lock();
     try {
-      if (thread == null || !watches.isEmpty()) {
+      last = thread;
+      if (last == null || !watches.isEmpty()) {
         return;
       }
-      ending = thread;
-      changed.signal();
+      ending = true;
+      changed.signalAll();
+      var left = LONGEST_WAIT; // it may be busy with a log entry
+      while (ending && left > 0) {
+        left = awaitChange(left);
+      }
+      if (thread != null) {
+        return; // another loop has begun meanwhile
+      }
     } finally {
       lock.unlock();
     }
-    join(ending);
+    join(last);
   }
 
-  private static void join(Thread ending) {
+  private static void join(Thread last) {
     try {
-      ending.join(TimeUnit.SECONDS.toMillis(1)); // it may be busy with a log entry
+      last.join(TimeUnit.NANOSECONDS.toMillis(LONGEST_WAIT));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -121,10 +132,16 @@ final class Watchdog {
   private void forgetThread() {
     lock.lock();
     try {
-      thread = null;
+      hasNoThread();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void hasNoThread() {
+    thread = null;
+    ending = false;
+    changed.signalAll();
   }
 
   private void lookAgainAndAgain() {
@@ -135,9 +152,11 @@ final class Watchdog {
       lock.lock();
       try {
         interval = interval();
-        awaitChange(interval);
+        if (!ending) {
+          awaitChange(interval);
+        }
         if (watches.isEmpty()) {
-          thread = null; // under this lock, for who adds a watch after it
+          hasNoThread(); // under this lock, for who adds a watch after it
           return;
         }
         running = List.copyOf(watches);
@@ -162,12 +181,19 @@ final class Watchdog {
     return Math.max(interval, SHORTEST_INTERVAL);
   }
 
-  @SuppressWarnings("WaitNotInLoop") // whatever woke it, it looks
-  private void awaitChange(long nanos) {
+  /** What is left of the time. An interrupt is kept, and is no reason not to wait. */
+  @SuppressWarnings("WaitNotInLoop") // the callers look what has changed
+  private long awaitChange(long nanos) {
+    var deadline = System.nanoTime() + nanos;
+    var interrupted = Thread.interrupted();
     try {
-      var _ = changed.awaitNanos(nanos);
+      changed.awaitNanos(nanos);
     } catch (InterruptedException e) {
-      Log.GENERAL.log(Level.DEBUG, "the watchdog was interrupted, and goes on");
+      interrupted = true;
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return deadline - System.nanoTime();
   }
 }

@@ -8,6 +8,7 @@ import static org.waterspout.gen.Gen.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -279,6 +280,31 @@ class WatchdogTest {
     try (var again = new RunningLoop()) {
       assertThat(watchdog()).isNotSameAs(thread);
     }
+  }
+
+  @Test
+  void manyLoopsMayBeClosedAsOthersBeginWithoutWaitingForEachOther() throws Exception {
+    long begin = System.nanoTime();
+    var threads = new ArrayList<Thread>();
+    for (int i = 0; i < 4; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int n = 0; n < 200; n++) {
+                      try (var loop = new IOLoop()) {
+                        loop.stop();
+                        loop.start();
+                      }
+                    }
+                  }));
+    }
+    for (var thread : threads) {
+      assertThat(thread.join(RunningLoop.DEADLINE)).isTrue();
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(RunningLoop.DEADLINE);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().equals(Watchdog.THREAD_NAME));
   }
 
   private static Thread watchdog() {
