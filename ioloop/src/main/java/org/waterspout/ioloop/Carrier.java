@@ -5,12 +5,16 @@ package org.waterspout.ioloop;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * ALL-UNNAMED}), since the scheduler of a virtual thread is not public API. It saves hops between
  * cores, and no other virtual thread of the process can keep the loop waiting. Without it the loop
  * rides the JVM's scheduler and nothing else differs.
+ *
+ * <p>While it has nothing to carry it does the loop's waiting: see {@link #select}.
  *
  * <p>A virtual thread that code on the loop makes by the JDK's own means inherits the carrier, and
  * may outlive the loop: what is left to carry after the close goes to the JVM's scheduler. {@link
@@ -34,6 +40,8 @@ final class Carrier implements Executor {
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Thread thread;
+  private @Nullable Wait waiting; // the leader's; touched by this thread and its riders only
+  private volatile @Nullable Selector selecting; // in which this thread waits, or is about to
   private volatile boolean idle;
   private volatile boolean closed;
   private volatile boolean ended;
@@ -105,14 +113,45 @@ final class Carrier implements Executor {
     if (ended) {
       passOn();
     } else if (idle) {
+      wakeUp();
+    }
+  }
+
+  private void wakeUp() {
+    var selector = selecting;
+    if (selector != null) {
+      selector.wakeup();
+    } else {
       LockSupport.unpark(thread);
     }
+  }
+
+  /**
+   * Selects as {@link Selector#select(Consumer, long)} does, but has the carrier's own thread wait,
+   * while the calling virtual thread is parked. It may return early. Only a rider that is at the
+   * base of its stack may call, one at a time.
+   *
+   * <p>A virtual thread that selects by itself is woken by one of the JDK's pollers: several
+   * threads must be woken, one by the other, for what one can do.
+   */
+  void select(Selector selector, Consumer<SelectionKey> action, long millis) throws IOException {
+    var mine = new Wait(Thread.currentThread(), selector, action, millis);
+    waiting = mine;
+    try {
+      while (!mine.over) {
+        LockSupport.park(this);
+        Thread.interrupted(); // left set, it would keep the next park from leaving the carrier
+      }
+    } finally {
+      waiting = null;
+    }
+    mine.throwIfFailed();
   }
 
   /** Ends the thread once nothing is left to run. */
   void close() {
     closed = true;
-    LockSupport.unpark(thread);
+    wakeUp();
   }
 
   private void carry() {
@@ -124,6 +163,8 @@ final class Carrier implements Executor {
         ended = true; // before the last look: who adds after it passes the task on itself
         passOn();
         return;
+      } else if (waiting != null) {
+        waitFor(waiting);
       } else {
         sleepUntilTaskOrClose();
       }
@@ -136,11 +177,64 @@ final class Carrier implements Executor {
     }
   }
 
+  private void waitFor(Wait leaders) {
+    selecting = leaders.selector;
+    idle = true; // before the last look: who adds after it sees the flag and wakes us
+    if (tasks.isEmpty() && !closed) {
+      leaders.select();
+    }
+    idle = false;
+    selecting = null;
+    leaders.end();
+  }
+
   private void sleepUntilTaskOrClose() {
     idle = true;
     if (tasks.isEmpty() && !closed) {
       LockSupport.park(this);
     }
     idle = false;
+  }
+
+  /**
+   * A leader's wait for its channels. The carrier's thread and the leader, which rides it, share
+   * it.
+   */
+  private static final class Wait {
+    final Selector selector;
+    boolean over;
+    private final Thread leader;
+    private final Consumer<SelectionKey> action;
+    private final long millis;
+    private @Nullable Throwable failure;
+
+    Wait(Thread leader, Selector selector, Consumer<SelectionKey> action, long millis) {
+      this.leader = leader;
+      this.selector = selector;
+      this.action = action;
+      this.millis = millis;
+    }
+
+    void select() {
+      try {
+        selector.select(action, millis);
+      } catch (Throwable e) { // the leader's, not the carrier's
+        failure = e;
+      }
+    }
+
+    void end() {
+      over = true;
+      LockSupport.unpark(leader);
+    }
+
+    void throwIfFailed() throws IOException {
+      if (failure instanceof IOException e) {
+        throw e;
+      }
+      if (failure != null) {
+        throw Failures.unchecked(failure);
+      }
+    }
   }
 }

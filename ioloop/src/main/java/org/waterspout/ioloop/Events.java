@@ -14,6 +14,7 @@ import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.log.Log;
 
 /**
@@ -23,10 +24,12 @@ import org.waterspout.log.Log;
 final class Events {
   private final Selector selector;
   private final ArrayDeque<Runnable> ready;
+  private final @Nullable Carrier carrier; // waits for us, if there is one
   private volatile boolean sleeping; // about to block in select, or blocked
 
-  Events(ArrayDeque<Runnable> ready) {
+  Events(ArrayDeque<Runnable> ready, @Nullable Carrier carrier) {
     this.ready = ready;
+    this.carrier = carrier;
     try {
       selector = Selector.open();
     } catch (IOException e) {
@@ -79,11 +82,19 @@ final class Events {
     sleeping = true; // before the last look: who adds after it sees the flag and wakes us
     if (maySleep.getAsBoolean()) {
       var millis = nanos == Long.MAX_VALUE ? 0 : Math.max(1, (nanos + 999_999) / 1_000_000);
-      selector.select(this::queue, millis);
+      select(millis);
     } else {
       poll();
     }
     sleeping = false;
+  }
+
+  private void select(long millis) throws IOException {
+    if (carrier != null) {
+      carrier.select(selector, this::queue, millis);
+    } else {
+      selector.select(this::queue, millis);
+    }
   }
 
   /** From any thread. */

@@ -60,8 +60,9 @@ public final class IOLoop implements AutoCloseable {
   /** A loop whose timeouts go by another clock, in nanoseconds of any origin. */
   public IOLoop(LongSupplier clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
-    baton = new Baton(this, Carrier.open(name), name);
-    turns = new Turns(this, baton);
+    var carrier = Carrier.open(name);
+    baton = new Baton(this, carrier, name);
+    turns = new Turns(this, baton, carrier);
     run = new Run(name);
   }
 

@@ -33,7 +33,7 @@ final class Turns {
   private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
   private final Queue<Runnable> external = new ConcurrentLinkedQueue<>(); // from other threads
   private final Timers timers = new Timers();
-  private final Events events = new Events(ready);
+  private final Events events;
   private final Pulse pulse;
   private int budget; // callbacks that are left in this turn
   private int callbacksSinceLook; // at the clock
@@ -43,9 +43,10 @@ final class Turns {
   private volatile boolean stopRequested;
   private @Nullable Throwable fatal; // why the run ended early; read by the starter after its end
 
-  Turns(IOLoop loop, Baton baton) {
+  Turns(IOLoop loop, Baton baton, @Nullable Carrier carrier) {
     this.loop = loop;
     this.baton = baton;
+    events = new Events(ready, carrier);
     pulse = new Pulse(loop.time());
   }
 

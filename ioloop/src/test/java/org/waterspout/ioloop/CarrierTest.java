@@ -4,12 +4,14 @@
 package org.waterspout.ioloop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.waterspout.ioloop.RunningLoop.get;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.waterspout.gen.Gen;
 
@@ -107,6 +109,56 @@ class CarrierTest {
     loop.close();
     joinThreadNamed(name);
     assertThat(threadNamed(name)).isNull();
+  }
+
+  @Test
+  void anIdleLoopWaitsOnItsCarrierAndNotOnThreadsOfTheJVM() throws Exception {
+    assumeThat(WANTED).isEqualTo("custom");
+    try (var running = new RunningLoop()) {
+      var name = running.call(() -> Thread.currentThread().getName()) + "-carrier";
+      var carrier = threadNamed(name);
+      var end = System.nanoTime() + RunningLoop.DEADLINE.toNanos();
+      while (!isSelecting(carrier)) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static boolean isSelecting(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().equals("select"));
+  }
+
+  @Test
+  void anIdleLoopStillCarriesTheVirtualThreadsThatWereMadeOnIt() throws Exception {
+    try (var running = new RunningLoop()) {
+      var latch = new CountDownLatch(1);
+      var waiting = new CountDownLatch(1);
+      var made =
+          running.call(
+              () ->
+                  Thread.ofVirtual()
+                      .start(
+                          () -> {
+                            waiting.countDown();
+                            awaitUnchecked(latch);
+                          }));
+      assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+      running.turns(1);
+      latch.countDown();
+      assertThat(made.join(RunningLoop.DEADLINE)).isTrue();
+    }
+  }
+
+  @Test
+  void anIdleLoopOutlivesInterruptsOfItsThread() throws Exception {
+    try (var running = new RunningLoop()) {
+      for (int i = 0; i < 100; i++) {
+        running.call(Thread::currentThread).interrupt();
+      }
+      assertThat(running.call(() -> "on")).isEqualTo("on");
+    }
   }
 
   private static void joinThreadNamed(String name) throws InterruptedException {
