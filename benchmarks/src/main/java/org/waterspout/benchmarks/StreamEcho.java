@@ -44,7 +44,7 @@ final class StreamEcho implements AutoCloseable {
   private record EchoReader(IOStream stream) implements StreamReader {
     @Override
     public boolean received(ByteBuffer in) {
-      if (!stream.writeQueueEmpty()) {
+      if (stream.writeQueueSize() != 0) {
         throw new IllegalStateException("the transport did not take a message of a few bytes");
       }
       var _ = stream.write(in);
