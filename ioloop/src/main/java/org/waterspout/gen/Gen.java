@@ -5,7 +5,10 @@ package org.waterspout.gen;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -46,44 +49,62 @@ public final class Gen {
     return IOLoop.current().spawn(body);
   }
 
-  /** All values, in the order of the stages; fails as soon as one of them fails. */
+  /** {@link #multi(List, Class[])} of these stages. */
   @SafeVarargs
+  @SuppressWarnings("varargs") // the array is only read
   public static <T> LoopFuture<List<T>> multi(CompletionStage<? extends T>... stages) {
-    var list = new ArrayList<CompletionStage<? extends T>>(stages.length);
-    for (var stage : stages) {
-      list.add(stage);
-    }
-    return multi(list);
+    return multi(Arrays.asList(stages));
   }
 
-  /** All values, in the order of the stages; fails as soon as one of them fails. */
-  public static <T> LoopFuture<List<T>> multi(List<? extends CompletionStage<? extends T>> stages) {
-    var loop = IOLoop.current();
-    var all = new LoopFuture<List<T>>(loop);
-    var futures = new ArrayList<LoopFuture<? extends T>>(stages.size());
-    stages.forEach(stage -> futures.add(LoopFuture.of(loop, stage)));
-    var left = new int[] {futures.size()}; // counted by callbacks, which run one at a time
-    for (var future : futures) {
-      var _ =
-          future.whenComplete(
-              (value, failure) -> {
-                if (failure != null) {
-                  all.completeExceptionally(failure);
-                } else if (--left[0] == 0) {
-                  all.complete(valuesOf(futures));
-                }
-              });
-    }
-    if (futures.isEmpty()) {
-      all.complete(List.of());
-    }
-    return all;
+  /**
+   * All values, in the order of the stages. It waits for every stage, also when one has failed;
+   * then it fails with the first failure in the order of the stages, and the others are logged,
+   * except cancellations. Cancelling the future leaves the stages alone.
+   *
+   * @param quietExceptions kinds of further failures that are not logged
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is only read
+  public static <T> LoopFuture<List<T>> multi(
+      List<? extends CompletionStage<? extends T>> stages,
+      Class<? extends Throwable>... quietExceptions) {
+    return Multi.all(
+        stages,
+        futures -> {
+          var values = new ArrayList<T>(futures.size()); // not List.of: values may be null
+          futures.forEach(future -> values.add(future.resultNow()));
+          return values;
+        },
+        List.of(quietExceptions));
   }
 
-  private static <T> List<T> valuesOf(List<LoopFuture<? extends T>> futures) {
-    var values = new ArrayList<T>(futures.size()); // not List.of: values may be null
-    futures.forEach(future -> values.add(future.resultNow()));
-    return values;
+  /** {@link #multi(List, Class[])} by key: the values stand in the order of the given map. */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is only read
+  public static <K, T> LoopFuture<Map<K, T>> multi(
+      Map<K, ? extends CompletionStage<? extends T>> stages,
+      Class<? extends Throwable>... quietExceptions) {
+    var keys = new ArrayList<>(stages.keySet());
+    return Multi.all(
+        new ArrayList<CompletionStage<? extends T>>(stages.values()),
+        futures -> {
+          var values = new LinkedHashMap<K, T>();
+          for (int i = 0; i < keys.size(); i++) {
+            values.put(keys.get(i), futures.get(i).resultNow());
+          }
+          return values;
+        },
+        List.of(quietExceptions));
+  }
+
+  /**
+   * A future that is done in the loop's next turn: awaiting it lets the other callbacks run. From
+   * any thread.
+   */
+  public static LoopFuture<Void> moment() {
+    var next = new LoopFuture<Void>(IOLoop.current());
+    next.completeLater(null);
+    return next;
   }
 
   /** A future that is done when the time has passed. On the loop only. */

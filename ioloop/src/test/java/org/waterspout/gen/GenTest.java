@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.waterspout.gen.Gen.await;
+import static org.waterspout.gen.Gen.moment;
 import static org.waterspout.gen.Gen.multi;
 import static org.waterspout.gen.Gen.sleep;
 import static org.waterspout.gen.Gen.spawn;
@@ -16,6 +17,7 @@ import static org.waterspout.ioloop.RunningLoop.get;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LogCapture;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.RunningLoop;
 
@@ -72,15 +75,56 @@ class GenTest {
   }
 
   @Test
-  void multiFailsWithTheFirstFailureWithoutWaitingForTheRest() throws Exception {
+  void multiOfAMapKeepsKeysAndOrder() throws Exception {
     running.run(
         () -> {
-          var never = new LoopFuture<String>(loop);
-          var failure = new IllegalStateException("second");
-          var failing = new LoopFuture<String>(loop);
-          loop.addCallback(() -> failing.completeExceptionally(failure));
-          assertThatThrownBy(() -> await(multi(never, failing))).isSameAs(failure);
-          assertThat(never).isNotDone();
+          var stages = new LinkedHashMap<String, LoopFuture<Integer>>();
+          stages.put("z", spawn(() -> 1));
+          stages.put("a", spawn(() -> null));
+          var values = await(multi(stages));
+          assertThat(values.keySet()).containsExactly("z", "a");
+          assertThat(values.values()).containsExactly(1, null);
+        });
+  }
+
+  @Test
+  void multiWaitsForAllThenFailsWithTheFirstInOrderAndLogsTheOthers() throws Exception {
+    try (var log = LogCapture.application()) {
+      running.run(
+          () -> {
+            var first = new IllegalStateException("first");
+            var second = new IllegalStateException("second");
+            var third = new IllegalArgumentException("quiet");
+            var slow = new LoopFuture<String>(loop);
+            var cancelled = new LoopFuture<String>(loop);
+            cancelled.cancel(true);
+            List<LoopFuture<String>> stages =
+                List.of(
+                    slow,
+                    LoopFuture.failed(loop, second),
+                    LoopFuture.failed(loop, third),
+                    cancelled);
+            var all = multi(stages, IllegalArgumentException.class);
+            for (int i = 0; i < 3; i++) {
+              await(moment());
+            }
+            assertThat(all).isNotDone();
+            slow.completeExceptionally(first);
+            assertThatThrownBy(() -> await(all)).isSameAs(first);
+            assertThat(log.thrown()).containsExactly(second);
+          });
+    }
+  }
+
+  @Test
+  void aLoopOfMomentsLetsOthersRun() throws Exception {
+    running.run(
+        () -> {
+          var ended = new boolean[1];
+          loop.callLater(Duration.ofMillis(2), () -> ended[0] = true);
+          while (!ended[0]) {
+            await(moment());
+          }
         });
   }
 

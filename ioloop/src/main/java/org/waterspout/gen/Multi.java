@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.gen;
+
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.log.Log;
+
+/** Waits for all of several stages; what {@link Gen#multi} does. */
+final class Multi<T, R> {
+  private final LoopFuture<R> result;
+  private final List<LoopFuture<? extends T>> futures = new ArrayList<>();
+  private final Function<List<LoopFuture<? extends T>>, R> values;
+  private final List<Class<? extends Throwable>> quiet;
+  private int left; // counted by callbacks, which run one at a time
+
+  private Multi(
+      IOLoop loop,
+      Function<List<LoopFuture<? extends T>>, R> values,
+      List<Class<? extends Throwable>> quiet) {
+    result = new LoopFuture<>(loop);
+    this.values = values;
+    this.quiet = quiet;
+  }
+
+  static <T, R> LoopFuture<R> all(
+      List<? extends CompletionStage<? extends T>> stages,
+      Function<List<LoopFuture<? extends T>>, R> values,
+      List<Class<? extends Throwable>> quiet) {
+    var multi = new Multi<T, R>(IOLoop.current(), values, quiet);
+    multi.await(stages);
+    return multi.result;
+  }
+
+  private void await(List<? extends CompletionStage<? extends T>> stages) {
+    stages.forEach(stage -> futures.add(LoopFuture.of(result.loop(), stage)));
+    left = futures.size();
+    if (futures.isEmpty()) {
+      finish();
+    }
+    for (var future : futures) {
+      var _ =
+          future.whenComplete(
+              (value, failure) -> {
+                if (--left == 0) {
+                  finish();
+                }
+              });
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // one failure may come by several stages
+  private void finish() {
+    Throwable first = null;
+    for (var future : futures) {
+      var failure = failureOf(future);
+      if (failure == null || failure == first) {
+        continue;
+      }
+      if (first == null && result.completeExceptionally(failure)) {
+        first = failure;
+      } else if (!isQuiet(failure)) {
+        Log.APPLICATION.log(Level.ERROR, "Another stage of multi failed", failure);
+      }
+    }
+    if (!result.isDone()) {
+      result.complete(values.apply(futures));
+    }
+  }
+
+  private static @Nullable Throwable failureOf(LoopFuture<?> future) {
+    return switch (future.state()) {
+      case SUCCESS -> null;
+      case FAILED -> future.exceptionNow();
+      case CANCELLED -> new CancellationException("a stage of multi was cancelled");
+      case RUNNING -> throw new IllegalStateException("still running after its end");
+    };
+  }
+
+  private boolean isQuiet(Throwable failure) {
+    return failure instanceof CancellationException
+        || quiet.stream().anyMatch(kind -> kind.isInstance(failure));
+  }
+}
