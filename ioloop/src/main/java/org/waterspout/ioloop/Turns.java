@@ -206,8 +206,13 @@ final class Turns {
     callbacksSinceLook += budget;
   }
 
+  /** So many at a time: threads that add without an end must not hold a turn up. */
   private void queueExternal() {
-    for (var task = external.poll(); task != null; task = external.poll()) {
+    for (int i = 0; i < MAX_CALLBACKS; i++) {
+      var task = external.poll();
+      if (task == null) {
+        return;
+      }
       ready.add(task);
     }
   }

@@ -41,6 +41,35 @@ class CallbackTest {
   }
 
   @Test
+  void ofAFloodFromOutsideDoNotKeepADueTimeoutWaiting() throws Exception {
+    try (var running = new RunningLoop()) {
+      var before = new AtomicInteger(-1);
+      var ran = new AtomicInteger();
+      var timeoutRan = new CountDownLatch(1);
+      running.run(
+          () -> {
+            running.loop.callLater(
+                Duration.ZERO,
+                () -> {
+                  before.set(ran.get());
+                  timeoutRan.countDown();
+                });
+            var flood =
+                Thread.ofPlatform()
+                    .start(
+                        () -> {
+                          for (int i = 0; i < 5000; i++) {
+                            running.loop.addCallback(ran::incrementAndGet);
+                          }
+                        });
+            flood.join(); // the loop sees nothing of it before all of it is there
+          });
+      assertThat(timeoutRan.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(before.get()).isLessThan(2000);
+    }
+  }
+
+  @Test
   void runInTheNextTurnNotInThisOne() throws Exception {
     try (var running = new RunningLoop()) {
       var order = new ArrayList<String>();
