@@ -14,6 +14,9 @@ final class LoopBuffers {
   static final int SIZE = 64 * 1024;
   static final LoopLocal<LoopBuffers> OF_LOOP = new LoopLocal<>(loop -> new LoopBuffers());
 
+  /** For what is sealed, where {@link #OF_LOOP} holds what is open. */
+  static final LoopLocal<LoopBuffers> SEALED_OF_LOOP = new LoopLocal<>(loop -> new LoopBuffers());
+
   final ByteBuffer in = ByteBuffer.allocateDirect(SIZE);
   final ByteBuffer out = ByteBuffer.allocateDirect(SIZE);
 }

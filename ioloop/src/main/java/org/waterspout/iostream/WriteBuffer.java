@@ -3,9 +3,10 @@
 
 package org.waterspout.iostream;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
+import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.LoopFuture;
@@ -15,77 +16,166 @@ import org.waterspout.ioloop.LoopFuture;
  * copied into the loop's buffer and written by one call.
  */
 final class WriteBuffer {
-  private record Piece(ByteBuffer bytes, @Nullable LoopFuture<Void> written) {}
+  /** Then it is other streams' turn, even if the transport would take more. */
+  private static final long MAX_PER_STEP = 1024 * 1024;
 
-  private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
-  private long size;
+  private sealed interface Piece {
+    long left();
 
-  boolean isEmpty() {
-    return pieces.isEmpty();
+    @Nullable LoopFuture<Void> written();
   }
 
+  private record Bytes(ByteBuffer bytes, @Nullable LoopFuture<Void> written) implements Piece {
+    @Override
+    public long left() {
+      return bytes.remaining();
+    }
+  }
+
+  private static final class FileRange implements Piece {
+    private final FileChannel file;
+    private final LoopFuture<Void> written;
+    private long position;
+    private long left;
+
+    FileRange(FileChannel file, long position, long count, LoopFuture<Void> written) {
+      this.file = file;
+      this.position = position;
+      this.left = count;
+      this.written = written;
+    }
+
+    @Override
+    public long left() {
+      return left;
+    }
+
+    @Override
+    public LoopFuture<Void> written() {
+      return written;
+    }
+
+    long writeTo(Transport transport, ByteBuffer out, long most) throws IOException {
+      Thread.interrupted(); // a leftover of somebody else's would close the file
+      long taken = transport.write(file, position, Math.min(left, most), out);
+      if (taken == 0 && position >= file.size()) {
+        throw new EOFException("the file ends " + left + " bytes before what was to be written");
+      }
+      position += taken;
+      left -= taken;
+      return taken;
+    }
+  }
+
+  private final ArrayDeque<Piece> pieces = new ArrayDeque<>(2);
+  private final ArrayDeque<LoopFuture<Void>> taken = new ArrayDeque<>(1); // but not passed on yet
+  private long size;
+  private long sizeOfFiles;
+
+  boolean isEmpty() {
+    return pieces.isEmpty() && taken.isEmpty();
+  }
+
+  /** Bytes that the transport has not taken. */
   long size() {
     return size;
   }
 
+  /** Those of them that are in memory. */
+  long sizeInMemory() {
+    return size - sizeOfFiles;
+  }
+
   /** Queues a piece; the future, if any, completes when it has been written. */
   void add(ByteBuffer bytes, @Nullable LoopFuture<Void> written) {
-    pieces.add(new Piece(bytes, written));
+    pieces.add(new Bytes(bytes, written));
     size += bytes.remaining();
   }
 
-  /** Writes until all is written or the channel takes no more. */
-  void writeTo(WritableByteChannel channel, ByteBuffer out) throws IOException {
-    while (!pieces.isEmpty()) {
-      int offered = fill(out);
-      int taken = offered == 0 ? 0 : channel.write(out);
-      advance(taken);
-      if (taken < offered) {
-        return;
+  /** Queues a part of a file. */
+  void add(FileChannel file, long position, long count, LoopFuture<Void> written) {
+    pieces.add(new FileRange(file, position, count, written));
+    size += count;
+    sizeOfFiles += count;
+  }
+
+  /** Writes until all is written, the transport takes no more, or others must have their turn. */
+  void writeTo(Transport transport, ByteBuffer out) throws IOException {
+    long most = MAX_PER_STEP;
+    while (!pieces.isEmpty() && most > 0) {
+      long count;
+      if (pieces.getFirst() instanceof FileRange range) {
+        count = range.writeTo(transport, out, most);
+        sizeOfFiles -= count;
+      } else {
+        count = writeBytes(transport, out);
+      }
+      size -= count;
+      most -= count;
+      dropTaken();
+      if (count == 0) {
+        break;
+      }
+    }
+    if (transport.flush()) {
+      taken.forEach(written -> written.completeLater(null));
+      taken.clear();
+    }
+  }
+
+  private int writeBytes(Transport transport, ByteBuffer out) throws IOException {
+    fill(out);
+    int count = out.hasRemaining() ? transport.write(out) : 0;
+    advance(count);
+    return count;
+  }
+
+  private void fill(ByteBuffer out) {
+    out.clear();
+    for (var piece : pieces) {
+      if (!(piece instanceof Bytes(var bytes, _)) || !out.hasRemaining()) {
+        break;
+      }
+      int length = Math.min(bytes.remaining(), out.remaining());
+      out.put(out.position(), bytes, bytes.position(), length);
+      out.position(out.position() + length);
+    }
+    out.flip();
+  }
+
+  private void advance(int count) {
+    int left = count;
+    for (var piece : pieces) {
+      if (left == 0 || !(piece instanceof Bytes(var bytes, _))) {
+        break;
+      }
+      int length = Math.min(left, bytes.remaining());
+      bytes.position(bytes.position() + length);
+      left -= length;
+    }
+  }
+
+  private void dropTaken() {
+    while (!pieces.isEmpty() && pieces.getFirst().left() == 0) {
+      var written = pieces.removeFirst().written();
+      if (written != null) {
+        taken.add(written);
       }
     }
   }
 
   /** Fails what is queued and forgets it. */
   void fail(RuntimeException reason) {
-    for (var piece = pieces.poll(); piece != null; piece = pieces.poll()) {
-      if (piece.written != null) {
-        piece.written.failLater(reason);
-      }
-    }
-    size = 0;
-  }
-
-  private int fill(ByteBuffer out) {
-    out.clear();
+    taken.forEach(written -> written.failLater(reason));
+    taken.clear();
     for (var piece : pieces) {
-      var bytes = piece.bytes;
-      int length = Math.min(bytes.remaining(), out.remaining());
-      out.put(out.position(), bytes, bytes.position(), length);
-      out.position(out.position() + length);
-      if (!out.hasRemaining()) {
-        break;
+      var written = piece.written();
+      if (written != null) {
+        written.failLater(reason);
       }
     }
-    out.flip();
-    return out.remaining();
-  }
-
-  private void advance(int taken) {
-    size -= taken;
-    int left = taken;
-    while (!pieces.isEmpty()) {
-      var first = pieces.getFirst();
-      int length = Math.min(left, first.bytes.remaining());
-      first.bytes.position(first.bytes.position() + length);
-      left -= length;
-      if (first.bytes.hasRemaining()) {
-        return;
-      }
-      pieces.removeFirst();
-      if (first.written != null) {
-        first.written.completeLater(null);
-      }
-    }
+    pieces.clear();
+    size = 0;
+    sizeOfFiles = 0;
   }
 }

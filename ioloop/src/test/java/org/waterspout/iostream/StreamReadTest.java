@@ -158,9 +158,7 @@ class StreamReadTest {
   }
 
   private int restOf(IOStream of) throws Exception {
-    var field = IOStream.class.getDeclaredField("rest");
-    field.setAccessible(true);
-    return pair.running.call(() -> ((ReadBuffer) field.get(of)).size());
+    return pair.running.call(() -> of.input.rest().size());
   }
 
   @Test

@@ -54,7 +54,7 @@ class StreamWriteTest {
     var written = write(text);
     assertThat(written).isDone();
     assertThat(text.hasRemaining()).isFalse();
-    assertThat(pair.running.call(stream::writeQueueEmpty)).isTrue();
+    assertThat(pair.running.call(stream::writing)).isFalse();
     assertThat(pair.receive(5)).asString().isEqualTo("hello");
   }
 
@@ -82,7 +82,7 @@ class StreamWriteTest {
     assertThat(pair.receive(LARGE)).isEqualTo(expected);
     get(written);
     assertThat(written.isCompletedExceptionally()).isFalse();
-    assertThat(pair.running.call(stream::writeQueueEmpty)).isTrue();
+    assertThat(pair.running.call(stream::writing)).isFalse();
     assertThat(pair.running.call(stream::writeQueueSize)).isZero();
   }
 
@@ -154,7 +154,7 @@ class StreamWriteTest {
     }
     long before = pair.running.call(stream::lastWriteProgress);
     pair.receive(LARGE + 4 * (more + 1));
-    while (!pair.running.call(stream::writeQueueEmpty)) {
+    while (pair.running.call(stream::writing)) {
       pair.running.turns(1);
     }
     assertThat(pair.running.call(stream::lastWriteProgress)).isGreaterThan(before);
@@ -184,7 +184,7 @@ class StreamWriteTest {
       assertThat(failed.exceptionNow()).isInstanceOf(StreamClosedException.class).hasCause(reason);
     }
     assertThat(pair.running.call(stream::error)).isSameAs(reason);
-    assertThat(pair.running.call(stream::writeQueueEmpty)).isTrue();
+    assertThat(pair.running.call(stream::writing)).isFalse();
     pair.running.run(stream::close);
     assertThat(pair.running.call(stream::error)).as("the first reason counts").isSameAs(reason);
   }

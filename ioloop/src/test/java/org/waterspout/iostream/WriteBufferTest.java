@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +23,7 @@ final class WriteBufferTest {
   @Test
   void whoWritesAgainWhenAPieceIsDoneDoesNotSendTheNextOneTwice() throws Exception {
     var sent = new ByteArrayOutputStream();
-    var channel = Channels.newChannel(sent);
+    var channel = new PlainTransport(null, Channels.newChannel(sent));
     try (var loop = new IOLoop()) {
       loop.runSync(
           Duration.ofSeconds(10),
@@ -49,7 +48,7 @@ final class WriteBufferTest {
     assertThat(sent.toString(StandardCharsets.US_ASCII)).isEqualTo("one two three");
   }
 
-  private static void write(WriteBuffer buffer, WritableByteChannel channel, ByteBuffer out) {
+  private static void write(WriteBuffer buffer, Transport channel, ByteBuffer out) {
     try {
       buffer.writeTo(channel, out);
     } catch (IOException e) {

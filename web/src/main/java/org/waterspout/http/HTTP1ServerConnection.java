@@ -468,7 +468,7 @@ final class HTTP1ServerConnection implements StreamReader {
   }
 
   private boolean outputStalls(long now) {
-    return !stream.writeQueueEmpty()
+    return stream.writing()
         && (exchange == null || !exchange.lent())
         && now - stream.lastWriteProgress() >= options.stallTimeout().toNanos();
   }

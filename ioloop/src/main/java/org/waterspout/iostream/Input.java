@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.Context;
+
+/**
+ * The input of a stream, on its way from the transport to the reader.
+ *
+ * <pre>
+ *   READING   bytes go to the reader as they arrive; what it leaves is kept and offered with more
+ *   PAUSED    the reader has something to deliver, or there is none: bytes are read ahead up to
+ *             a bound, so that a peer's disappearance is noticed
+ * </pre>
+ */
+final class Input {
+  private static final int READ_AHEAD = 64 * 1024; // while paused; then the peer is held back
+
+  private final BaseIOStream stream;
+  private final Transport transport;
+  private final ByteBuffer buffer; // the loop's, for all its streams
+  private final int maxSize;
+  private final ReadBuffer rest = new ReadBuffer();
+
+  private @Nullable StreamReader reader; // null until the first read
+  private @Nullable Context readerContext; // where that was; null until then
+  private boolean watched; // for the peer's disappearance, though nothing may be read yet
+  private boolean paused = true;
+  private boolean stepQueued; // a step over the rest is on its way
+  private boolean closeReported;
+  private boolean ended; // the peer sends no more
+
+  Input(BaseIOStream stream, Transport transport, ByteBuffer buffer, int maxSize) {
+    this.stream = stream;
+    this.transport = transport;
+    this.buffer = buffer;
+    this.maxSize = maxSize;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  ReadBuffer rest() {
+    return rest;
+  }
+
+  int maxSize() {
+    return maxSize;
+  }
+
+  /** Reads ahead from now on, even before the first read. */
+  void watch() {
+    watched = true;
+  }
+
+  /** Whether bytes that arrive now are of use. */
+  boolean wanted() {
+    return (reader != null || watched) && !ended && hasRoom();
+  }
+
+  private boolean hasRoom() {
+    return !paused || rest.size() < READ_AHEAD;
+  }
+
+  // ---- the reader
+
+  /** Whether a reader is being fed that nobody but itself may stop. */
+  boolean busy() {
+    return reader instanceof PendingRead<?> read
+        ? !read.result.isDone()
+        : reader != null && !paused;
+  }
+
+  boolean reading() {
+    return reader instanceof PendingRead<?> read ? !read.result.isDone() : !paused;
+  }
+
+  void setReader(StreamReader next) {
+    reader = next;
+    readerContext = stream.loop().context();
+    closeReported = false; // what was said to the reader before is unknown to this one
+    paused = true;
+  }
+
+  /** Gives a read what is there already; true if that is enough for it. */
+  boolean takeFromRest(PendingRead<?> read) {
+    if (!read.mayProceedAtOnce()) {
+      return false;
+    }
+    var view = rest.view();
+    var enough = read.received(view);
+    rest.keep(view);
+    if (enough) {
+      read.proceed();
+      closeIfAllIsTaken();
+    }
+    return enough;
+  }
+
+  /** An end that came while something was left to take. */
+  private void closeIfAllIsTaken() {
+    if (ended && rest.isEmpty() && !stream.closed()) {
+      stream.loop().addCallback(stream::close);
+    }
+  }
+
+  void resume() {
+    if (!paused) {
+      return;
+    }
+    paused = false;
+    if (stream.closed()) {
+      reportClose();
+    } else if (!rest.isEmpty() || ended) {
+      queueStep();
+    }
+  }
+
+  private void queueStep() {
+    if (!stepQueued) {
+      stepQueued = true;
+      callReaderLater(this::stepOverRest);
+    }
+  }
+
+  /** Offers the kept bytes to the reader. */
+  private void stepOverRest() {
+    stepQueued = false;
+    if (!paused && !stream.closed()) {
+      offerRest();
+    }
+    stream.updateInterest();
+  }
+
+  private void offerRest() {
+    if (!rest.isEmpty()) {
+      var view = rest.view();
+      offer(view);
+      if (stream.closed()) {
+        return;
+      }
+      rest.keep(view);
+    }
+    if (ended) {
+      closeAfterLastStep();
+    }
+  }
+
+  private void closeAfterLastStep() {
+    if (!paused) {
+      stream.close();
+    } else if (rest.isEmpty()) {
+      callReaderLater(stream::close); // after proceed, which may still write
+    }
+  }
+
+  private void offer(ByteBuffer bytes) {
+    try {
+      if (Objects.requireNonNull(reader).received(bytes)) {
+        paused = true;
+        callReaderLater(reader::proceed);
+      }
+    } catch (RuntimeException | Error e) {
+      stream.close(e); // how much it had taken is unknown: what follows would be misread
+      throw e;
+    }
+  }
+
+  /** Whoever resumes the stream, the reader is called in the context that it was given in. */
+  private void callReaderLater(Runnable callback) {
+    Objects.requireNonNull(readerContext).execute(callback);
+  }
+
+  // ---- what arrives
+
+  /** Reads what the transport has, once. */
+  void readable() throws IOException {
+    if (ended || !hasRoom()) {
+      return;
+    }
+    var in = buffer.clear();
+    int count = transport.read(in);
+    if (count < 0) {
+      end();
+      return;
+    }
+    in.flip();
+    if (paused || stepQueued) {
+      keep(in);
+    } else if (rest.isEmpty()) {
+      offer(in);
+      if (!stream.closed()) {
+        keep(in);
+      }
+    } else if (keep(in)) {
+      offerRest();
+    }
+  }
+
+  private boolean keep(ByteBuffer in) {
+    if (in.remaining() > maxSize - rest.size()) {
+      stream.closeAndForget(
+          new StreamBufferFullException("more than " + maxSize + " bytes wait to be read"));
+      return false;
+    }
+    rest.append(in);
+    return true;
+  }
+
+  /** The peer sends no more. That closes the stream once all it has sent was taken. */
+  private void end() {
+    ended = true;
+    if (rest.isEmpty()) {
+      stream.close();
+    } else if (!paused) {
+      queueStep();
+    }
+  }
+
+  /** The stream was closed. Reads can still be given what is kept. */
+  void closed() {
+    if (reader != null && !(reader instanceof PendingRead<?>)) {
+      rest.clear();
+    }
+    reportClose();
+  }
+
+  private void reportClose() {
+    if (reader != null && !closeReported) {
+      closeReported = true;
+      callReaderLater(reader::closed);
+    }
+  }
+}

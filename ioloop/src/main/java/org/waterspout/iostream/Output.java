@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.LoopFuture;
+
+/**
+ * The output of a stream, on its way to the transport: at once if it can be, else through a queue.
+ * While the write side is lent, all waits in the queue.
+ */
+final class Output {
+  private final BaseIOStream stream;
+  private final Transport transport;
+  private final ByteBuffer buffer; // the loop's, for all its streams
+  private final long maxSize;
+  private final LoopFuture<Void> done;
+  private final WriteBuffer queue = new WriteBuffer();
+
+  private @Nullable StreamLoan loan; // while the write side is lent
+  private boolean loanWaits; // for room in the transport
+  private boolean held; // nothing can be written yet
+  private long lastProgress;
+
+  Output(BaseIOStream stream, Transport transport, ByteBuffer buffer, long maxSize) {
+    this.stream = stream;
+    this.transport = transport;
+    this.buffer = buffer;
+    this.maxSize = maxSize;
+    this.done = LoopFuture.done(stream.loop());
+  }
+
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  long size() {
+    return queue.size();
+  }
+
+  long lastProgress() {
+    return lastProgress;
+  }
+
+  /** Whether room in the transport is of use. */
+  boolean wanted() {
+    return !held && (loan == null ? !queue.isEmpty() : loanWaits);
+  }
+
+  /** Queues everything until {@link #release}: there is no connection yet. */
+  void hold() {
+    held = true;
+  }
+
+  void release() throws IOException {
+    held = false;
+    lastProgress = stream.loop().time();
+    writeQueue();
+  }
+
+  // ---- writing
+
+  LoopFuture<Void> write(ByteBuffer first, @Nullable ByteBuffer second) {
+    long length = first.remaining() + (second == null ? 0L : second.remaining());
+    refuseIfFull(length);
+    if (loan == null && !held && queue.isEmpty() && length <= buffer.capacity()) {
+      return writeNow(first, second);
+    }
+    var written = new LoopFuture<Void>(stream.loop());
+    startQueue();
+    queue.add(first, second == null ? written : null);
+    if (second != null) {
+      queue.add(second, written);
+    }
+    return begin(written);
+  }
+
+  LoopFuture<Void> write(FileChannel file, long position, long count) {
+    refuseIfFull(0); // what is in a file takes no room
+    var written = new LoopFuture<Void>(stream.loop());
+    startQueue();
+    queue.add(file, position, count, written);
+    return begin(written);
+  }
+
+  private void refuseIfFull(long more) {
+    if (more > maxSize - queue.sizeInMemory()) {
+      throw new StreamBufferFullException("more than " + maxSize + " bytes wait to be written");
+    }
+  }
+
+  /** The common case: nothing is queued, all fits the loop's buffer and the transport takes it. */
+  private LoopFuture<Void> writeNow(ByteBuffer first, @Nullable ByteBuffer second) {
+    var out = buffer.clear();
+    out.put(first);
+    if (second != null) {
+      out.put(second);
+    }
+    out.flip();
+    try {
+      transport.write(out);
+      if (!out.hasRemaining() && transport.flush()) {
+        return done;
+      }
+    } catch (IOException e) {
+      stream.close(e);
+      return LoopFuture.failed(stream.loop(), new StreamClosedException(e));
+    }
+    var left = ByteBuffer.allocate(out.remaining()).put(out).flip();
+    var written = new LoopFuture<Void>(stream.loop());
+    startQueue();
+    queue.add(left, written);
+    stream.updateInterest();
+    return written;
+  }
+
+  private LoopFuture<Void> begin(LoopFuture<Void> written) {
+    if (loan != null || held) {
+      return written;
+    }
+    try {
+      writeQueue();
+    } catch (IOException e) {
+      stream.close(e);
+      return LoopFuture.failed(stream.loop(), new StreamClosedException(e));
+    }
+    stream.updateInterest();
+    return written;
+  }
+
+  /** Before the first piece is queued: from now on the transport is expected to take some. */
+  private void startQueue() {
+    if (queue.isEmpty()) {
+      lastProgress = stream.loop().time();
+    }
+  }
+
+  private void writeQueue() throws IOException {
+    var before = queue.size();
+    queue.writeTo(transport, buffer);
+    if (queue.size() < before) {
+      lastProgress = stream.loop().time();
+    }
+  }
+
+  /** The transport has room. */
+  void writable() throws IOException {
+    if (held) {
+      return;
+    }
+    if (loan == null) {
+      writeQueue();
+    } else if (loanWaits) {
+      loanWaits = false;
+      loan.wake();
+    }
+  }
+
+  /** The stream was closed. True if the channel can be closed too. */
+  boolean closed(@Nullable Throwable reason) {
+    queue.fail(new StreamClosedException(reason));
+    if (loan != null) {
+      loan.streamClosed(reason);
+    }
+    return loan == null;
+  }
+
+  // ---- lending
+
+  boolean lent() {
+    return loan != null;
+  }
+
+  void lendTo(StreamLoan borrower) {
+    loan = borrower;
+  }
+
+  /** The borrower waits until the channel takes more. */
+  void waitForRoomOf(StreamLoan borrower) {
+    if (isLentTo(borrower) && !stream.closed()) {
+      loanWaits = true;
+      stream.updateInterest();
+    } else {
+      borrower.wake();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same object is meant
+  boolean isLentTo(StreamLoan borrower) {
+    return loan == borrower;
+  }
+
+  /** The borrower is done. */
+  void takeBack() {
+    loan = null;
+    loanWaits = false;
+    lastProgress = stream.loop().time(); // it was not asked before
+  }
+}

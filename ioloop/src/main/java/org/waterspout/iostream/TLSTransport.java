@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.gen.Gen;
+import org.waterspout.ioloop.IOLoop;
+
+/**
+ * Bytes inside TLS records over a socket.
+ *
+ * <p>Handshake messages, alerts and key updates are sent and taken while reading: {@link #read}
+ * goes on with whatever the engine needs next. What takes long (keys, certificates) runs off the
+ * loop, and until it is done nothing is read or written. Records are sealed and opened in buffers
+ * that all streams of the loop share; the transport keeps only a record that has not arrived whole,
+ * and sealed bytes that the socket has not taken.
+ */
+final class TLSTransport implements Transport {
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
+  private final IOLoop loop = IOLoop.current();
+  private final SocketChannel channel;
+  private final SSLEngine engine;
+  private final LoopBuffers buffers = LoopBuffers.SEALED_OF_LOOP.get(loop);
+  private final ReadBuffer sealed = new ReadBuffer(); // arrived, not opened yet
+  private ByteBuffer unsent = NONE; // sealed, not sent yet
+  private @Nullable SSLIOStream stream; // null until attached, at once
+  private boolean moreSealed; // there was no room for what is in the records that have arrived
+  private boolean tasksRunning;
+  private boolean secure; // the first handshake is done
+  private boolean peerClosed; // by TLS's own message
+
+  TLSTransport(SocketChannel channel, SSLEngine engine) {
+    this.channel = channel;
+    this.engine = engine;
+  }
+
+  void attachTo(SSLIOStream owner) {
+    stream = owner;
+  }
+
+  SSLEngine engine() {
+    return engine;
+  }
+
+  /** Bytes that were read from the channel before. */
+  void prepend(ReadBuffer arrived) throws SSLException {
+    if (arrived.size() > LoopBuffers.SIZE) {
+      throw new SSLException("more has arrived than TLS begins with");
+    }
+    sealed.append(arrived.view());
+    moreSealed = !sealed.isEmpty();
+  }
+
+  void begin() throws SSLException {
+    engine.beginHandshake();
+  }
+
+  // ---- reading
+
+  @Override
+  public int read(ByteBuffer into) throws IOException {
+    if (peerClosed) {
+      return -1;
+    }
+    if (tasksRunning) {
+      return 0;
+    }
+    var in = buffers.in.clear();
+    in.put(sealed.view());
+    sealed.clear();
+    boolean ended = !moreSealed && channel.read(in) < 0;
+    moreSealed = false;
+    in.flip();
+    int start = into.position();
+    try {
+      advance(in, into);
+    } catch (SSLException e) {
+      sendAlert();
+      throw e;
+    }
+    sealed.append(in);
+    int count = into.position() - start;
+    if (count > 0) {
+      return count;
+    }
+    if (ended && !peerClosed) {
+      endOfChannel();
+    }
+    return peerClosed ? -1 : 0;
+  }
+
+  /** Opens records until there are no whole ones left, no room, or something has to come first. */
+  private void advance(ByteBuffer in, ByteBuffer into) throws IOException {
+    while (!peerClosed) {
+      switch (engine.getHandshakeStatus()) {
+        case NEED_TASK -> {
+          startTasks();
+          return;
+        }
+        case NEED_WRAP -> {
+          if (!sendHandshake()) {
+            return;
+          }
+        }
+        case NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING, FINISHED -> {
+          if (!unwrap(in, into)) {
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  /** False if there is no whole record, or no room for what is in it. */
+  private boolean unwrap(ByteBuffer in, ByteBuffer into) throws SSLException {
+    if (!in.hasRemaining() && engine.getHandshakeStatus() != HandshakeStatus.NEED_UNWRAP_AGAIN) {
+      return false;
+    }
+    var result = engine.unwrap(in, into);
+    noteFinished(result);
+    switch (result.getStatus()) {
+      case OK -> {
+        return true;
+      }
+      case CLOSED -> peerClosed = true;
+      case BUFFER_OVERFLOW -> moreSealed = true;
+      case BUFFER_UNDERFLOW -> {}
+    }
+    return false;
+  }
+
+  /** The peer is gone without a word: somebody may have cut what it had to say. */
+  private void endOfChannel() throws SSLException {
+    engine.closeInbound(); // throws
+    throw new SSLException("the connection ended before TLS did");
+  }
+
+  @Override
+  public boolean hasMore() {
+    return (moreSealed || peerClosed) && !tasksRunning;
+  }
+
+  // ---- writing
+
+  @Override
+  public int write(ByteBuffer from) throws IOException {
+    if (!secure || tasksRunning || !flush()) {
+      return 0;
+    }
+    int start = from.position();
+    while (from.hasRemaining() && !unsent.hasRemaining()) {
+      var out = buffers.out.clear();
+      boolean sealing = true;
+      while (sealing && from.hasRemaining()) {
+        sealing = seal(from, out);
+      }
+      if (out.position() == 0) {
+        break; // the engine has to take something first
+      }
+      send(out.flip());
+    }
+    return from.position() - start;
+  }
+
+  /** False if there is no room for a record, or none can be made now. */
+  private boolean seal(ByteBuffer from, ByteBuffer out) throws IOException {
+    var result = engine.wrap(from, out);
+    noteFinished(result);
+    if (result.getStatus() == Status.CLOSED) {
+      throw new SSLException("the peer has ended TLS");
+    }
+    return result.getStatus() == Status.OK && result.bytesConsumed() > 0;
+  }
+
+  @Override
+  public long write(FileChannel file, long position, long count, ByteBuffer out)
+      throws IOException {
+    out.clear().limit((int) Math.min(count, out.capacity()));
+    if (!secure || !flush() || file.read(out, position) <= 0) {
+      return 0;
+    }
+    return write(out.flip());
+  }
+
+  private void send(ByteBuffer out) throws IOException {
+    channel.write(out);
+    if (out.hasRemaining()) {
+      unsent = ByteBuffer.allocate(out.remaining()).put(out).flip();
+    }
+  }
+
+  @Override
+  public boolean flush() throws IOException {
+    if (!unsent.hasRemaining()) {
+      return true;
+    }
+    channel.write(unsent);
+    if (unsent.hasRemaining()) {
+      return false;
+    }
+    unsent = NONE;
+    return true;
+  }
+
+  // ---- the handshake
+
+  /** Sends what the engine has to say; false if the socket has not taken it all. */
+  private boolean sendHandshake() throws IOException {
+    if (!flush()) {
+      return false;
+    }
+    var out = buffers.out.clear();
+    noteFinished(engine.wrap(NONE, out));
+    send(out.flip());
+    return !unsent.hasRemaining();
+  }
+
+  /** Says why the handshake failed, if the socket takes it at once. */
+  private void sendAlert() {
+    try {
+      while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && sendHandshake()) {}
+    } catch (IOException ignored) {
+      // the failure that is to be told is the one that counts
+    }
+  }
+
+  private void startTasks() throws SSLException {
+    if (secure) {
+      throw new SSLException("a renegotiation is not allowed");
+    }
+    tasksRunning = true;
+    var _ = Gen.blocking(this::runTasks).whenComplete((_, failure) -> tasksRan(failure));
+  }
+
+  private boolean runTasks() {
+    for (var task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+      task.run();
+    }
+    return true;
+  }
+
+  private void tasksRan(@Nullable Throwable failure) {
+    tasksRunning = false;
+    var owner = Objects.requireNonNull(stream);
+    if (failure != null) {
+      owner.close(failure);
+    } else if (!owner.closed()) {
+      moreSealed = !sealed.isEmpty();
+      owner.progress(SelectionKey.OP_READ);
+    }
+  }
+
+  private void noteFinished(SSLEngineResult result) {
+    if (result.getHandshakeStatus() == HandshakeStatus.FINISHED && !secure) {
+      secure = true;
+      loop.addCallback(Objects.requireNonNull(stream)::secured);
+    }
+  }
+
+  @Override
+  public boolean handshaking() {
+    return !peerClosed && engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
+  }
+
+  @Override
+  public int interest(int wanted) {
+    int ops = wanted;
+    if (tasksRunning) {
+      ops = 0;
+    } else if (handshaking()) {
+      ops = SelectionKey.OP_READ;
+    }
+    return unsent.hasRemaining() ? ops | SelectionKey.OP_WRITE : ops;
+  }
+
+  // ---- closing
+
+  @Override
+  public void close(boolean orderly) throws IOException {
+    try (channel) {
+      engine.closeOutbound();
+      if (orderly && secure && flush()) {
+        sendHandshake();
+      }
+    }
+  }
+}

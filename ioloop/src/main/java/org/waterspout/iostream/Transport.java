@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/**
+ * What carries the bytes of a stream. It never blocks, keeps nothing that it was given, and is
+ * called on the loop only.
+ */
+interface Transport {
+  /**
+   * Reads what is there.
+   *
+   * @return how many bytes were put into the buffer, 0 if none are there now, -1 at the end
+   */
+  int read(ByteBuffer into) throws IOException;
+
+  /** Whether {@link #read} has something although the channel may not be ready. */
+  boolean hasMore();
+
+  /** Takes what it can of a buffer and returns how many bytes that was. */
+  int write(ByteBuffer from) throws IOException;
+
+  /** Takes what it can of a part of a file; {@code out} is there for those that have to copy. */
+  long write(FileChannel file, long position, long count, ByteBuffer out) throws IOException;
+
+  /** Passes on what {@link #write} took but still keeps; true if nothing is kept. */
+  boolean flush() throws IOException;
+
+  /** Whether reading and writing have to wait until both sides have agreed on something. */
+  boolean handshaking();
+
+  /** The operations to wait for, given those that the stream has a use for. */
+  int interest(int wanted);
+
+  /** Closes; after an orderly end the peer is told so, if the transport can tell. */
+  void close(boolean orderly) throws IOException;
+}
