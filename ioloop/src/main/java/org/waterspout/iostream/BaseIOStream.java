@@ -138,13 +138,20 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
   }
 
   /**
-   * Reads so many bytes, or if {@code partial} as many of them as are there, but at least one.
+   * Reads so many bytes, or if {@code partial} as many of them as are there, but at least one. A
+   * count of more than the stream keeps closes it with {@link StreamBufferFullException}; {@link
+   * #readInto} and {@link #readBytes(long, Consumer)} have no such limit.
    *
    * @throws IllegalStateException if a read is under way
    */
   public final LoopFuture<byte[]> readBytes(int count, boolean partial) {
     if (count < 0) {
       throw new IllegalArgumentException("a read of " + count + " bytes");
+    }
+    if (count > input.maxSize() && !partial) {
+      checkIdle();
+      closeAndForget(new StreamBufferFullException("a read of " + count + " bytes"));
+      return refused();
     }
     return start(new WholeRead(this, new ReadTarget.Bytes(count, partial)));
   }
@@ -400,7 +407,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     }
     try {
       readiness.want(interest());
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) { // somebody else has closed the channel
       close(e);
       return;
     }

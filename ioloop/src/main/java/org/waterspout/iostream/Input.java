@@ -65,7 +65,7 @@ final class Input {
   }
 
   private boolean hasRoom() {
-    return !paused || rest.size() < READ_AHEAD;
+    return !paused || rest.size() < Math.min(READ_AHEAD, maxSize);
   }
 
   // ---- the reader
@@ -203,14 +203,15 @@ final class Input {
     }
   }
 
+  /** False if that is more than the stream may keep for a reader who waits for still more. */
   private boolean keep(ByteBuffer in) {
-    if (in.remaining() > maxSize - rest.size()) {
-      stream.closeAndForget(
-          new StreamBufferFullException("more than " + maxSize + " bytes wait to be read"));
-      return false;
-    }
     rest.append(in);
-    return true;
+    if (paused || rest.size() <= maxSize) {
+      return true;
+    }
+    stream.closeAndForget(
+        new StreamBufferFullException("more than " + maxSize + " bytes wait to be read"));
+    return false;
   }
 
   /** The peer sends no more. That closes the stream once all it has sent was taken. */
