@@ -3,15 +3,9 @@
 
 package org.waterspout.iostream;
 
-import static org.waterspout.ioloop.RunningLoop.DEADLINE;
-
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.RunningLoop;
@@ -26,17 +20,9 @@ final class StreamPair implements AutoCloseable {
   StreamPair() throws Exception {
     running = new RunningLoop();
     loop = running.loop;
-    try (var server = ServerSocketChannel.open()) {
-      server.setOption(StandardSocketOptions.SO_RCVBUF, 16 * 1024);
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      peer = new Socket();
-      peer.setReceiveBufferSize(16 * 1024); // small, so that writes fall short soon
-      peer.setSoTimeout((int) DEADLINE.toMillis());
-      peer.connect(server.getLocalAddress());
-      var accepted = server.accept();
-      accepted.setOption(StandardSocketOptions.SO_SNDBUF, 16 * 1024);
-      stream = running.call(() -> new IOStream(accepted));
-    }
+    var sockets = SocketPair.open();
+    peer = sockets.peer();
+    stream = running.call(() -> new IOStream(sockets.channel()));
   }
 
   void send(String text) throws IOException {
@@ -53,8 +39,7 @@ final class StreamPair implements AutoCloseable {
 
   /** Has the peer's socket reset the connection. */
   void reset() throws IOException {
-    peer.setOption(StandardSocketOptions.SO_LINGER, 0);
-    peer.close();
+    SocketPair.reset(peer);
   }
 
   static ByteBuffer bytes(String text) {
@@ -73,6 +58,7 @@ final class StreamPair implements AutoCloseable {
   @Override
   public void close() throws Exception {
     running.run(stream::close);
+    running.assertNothingLeft();
     running.close();
     peer.close();
   }

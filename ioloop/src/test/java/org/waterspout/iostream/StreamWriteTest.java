@@ -10,12 +10,8 @@ import static org.waterspout.gen.Gen.await;
 import static org.waterspout.iostream.StreamPair.bytes;
 import static org.waterspout.iostream.StreamPair.pattern;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,41 +45,11 @@ class StreamWriteTest {
   }
 
   @Test
-  void aSmallWriteIsDoneAtOnce() throws Exception {
-    var text = bytes("hello");
-    var written = write(text);
-    assertThat(written).isDone();
-    assertThat(text.hasRemaining()).isFalse();
-    assertThat(pair.running.call(stream::writing)).isFalse();
-    assertThat(pair.receive(5)).asString().isEqualTo("hello");
-  }
-
-  @Test
-  void emptyWritesAreDoneAtOnce() throws Exception {
-    assertThat(write(bytes(""))).isDone();
-    assertThat(pair.running.call(() -> stream.write(bytes(""), bytes("")))).isDone();
-  }
-
-  @Test
   void twoBuffersLeaveAsOne() throws Exception {
     pair.running.run(() -> assertThat(stream.write(bytes("head "), bytes("body"))).isDone());
     pair.running.run(() -> assertThat(stream.write(bytes(" and"), bytes(""))).isDone());
     pair.running.run(() -> assertThat(stream.write(bytes(""), bytes(" tail"))).isDone());
     assertThat(pair.receive(18)).asString().isEqualTo("head body and tail");
-  }
-
-  @Test
-  void aLargeWriteIsDoneWhenTheSlowReaderHasTakenIt() throws Exception {
-    var expected = pattern(LARGE);
-    var written = write(ByteBuffer.wrap(expected));
-    pair.running.turns(20);
-    assertThat(written).isNotDone();
-    assertThat(pair.running.call(stream::writeQueueSize)).isBetween(1L, (long) LARGE);
-    assertThat(pair.receive(LARGE)).isEqualTo(expected);
-    get(written);
-    assertThat(written.isCompletedExceptionally()).isFalse();
-    assertThat(pair.running.call(stream::writing)).isFalse();
-    assertThat(pair.running.call(stream::writeQueueSize)).isZero();
   }
 
   @Test
@@ -100,49 +66,12 @@ class StreamWriteTest {
   }
 
   @Test
-  void manyWritesKeepTheirOrderAndCompleteInIt() throws Exception {
-    var random = new Random(5);
-    var expected = new ByteArrayOutputStream();
-    var completed = new ArrayList<Integer>();
-    var last = new ArrayList<LoopFuture<Void>>();
-    pair.running.run(
-        () -> {
-          for (int i = 0; i < 2000; i++) {
-            int number = i;
-            var piece = pattern(random.nextInt(i % 100 == 0 ? 200_000 : 500));
-            expected.writeBytes(piece);
-            var written =
-                i % 3 == 0 && piece.length > 0
-                    ? stream.write(
-                        ByteBuffer.wrap(piece, 0, piece.length / 2).slice(),
-                        ByteBuffer.wrap(piece, piece.length / 2, piece.length - piece.length / 2))
-                    : stream.write(ByteBuffer.wrap(piece));
-            written.thenRun(() -> completed.add(number));
-            last.add(written);
-          }
-        });
-    assertThat(pair.receive(expected.size())).isEqualTo(expected.toByteArray());
-    get(last.getLast());
-    pair.running.turns(10);
-    assertThat(pair.running.call(() -> completed)).hasSize(2000).isSorted();
-  }
-
-  @Test
   void directBuffersAreTakenToo() throws Exception {
     var expected = pattern(LARGE);
     var direct = ByteBuffer.allocateDirect(LARGE).put(expected).flip();
     var written = write(direct);
     assertThat(pair.receive(LARGE)).isEqualTo(expected);
     get(written);
-  }
-
-  @Test
-  void anAwaitOfAWriteWaitsForThePeer() throws Exception {
-    var done = pair.running.start(() -> await(stream.write(ByteBuffer.wrap(pattern(LARGE)))));
-    pair.running.turns(10);
-    assertThat(done).isNotDone();
-    pair.receive(LARGE);
-    RunningLoop.get(done);
   }
 
   @Test
@@ -171,33 +100,6 @@ class StreamWriteTest {
           assertThat(stream.lastWriteProgress() == progress).isEqualTo(nothing);
           return nothing;
         });
-  }
-
-  @Test
-  void closingFailsWhatIsQueuedAndWhatIsWrittenAfterwards() throws Exception {
-    var reason = new IOException("gone");
-    var queued = write(ByteBuffer.wrap(pattern(LARGE)));
-    var another = write(bytes("more"));
-    pair.running.run(() -> stream.close(reason));
-    for (var failed : List.of(queued, another, write(bytes("late")))) {
-      get(failed);
-      assertThat(failed.exceptionNow()).isInstanceOf(StreamClosedException.class).hasCause(reason);
-    }
-    assertThat(pair.running.call(stream::error)).isSameAs(reason);
-    assertThat(pair.running.call(stream::writing)).isFalse();
-    pair.running.run(stream::close);
-    assertThat(pair.running.call(stream::error)).as("the first reason counts").isSameAs(reason);
-  }
-
-  @Test
-  void aPeerThatResetsFailsWhatIsQueued() throws Exception {
-    var queued = write(ByteBuffer.wrap(pattern(LARGE)));
-    pair.reset();
-    get(queued);
-    assertThat(queued.exceptionNow())
-        .isInstanceOf(StreamClosedException.class)
-        .hasCauseInstanceOf(IOException.class);
-    assertThat(pair.running.call(stream::closed)).isTrue();
   }
 
   @Test

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+/** Streams over pipes. */
+class PipeStreamTest extends StreamContract {
+  @Override
+  StreamEnds connect(StreamLimits limits) throws Exception {
+    return PipeEnds.open(limits);
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+/** Streams over a socket. */
+class PlainStreamTest extends StreamContract {
+  @Override
+  StreamEnds connect(StreamLimits limits) throws Exception {
+    return PlainEnds.open(limits);
+  }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.waterspout.ioloop.RunningLoop.get;
+import static org.waterspout.iostream.StreamEnds.failure;
+import static org.waterspout.iostream.StreamEnds.utf8;
+import static org.waterspout.iostream.StreamPair.pattern;
+import static org.waterspout.tcp.TestCertificates.client;
+import static org.waterspout.tcp.TestCertificates.clientBuilder;
+import static org.waterspout.tcp.TestCertificates.file;
+import static org.waterspout.tcp.TestCertificates.server;
+import static org.waterspout.tcp.TestCertificates.serverBuilder;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.waterspout.ioloop.LogCapture;
+import org.waterspout.tcp.SSLOptions;
+
+/** Handshakes between two streams of ours: who believes whom, and what is said if not. */
+class TLSHandshakeTest {
+  private static SSLOptions serverWith(String certificate) {
+    return SSLOptions.builder()
+        .certificate(file(certificate + ".pem"), file(certificate + "-key.pem"))
+        .build();
+  }
+
+  /** Both sides fail, with one line of the log each and no stack. */
+  private static void refuses(SSLOptions server, SSLOptions client, String host, String why)
+      throws Exception {
+    try (var log = LogCapture.general();
+        var pair = new TLSPair(server, client, host, piece -> 64 * 1024)) {
+      assertThat(pair.clientFailure())
+          .isInstanceOf(SSLException.class)
+          .hasStackTraceContaining(why);
+      assertThat(failure(pair.connected)).isInstanceOf(StreamClosedException.class);
+      assertThat(pair.serverFailure()).isInstanceOf(IOException.class);
+      assertThat(log.thrown()).allMatch(thrown -> thrown == null);
+      assertThat(log.messages()).hasSizeBetween(1, 2);
+      assertThat(log.messages()).allMatch(line -> line.startsWith("TLS handshake failed"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void bothVersionsAreSpokenWhateverTheSplit(String protocol) throws Exception {
+    var expected = pattern(40_000);
+    for (var pieceSize :
+        List.<IntUnaryOperator>of(
+            piece -> 1, piece -> 1 + piece % 7, piece -> 1 + piece * 37 % 1500)) {
+      try (var pair =
+          new TLSPair(
+              serverBuilder().protocols(protocol).build(), client(), "localhost", pieceSize)) {
+        var read = pair.running.call(() -> pair.server.readBytes(expected.length));
+        var written = pair.running.call(() -> pair.client.write(expected.clone()));
+        assertThat(get(read)).isEqualTo(expected);
+        get(written);
+        get(pair.running.call(() -> pair.server.write(utf8("answer\n"))));
+        pair.running.run(pair.server::close);
+        var answer = pair.running.call(() -> pair.client.readUntilClose());
+        assertThat(get(answer)).asString().isEqualTo("answer\n");
+        assertThat(pair.client.session().getProtocol()).isEqualTo(protocol);
+        assertThat(pair.server.session().getProtocol()).isEqualTo(protocol);
+      }
+    }
+  }
+
+  @Test
+  void theCertificateMustBeForTheNameThatWasAskedFor() throws Exception {
+    refuses(server(), client(), "other.example", "other.example");
+    refuses(serverWith("other"), client(), "localhost", "localhost");
+  }
+
+  @Test
+  void anUnknownAuthorityIsRefused() throws Exception {
+    refuses(server(), SSLOptions.defaults(), "localhost", "certification path");
+    var stranger = SSLOptions.builder().trust(file("stranger.pem")).build();
+    refuses(server(), stranger, "localhost", "certification path");
+  }
+
+  @Test
+  void anExpiredCertificateIsRefused() throws Exception {
+    refuses(serverWith("expired"), client(), "localhost", "NotAfter");
+  }
+
+  @Test
+  void noCommonProtocolIsRefused() throws Exception {
+    refuses(
+        serverBuilder().protocols("TLSv1.2").build(),
+        clientBuilder().protocols("TLSv1.3").build(),
+        "localhost",
+        "protocol_version");
+  }
+
+  @Test
+  void noCommonApplicationProtocolIsRefused() throws Exception {
+    refuses(
+        serverBuilder().applicationProtocols("h2").build(),
+        clientBuilder().applicationProtocols("http/1.1").build(),
+        "localhost",
+        "no_application_protocol");
+  }
+
+  @Test
+  void theApplicationProtocolIsAgreedOn() throws Exception {
+    var http = serverBuilder().applicationProtocols("http/1.1", "spdy").build();
+    try (var pair =
+        new TLSPair(http, clientBuilder().applicationProtocols("x", "http/1.1").build())
+            .secured()) {
+      assertThat(pair.client.applicationProtocol()).isEqualTo("http/1.1");
+      assertThat(pair.server.applicationProtocol()).isEqualTo("http/1.1");
+    }
+    try (var pair = new TLSPair(http, client()).secured()) {
+      assertThat(pair.client.applicationProtocol()).isEmpty();
+      assertThat(pair.server.applicationProtocol()).isEmpty();
+    }
+  }
+
+  @Test
+  void theServerIsToldTheNameAndShowsItsCertificate() throws Exception {
+    var several = serverBuilder().certificate(file("other.pem"), file("other-key.pem")).build();
+    for (var host : List.of("localhost", "other.example")) {
+      try (var pair = new TLSPair(several, client(), host, piece -> 64 * 1024).secured()) {
+        assertThat(pair.client.session().getPeerPrincipal().getName()).contains(host);
+      }
+    }
+  }
+
+  @Test
+  void aCertificateThatIsWantedMayBeShownOrNot() throws Exception {
+    var wanting = serverBuilder().trust(file("ca.pem")).wantClientCertificate().build();
+    var showing = clientBuilder().certificate(file("client.pem"), file("client-key.pem")).build();
+    try (var pair = new TLSPair(wanting, showing).secured()) {
+      assertThat(pair.server.session().getPeerPrincipal().getName()).contains("client");
+    }
+    try (var pair = new TLSPair(wanting, client()).secured()) {
+      Assertions.assertThatExceptionOfType(SSLPeerUnverifiedException.class)
+          .isThrownBy(() -> pair.server.session().getPeerPrincipal());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aCertificateThatIsNeededMustBeShown(String protocol) throws Exception {
+    var needing =
+        serverBuilder().trust(file("ca.pem")).needClientCertificate().protocols(protocol).build();
+    try (var log = LogCapture.general();
+        var pair = new TLSPair(needing, client())) {
+      var read = pair.running.call(() -> pair.client.readBytes(1)); // 1.3: the client is done first
+      assertThat(failure(read).getCause()).isInstanceOf(SSLException.class);
+      assertThat(pair.serverFailure()).isInstanceOf(SSLException.class);
+      assertThat(log.messages()).isNotEmpty();
+      assertThat(log.thrown()).allMatch(thrown -> thrown == null);
+    }
+  }
+
+  @Test
+  void waitingForTheHandshakeMayBeginAnyTime() throws Exception {
+    try (var pair = new TLSPair(server(), client())) {
+      var before = pair.running.call(pair.client::waitForHandshake);
+      assertThat(get(before)).isSameAs(pair.client);
+      assertThat(get(pair.running.call(pair.client::waitForHandshake))).isSameAs(pair.client);
+      assertThat(get(pair.connected)).isSameAs(pair.client);
+      assertThat(get(pair.running.call(pair.server::waitForHandshake))).isSameAs(pair.server);
+    }
+  }
+
+  @Test
+  void readsAndWritesMayBeginBeforeTheHandshake() throws Exception {
+    try (var pair = new TLSPair(server(), client())) {
+      var large = pattern(500_000);
+      var asked = pair.running.call(() -> pair.server.readUntil(utf8("\n")));
+      var got = pair.running.call(() -> pair.client.readBytes(large.length));
+      pair.running.run(
+          () -> {
+            var _ = pair.client.write(utf8("question"));
+            var _ = pair.client.write(utf8("\n"));
+            var _ = pair.server.write(large.clone());
+          });
+      assertThat(get(asked)).asString().isEqualTo("question\n");
+      assertThat(get(got)).isEqualTo(large);
+    }
+  }
+
+  @Test
+  void aSecureStreamIsNotSecuredAgain() throws Exception {
+    try (var pair = new TLSPair(server(), client()).secured()) {
+      pair.running.run(
+          () -> {
+            assertThatIllegalStateException()
+                .isThrownBy(() -> pair.client.startTLS(false, client(), "localhost"));
+            assertThat(pair.client.lendWriteSide()).isNull();
+          });
+    }
+  }
+}

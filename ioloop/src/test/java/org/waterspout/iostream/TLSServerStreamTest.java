@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+/** Streams secured as a server. */
+class TLSServerStreamTest extends StreamContract {
+  @Override
+  StreamEnds connect(StreamLimits limits) throws Exception {
+    return TLSEnds.open(true, limits);
+  }
+}
