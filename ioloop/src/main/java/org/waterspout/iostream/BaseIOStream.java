@@ -108,7 +108,8 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     if (delimiter.length == 0) {
       throw new IllegalArgumentException("an empty delimiter");
     }
-    return start(new WholeRead(this, new ReadTarget.Until(delimiter.clone(), maxBytes)));
+    int most = Math.min(maxBytes, input.maxSize());
+    return start(new WholeRead(this, new ReadTarget.Until(delimiter.clone(), most)));
   }
 
   /** As {@link #readUntilRegex(Pattern, int)} with as many bytes as the stream keeps. */
@@ -129,7 +130,8 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
    */
   public final LoopFuture<byte[]> readUntilRegex(Pattern regex, int maxBytes) {
     Objects.requireNonNull(regex, "regex");
-    return start(new WholeRead(this, new ReadTarget.UntilRegex(regex, maxBytes)));
+    int most = Math.min(maxBytes, input.maxSize());
+    return start(new WholeRead(this, new ReadTarget.UntilRegex(regex, most)));
   }
 
   /** Reads exactly so many bytes. */
@@ -189,6 +191,9 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
    * @throws IllegalStateException if a read is under way
    */
   public final LoopFuture<Integer> readInto(ByteBuffer into, boolean partial) {
+    if (into.isReadOnly()) {
+      throw new IllegalArgumentException("a read into a buffer that cannot be written");
+    }
     return start(new FillingRead(this, into, partial));
   }
 
@@ -215,10 +220,12 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
 
   private <T> LoopFuture<T> start(PendingRead<T> read) {
     checkIdle();
+    if (!transport.hasInput()) {
+      close(new IOException("the stream has no input"));
+    }
+    input.forgetCancelledRead();
     if (input.takeFromRest(read)) {
       updateInterest();
-    } else if (closed) {
-      read.fail();
     } else {
       input.setReader(read);
       resumeReading();
@@ -244,6 +251,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
   public final void startReading(StreamReader newReader) {
     Objects.requireNonNull(newReader, "newReader");
     checkIdle();
+    input.forgetCancelledRead();
     input.setReader(newReader);
     resumeReading();
   }

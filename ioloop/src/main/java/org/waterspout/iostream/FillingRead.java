@@ -36,6 +36,8 @@ final class FillingRead extends PendingRead<Integer> {
 
   @Override
   public void closed() {
-    fail();
+    if (!result.isDone() && !stream.takeFromRest(this)) {
+      fail();
+    }
   }
 }

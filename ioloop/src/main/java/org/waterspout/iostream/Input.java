@@ -81,6 +81,13 @@ final class Input {
     return reader instanceof PendingRead<?> read ? !read.result.isDone() : !paused;
   }
 
+  /** What a cancelled read has taken is for the next one. */
+  void forgetCancelledRead() {
+    if (reader instanceof PendingRead<?> read) {
+      rest.prepend(read.takeBack());
+    }
+  }
+
   void setReader(StreamReader next) {
     reader = next;
     readerContext = stream.loop().context();
@@ -115,10 +122,10 @@ final class Input {
       return;
     }
     paused = false;
-    if (stream.closed()) {
-      reportClose();
-    } else if (!rest.isEmpty() || ended) {
+    if (!rest.isEmpty() || (ended && !stream.closed())) {
       queueStep();
+    } else if (stream.closed()) {
+      reportClose();
     }
   }
 
@@ -132,8 +139,9 @@ final class Input {
   /** Offers the kept bytes to the reader. */
   private void stepOverRest() {
     stepQueued = false;
-    if (!paused && !stream.closed()) {
+    if (!paused && !closeReported) {
       offerRest();
+      closeIfFull();
     }
     stream.updateInterest();
   }
@@ -142,13 +150,19 @@ final class Input {
     if (!rest.isEmpty()) {
       var view = rest.view();
       offer(view);
-      if (stream.closed()) {
-        return;
-      }
       rest.keep(view);
     }
-    if (ended) {
+    if (stream.closed()) {
+      reportCloseAfterLastStep();
+    } else if (ended) {
       closeAfterLastStep();
+    }
+  }
+
+  /** To a reader that began after the close, and was given what was kept. */
+  private void reportCloseAfterLastStep() {
+    if (!paused) {
+      reportClose();
     }
   }
 
@@ -188,30 +202,32 @@ final class Input {
     int count = transport.read(in);
     if (count < 0) {
       end();
-      return;
-    }
-    in.flip();
-    if (paused || stepQueued) {
-      keep(in);
-    } else if (rest.isEmpty()) {
-      offer(in);
-      if (!stream.closed()) {
-        keep(in);
-      }
-    } else if (keep(in)) {
-      offerRest();
+    } else if (count > 0) {
+      arrived(in.flip());
     }
   }
 
-  /** False if that is more than the stream may keep for a reader who waits for still more. */
-  private boolean keep(ByteBuffer in) {
-    rest.append(in);
-    if (paused || rest.size() <= maxSize) {
-      return true;
+  private void arrived(ByteBuffer in) {
+    if (paused || stepQueued) {
+      rest.append(in);
+    } else if (rest.isEmpty()) {
+      offer(in);
+      if (!stream.closed()) {
+        rest.append(in);
+      }
+    } else {
+      rest.append(in);
+      offerRest();
     }
-    stream.closeAndForget(
-        new StreamBufferFullException("more than " + maxSize + " bytes wait to be read"));
-    return false;
+    closeIfFull();
+  }
+
+  /** If all that may be kept is not enough for the reader. */
+  private void closeIfFull() {
+    if (!paused && !stepQueued && !stream.closed() && rest.size() > maxSize) {
+      stream.closeAndForget(
+          new StreamBufferFullException("more than " + maxSize + " bytes wait to be read"));
+    }
   }
 
   /** The peer sends no more. That closes the stream once all it has sent was taken. */

@@ -11,6 +11,8 @@ import org.waterspout.ioloop.LoopFuture;
  */
 abstract sealed class PendingRead<T> implements StreamReader
     permits WholeRead, FillingRead, StreamedRead {
+  static final byte[] NONE = {};
+
   final BaseIOStream stream;
   final LoopFuture<T> result;
 
@@ -22,6 +24,11 @@ abstract sealed class PendingRead<T> implements StreamReader
   /** Whether its {@link #proceed} enters no user code while nobody has its future yet. */
   boolean mayProceedAtOnce() {
     return true;
+  }
+
+  /** What it has taken and will not deliver, once it was cancelled. Told once. */
+  byte[] takeBack() {
+    return NONE;
   }
 
   /** For {@link #closed}: it did not get what it wants. */

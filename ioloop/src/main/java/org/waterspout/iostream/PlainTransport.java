@@ -26,6 +26,11 @@ final class PlainTransport implements Transport {
   }
 
   @Override
+  public boolean hasInput() {
+    return in != null;
+  }
+
+  @Override
   public boolean hasMore() {
     return false;
   }

@@ -33,12 +33,27 @@ final class ReadBuffer {
     end += more;
   }
 
+  /** Puts bytes in front of all others. */
+  void prepend(byte[] first) {
+    if (first.length > 0) {
+      var all = new byte[first.length + size()];
+      System.arraycopy(first, 0, all, 0, first.length);
+      System.arraycopy(bytes, start, all, first.length, size());
+      bytes = all;
+      start = 0;
+      end = all.length;
+    }
+  }
+
   /** The bytes, to be read in place; {@link #keep} tells afterwards what was left. */
   ByteBuffer view() {
     return ByteBuffer.wrap(bytes, start, end - start);
   }
 
   void keep(ByteBuffer view) {
+    if (isEmpty()) {
+      return; // cleared since
+    }
     start = view.position();
     if (start == end) {
       clear();

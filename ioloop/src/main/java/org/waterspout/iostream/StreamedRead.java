@@ -9,14 +9,12 @@ import org.waterspout.ioloop.IOLoop;
 
 /** Hands bytes to a callback as they come: so many of them, or all until the close. */
 final class StreamedRead extends PendingRead<Void> {
-  private static final byte[] NONE = {};
-
   private final Consumer<byte[]> callback;
   private final boolean untilClose;
   private long left;
   private byte[] chunk = NONE; // what the callback is given next
   private boolean inCallback;
-  private boolean endSeen; // an orderly end that came during the callback
+  private boolean closedMeanwhile; // during the callback, which was the last one
 
   private StreamedRead(
       BaseIOStream stream, Consumer<byte[]> callback, boolean untilClose, long count) {
@@ -57,19 +55,25 @@ final class StreamedRead extends PendingRead<Void> {
     }
     inCallback = true;
     try {
-      callback.accept(chunk);
+      callback.accept(takeBack());
     } catch (Throwable e) {
       result.completeExceptionally(e);
       stream.close(e);
       IOLoop.rethrowIfFatal(e);
     }
     inCallback = false;
-    chunk = NONE;
     goOn();
   }
 
+  @Override
+  byte[] takeBack() {
+    var taken = chunk;
+    chunk = NONE;
+    return taken;
+  }
+
   private void goOn() {
-    if (left == 0 || endSeen) {
+    if (left == 0 || closedMeanwhile) {
       result.complete(null);
     } else if (!result.isDone()) {
       stream.resumeReading();
@@ -78,10 +82,11 @@ final class StreamedRead extends PendingRead<Void> {
 
   @Override
   public void closed() {
-    if (!untilClose || !stream.inputEnded()) {
+    boolean hasAll = untilClose ? stream.inputEnded() : left == 0;
+    if (!hasAll) {
       fail();
     } else if (inCallback) {
-      endSeen = true;
+      closedMeanwhile = true;
     } else {
       result.complete(null);
     }

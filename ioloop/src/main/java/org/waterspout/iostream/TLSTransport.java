@@ -149,6 +149,11 @@ final class TLSTransport implements Transport {
   }
 
   @Override
+  public boolean hasInput() {
+    return true;
+  }
+
+  @Override
   public boolean hasMore() {
     return (moreSealed || peerClosed) && !tasksRunning;
   }

@@ -19,6 +19,9 @@ interface Transport {
    */
   int read(ByteBuffer into) throws IOException;
 
+  /** Whether there is anything to read, ever. */
+  boolean hasInput();
+
   /** Whether {@link #read} has something although the channel may not be ready. */
   boolean hasMore();
 

@@ -35,13 +35,22 @@ final class WholeRead extends PendingRead<byte[]> {
 
   @Override
   public void proceed() {
-    result.complete(found);
+    if (result.complete(found)) {
+      found = null;
+    }
+  }
+
+  @Override
+  byte[] takeBack() {
+    var taken = found == null ? NONE : found;
+    found = null;
+    return taken;
   }
 
   /** The end may be what was waited for. */
   @Override
   public void closed() {
-    if (!result.isDone() && !(stream.inputEnded() && stream.takeFromRest(this))) {
+    if (!result.isDone() && !stream.takeFromRest(this)) {
       fail();
     }
   }

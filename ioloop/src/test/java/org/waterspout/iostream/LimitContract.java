@@ -13,8 +13,10 @@ import static org.waterspout.iostream.StreamPair.pattern;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,27 @@ interface LimitContract extends TestedStream {
   }
 
   @Test
+  default void nothingCanBeReadAfterAReadThatCouldNotBeSatisfied() throws Exception {
+    ends().send("ab\ncdefghi");
+    assertThat(ends().read(s -> s.readBytes(1))).hasSize(1);
+    ends().awaitRest(9);
+    assertThat(ends().read(s -> s.readUntil(utf8("\n")))).hasSize(2);
+    assertThat(failure(ends().with(s -> s.readUntil(utf8("\n"), 5))))
+        .hasCauseInstanceOf(UnsatisfiableReadException.class);
+    for (var read :
+        List.<Function<BaseIOStream, LoopFuture<?>>>of(
+            s -> s.readBytes(1),
+            s -> s.readBytes(1, true),
+            s -> s.readUntilClose(),
+            s -> s.readInto(ByteBuffer.allocate(1)))) {
+      assertThat(failure(ends().with(read::apply)))
+          .isInstanceOf(StreamClosedException.class)
+          .hasCauseInstanceOf(UnsatisfiableReadException.class);
+    }
+    assertThat(ends().read(s -> s.readBytes(0))).isEmpty();
+  }
+
+  @Test
   default void aReadThatNeedsMoreThanTheStreamKeepsClosesIt() throws Exception {
     for (var read :
         List.<Function<BaseIOStream, LoopFuture<byte[]>>>of(
@@ -74,6 +97,26 @@ interface LimitContract extends TestedStream {
             .hasCauseInstanceOf(StreamBufferFullException.class);
         var _ = sent.handle((value, failure) -> 0).get();
         assertThat(pair.with(BaseIOStream::error)).isInstanceOf(StreamBufferFullException.class);
+      }
+    }
+  }
+
+  @Test
+  default void aDelimiterOutsideOfWhatTheStreamKeepsIsTooFar() throws Exception {
+    for (int zeros : new int[] {1000, 1001}) {
+      for (var read :
+          List.<Function<BaseIOStream, LoopFuture<byte[]>>>of(
+              s -> s.readUntil(utf8("!")),
+              s -> s.readUntil(utf8("!"), 2000),
+              s -> s.readUntilRegex(Pattern.compile("!"), 2000))) {
+        try (var pair = open(StreamLimits.DEFAULT.withMaxBufferSize(1000))) {
+          var future = pair.with(read);
+          var message = new byte[zeros + 1];
+          message[zeros] = '!';
+          var sent = pair.sending(message);
+          assertThat(failure(future)).hasCauseInstanceOf(UnsatisfiableReadException.class);
+          var _ = sent.handle((value, failure) -> 0).get();
+        }
       }
     }
   }
@@ -108,6 +151,45 @@ interface LimitContract extends TestedStream {
     get(pair.with(s -> s.readBytes(100_000L, got::writeBytes)));
     assertThat(got.toByteArray()).isEqualTo(Arrays.copyOfRange(expected, 100_000, 200_000));
     get(sent);
+  }
+
+  @Test
+  default void whatNobodyReadsHoldsThePeerBackAndClosesNothing() throws Exception {
+    var pair = open(StreamLimits.DEFAULT.withMaxBufferSize(1000));
+    var expected = pattern(8_000_000);
+    var first = pair.with(s -> s.readBytes(1));
+    var sent = pair.sending(expected);
+    get(first);
+    pair.running.turns(50);
+    assertThat(sent).isNotDone();
+    assertThat(pair.with(BaseIOStream::closed)).isFalse();
+    for (int at = 1; at < 999 * 8008; at += 999) {
+      assertThat(pair.read(s -> s.readBytes(999)))
+          .isEqualTo(Arrays.copyOfRange(expected, at, at + 999));
+    }
+    assertThat(pair.read(s -> s.readBytes(8_000_000 - 1 - 999 * 8008)))
+        .hasSize(8_000_000 - 1 - 999 * 8008);
+    get(sent);
+  }
+
+  /** The read is about to be offered what is kept when more arrives. */
+  @Test
+  default void anArrivalJustAfterTheReadBeganDoesNotFillTheBuffer() throws Exception {
+    var pair = open(StreamLimits.DEFAULT.withMaxBufferSize(10));
+    var first = pair.with(s -> s.readBytes(1));
+    pair.send("-12345678");
+    get(first);
+    pair.awaitRest(8);
+    var read = new CompletableFuture<LoopFuture<byte[]>>();
+    pair.running.run(
+        () -> {
+          pair.send("90abcdefghij");
+          var second = pair.stream.readBytes(10);
+          pair.stream.progress(SelectionKey.OP_READ);
+          read.complete(second);
+        });
+    assertThat(get(read.join())).asString().isEqualTo("1234567890");
+    assertThat(pair.read(s -> s.readBytes(10))).asString().isEqualTo("abcdefghij");
   }
 
   @Test

@@ -53,6 +53,15 @@ class PipeIOStreamTest {
   }
 
   @Test
+  void anEndToWriteToHasNothingToRead() throws Exception {
+    var pipe = Pipe.open();
+    var sink = running.call(() -> new PipeIOStream(pipe.sink()));
+    assertThat(failure(running.call(() -> sink.readBytes(1))))
+        .hasCauseInstanceOf(IOException.class);
+    pipe.source().close();
+  }
+
+  @Test
   void aReaderThatIsGoneFailsTheNextWrite() throws Exception {
     var pipe = Pipe.open();
     var sink = running.call(() -> new PipeIOStream(pipe.sink()));

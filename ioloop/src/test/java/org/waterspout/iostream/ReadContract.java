@@ -232,6 +232,19 @@ interface ReadContract extends TestedStream {
   }
 
   @Test
+  default void aBufferThatCannotBeWrittenIsRefusedAndTheStreamGoesOn() throws Exception {
+    ends().send("abc");
+    ends()
+        .running
+        .run(
+            () ->
+                assertThatIllegalArgumentException()
+                    .isThrownBy(
+                        () -> ends().stream.readInto(ByteBuffer.allocate(3).asReadOnlyBuffer())));
+    assertThat(ends().read(s -> s.readBytes(3))).asString().isEqualTo("abc");
+  }
+
+  @Test
   default void largeReadsArriveWhole() throws Exception {
     var expected = pattern(3_000_000);
     var sent = ends().sending(expected);

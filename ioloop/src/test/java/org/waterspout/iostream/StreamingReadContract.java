@@ -44,6 +44,28 @@ interface StreamingReadContract extends TestedStream {
   }
 
   @Test
+  default void allComesInOrderAndNeverEmpty() throws Exception {
+    var expected = pattern(1_000_000);
+    var got = new ByteArrayOutputStream();
+    var read =
+        ends()
+            .with(
+                s ->
+                    s.readUntilClose(
+                        chunk -> {
+                          assertThat(chunk).isNotEmpty();
+                          got.writeBytes(chunk);
+                        }));
+    var sent = ends().sending(expected);
+    get(sent);
+    ends().endOutput();
+    get(read);
+    assertThat(got.toByteArray()).isEqualTo(expected);
+    ends().awaitClose();
+    assertThat(ends().with(BaseIOStream::error)).isNull();
+  }
+
+  @Test
   default void whatComesAfterTheCountIsForTheNextRead() throws Exception {
     var got = new ByteArrayOutputStream();
     var read = ends().with(s -> s.readBytes(5L, got::writeBytes));
@@ -72,6 +94,38 @@ interface StreamingReadContract extends TestedStream {
   }
 
   @Test
+  default void nothingIsDeliveredWhileTheCallbackIsParked() throws Exception {
+    var callback = new Parking(ends());
+    var read = ends().with(s -> s.readBytes(6L, callback));
+    ends().send("ab");
+    ends().until(() -> callback.events.size() == 1);
+    ends().send("cd");
+    ends().send("ef");
+    ends().awaitRest(4);
+    assertThat(callback.events).containsExactly("ab");
+    assertThat(ends().with(BaseIOStream::reading)).isTrue();
+    callback.letGo();
+    get(read);
+    assertThat(callback.events).containsExactly("ab", "after ab", "cdef", "after cdef");
+  }
+
+  @Test
+  default void anEndThatComesWhileTheCallbackIsParkedIsSeenAfterAllWasDelivered() throws Exception {
+    var callback = new Parking(ends());
+    var read = ends().with(s -> s.readUntilClose(callback));
+    ends().send("ab");
+    ends().until(() -> callback.events.size() == 1);
+    ends().send("cd");
+    ends().awaitRest(2);
+    ends().endOutput();
+    ends().until(ends().stream::inputEnded);
+    assertThat(read).isNotDone();
+    callback.letGo();
+    get(read);
+    assertThat(callback.events).containsExactly("ab", "after ab", "cd", "after cd");
+  }
+
+  @Test
   default void anEndWithNothingLeftComesWhileTheCallbackIsParked() throws Exception {
     var callback = new Parking(ends());
     var read = ends().with(s -> s.readUntilClose(callback));
@@ -82,6 +136,41 @@ interface StreamingReadContract extends TestedStream {
     assertThat(read).isNotDone();
     callback.letGo();
     get(read);
+  }
+
+  @Test
+  default void aCloseDoesNotFailAReadWhoseLastBytesAreBeingDelivered() throws Exception {
+    for (boolean ours : new boolean[] {true, false}) {
+      var pair = open(StreamLimits.DEFAULT);
+      var callback = new Parking(pair);
+      var read = pair.with(s -> s.readBytes(2L, callback));
+      pair.send("ab");
+      pair.until(() -> callback.events.size() == 1);
+      if (ours) {
+        pair.running.run(pair.stream::close);
+      } else {
+        pair.endOutput();
+      }
+      pair.awaitClose();
+      pair.running.turns(2);
+      assertThat(read).isNotDone();
+      callback.letGo();
+      get(read);
+    }
+  }
+
+  @Test
+  default void aCloseOfOursFailsTheReadWhileTheCallbackIsParked() throws Exception {
+    var callback = new Parking(ends());
+    var read = ends().with(s -> s.readUntilClose(callback));
+    ends().send("ab");
+    ends().until(() -> callback.events.size() == 1);
+    var reason = new IllegalStateException("enough");
+    ends().running.run(() -> ends().stream.close(reason));
+    assertThat(failure(read)).isInstanceOf(StreamClosedException.class).hasCause(reason);
+    callback.letGo();
+    ends().running.turns(3);
+    assertThat(callback.events).containsExactly("ab", "after ab");
   }
 
   @Test
@@ -148,5 +237,38 @@ interface StreamingReadContract extends TestedStream {
     assertThat(ends().with(BaseIOStream::closed)).isTrue();
     assertThat(ends().with(BaseIOStream::error)).isSameAs(defect);
     assertThat(ends().seesAnEnd()).isTrue();
+  }
+
+  @Test
+  default void aReadThatBeginsAfterTheCloseIsGivenWhatHasArrived() throws Exception {
+    get(ends().with(s -> s.readBytes(0)));
+    var first = ends().with(s -> s.readBytes(1));
+    ends().send("xabcdef");
+    get(first);
+    ends().awaitRest(6);
+    ends().running.run(ends().stream::close);
+    var got = new ArrayList<String>();
+    get(
+        ends()
+            .with(
+                s -> s.readBytes(4L, chunk -> got.add(new String(chunk, StandardCharsets.UTF_8)))));
+    assertThat(got).containsExactly("abcd");
+    var toTheEnd =
+        ends()
+            .with(
+                s -> s.readUntilClose(chunk -> got.add(new String(chunk, StandardCharsets.UTF_8))));
+    assertThat(failure(toTheEnd)).isInstanceOf(StreamClosedException.class);
+    assertThat(got).containsExactly("abcd", "ef");
+  }
+
+  @Test
+  default void readUntilCloseOfAStreamThatHasEndedIsDone() throws Exception {
+    var first = ends().with(s -> s.readUntilClose());
+    ends().send("abc");
+    ends().endOutput();
+    assertThat(get(first)).asString().isEqualTo("abc");
+    ends().awaitClose();
+    assertThat(ends().read(s -> s.readUntilClose())).isEmpty();
+    get(ends().with(s -> s.readUntilClose(chunk -> assertThat(chunk).isNull())));
   }
 }
