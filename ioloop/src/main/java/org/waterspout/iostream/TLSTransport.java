@@ -3,6 +3,7 @@
 
 package org.waterspout.iostream;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -41,6 +42,7 @@ final class TLSTransport implements Transport {
   private boolean tasksRunning;
   private boolean secure; // the first handshake is done
   private boolean peerClosed; // by TLS's own message
+  private @Nullable SSLException failure; // behind what has been read, if any
 
   TLSTransport(SocketChannel channel, SSLEngine engine) {
     this.channel = channel;
@@ -78,6 +80,7 @@ final class TLSTransport implements Transport {
     if (tasksRunning) {
       return 0;
     }
+    throwIfFailed();
     var in = buffers.in.clear();
     in.put(sealed.view());
     sealed.clear();
@@ -88,18 +91,26 @@ final class TLSTransport implements Transport {
     try {
       advance(in, into);
     } catch (SSLException e) {
+      failure = e;
       sendAlert();
-      throw e;
     }
     sealed.append(in);
     int count = into.position() - start;
     if (count > 0) {
       return count;
     }
+    throwIfFailed();
     if (ended && !peerClosed) {
       endOfChannel();
     }
     return peerClosed ? -1 : 0;
+  }
+
+  /** What was opened before a bad record is good, and is read before the failure is told. */
+  private void throwIfFailed() throws SSLException {
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   /** Opens records until there are no whole ones left, no room, or something has to come first. */
@@ -112,6 +123,7 @@ final class TLSTransport implements Transport {
         }
         case NEED_WRAP -> {
           if (!sendHandshake()) {
+            moreSealed = in.hasRemaining();
             return;
           }
         }
@@ -143,7 +155,10 @@ final class TLSTransport implements Transport {
   }
 
   /** The peer is gone without a word: somebody may have cut what it had to say. */
-  private void endOfChannel() throws SSLException {
+  private void endOfChannel() throws IOException {
+    if (!secure) {
+      throw new EOFException("the connection ended during the TLS handshake");
+    }
     engine.closeInbound(); // throws
     throw new SSLException("the connection ended before TLS did");
   }
@@ -155,7 +170,7 @@ final class TLSTransport implements Transport {
 
   @Override
   public boolean hasMore() {
-    return (moreSealed || peerClosed) && !tasksRunning;
+    return (moreSealed || peerClosed || failure != null) && !tasksRunning && !mustSendFirst();
   }
 
   // ---- writing
@@ -275,17 +290,26 @@ final class TLSTransport implements Transport {
     }
   }
 
+  /** The engine cannot be asked while its tasks run: it would make the loop wait for them. */
   @Override
   public boolean handshaking() {
-    return !peerClosed && engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
+    return tasksRunning
+        || (!peerClosed
+            && failure == null
+            && engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING);
+  }
+
+  /** Whether nothing can be read before the socket has taken what is to be sent. */
+  private boolean mustSendFirst() {
+    return unsent.hasRemaining() && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
   }
 
   @Override
   public int interest(int wanted) {
     int ops = wanted;
-    if (tasksRunning) {
+    if (tasksRunning || mustSendFirst()) {
       ops = 0;
-    } else if (handshaking()) {
+    } else if (!secure && handshaking()) {
       ops = SelectionKey.OP_READ;
     }
     return unsent.hasRemaining() ? ops | SelectionKey.OP_WRITE : ops;
@@ -296,7 +320,9 @@ final class TLSTransport implements Transport {
   @Override
   public void close(boolean orderly) throws IOException {
     try (channel) {
-      engine.closeOutbound();
+      if (!tasksRunning) { // see handshaking()
+        engine.closeOutbound();
+      }
       if (orderly && secure && flush()) {
         sendHandshake();
       }

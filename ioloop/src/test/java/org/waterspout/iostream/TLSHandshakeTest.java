@@ -193,6 +193,24 @@ class TLSHandshakeTest {
   }
 
   @Test
+  void aCloseDuringTheHandshakeFailsEverything() throws Exception {
+    try (var log = LogCapture.general();
+        var pair = new TLSPair(server(), client(), "localhost", piece -> 1)) {
+      var reason = new IllegalStateException("changed my mind");
+      var handshake = pair.running.call(pair.client::waitForHandshake);
+      var read = pair.running.call(() -> pair.client.readBytes(1));
+      var written = pair.running.call(() -> pair.client.write(utf8("x")));
+      pair.running.run(() -> pair.client.close(reason));
+      for (var failed : List.of(handshake, read, written, pair.connected)) {
+        assertThat(failure(failed)).isInstanceOf(StreamClosedException.class).hasCause(reason);
+      }
+      assertThat(failure(pair.running.call(pair.server::waitForHandshake)))
+          .isInstanceOf(StreamClosedException.class);
+      assertThat(log.messages()).as("a peer that is gone is nobody's fault").isEmpty();
+    }
+  }
+
+  @Test
   void aSecureStreamIsNotSecuredAgain() throws Exception {
     try (var pair = new TLSPair(server(), client()).secured()) {
       pair.running.run(

@@ -127,6 +127,19 @@ class TLSTaskTest {
   }
 
   @Test
+  void aCloseDoesNotWaitForACheck() throws Exception {
+    get(checkedOnLoop);
+    var handshake = running.call(stream::waitForHandshake);
+    running.run(stream::close);
+    running.turns(3);
+    assertThat(go.getCount()).as("the check still runs").isEqualTo(1);
+    assertThat(failure(handshake)).isInstanceOf(StreamClosedException.class);
+    assertThat(failure(peerHandshake)).isNotNull();
+    go.countDown();
+    running.turns(10);
+  }
+
+  @Test
   void whatACheckThrowsClosesTheStream() throws Exception {
     try (var log = LogCapture.general()) {
       defect = new IllegalStateException("a defect");

@@ -14,6 +14,7 @@ import static org.waterspout.tcp.TestCertificates.server;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SelectionKey;
 import java.util.Random;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -119,6 +120,31 @@ class TLSTroubleTest {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPeerThatIsGoneDuringTheHandshakeIsNotWorthALine(boolean serverSide) throws Exception {
+    for (boolean reset : new boolean[] {true, false}) {
+      try (var log = LogCapture.general()) {
+        stream(serverSide);
+        peer.getOutputStream().write(new byte[] {22, 3, 3});
+        var handshake = running.call(stream::waitForHandshake);
+        running.turns(3);
+        if (reset) {
+          SocketPair.reset(peer);
+        } else {
+          peer.shutdownOutput();
+        }
+        assertThat(failure(handshake)).hasCauseInstanceOf(IOException.class);
+        assertThat(running.call(stream::closed)).isTrue();
+        assertThat(log.messages()).isEmpty();
+      }
+      running.turns(3);
+      peer.close();
+      sockets = SocketPair.open();
+      peer = sockets.peer();
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void anEndWithoutTLSsOwnIsAnError(String protocol) throws Exception {
     var socket = secured(true, protocol);
@@ -142,6 +168,23 @@ class TLSTroubleTest {
     get(first);
     assertThat(get(running.call(() -> stream.readUntilClose()))).asString().isEqualTo("all of it");
     assertThat(running.call(stream::error)).isNull();
+  }
+
+  /** The last records of an arrival can be bad; the ones before them are good. */
+  @Test
+  void whatCameBeforeABrokenRecordIsKept() throws Exception {
+    var socket = secured(true, "TLSv1.3");
+    var read = running.call(() -> stream.readBytes(4));
+    running.run(
+        () -> { // nothing is read meanwhile
+          socket.getOutputStream().write(utf8("good"));
+          peer.getOutputStream().write(new byte[] {23, 3, 3, 0, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+          peer.getOutputStream().write(new byte[11]);
+        });
+    assertThat(get(read)).asString().isEqualTo("good");
+    var next = running.call(() -> stream.readBytes(1));
+    assertThat(failure(next)).hasCauseInstanceOf(SSLException.class);
+    assertThat(running.call(stream::error)).isInstanceOf(SSLException.class);
   }
 
   @Test
@@ -188,5 +231,32 @@ class TLSTroubleTest {
       assertThat(socket.getInputStream().readNBytes(5)).asString().isEqualTo("round");
       get(echo);
     }
+  }
+
+  /** New keys have to be answered; until the peer takes the answer, nothing can be read. */
+  @Test
+  void aPeerThatAsksForNewKeysAndTakesNothingDoesNotKeepTheLoopBusy() throws Exception {
+    var socket = secured(true, "TLSv1.3");
+    var written = running.call(() -> stream.write(new byte[6_000_000]));
+    var first = running.call(() -> stream.readBytes(3));
+    socket.getOutputStream().write(utf8("abc"));
+    socket.startHandshake();
+    var sending =
+        StreamEnds.inThread(
+            () -> {
+              socket.getOutputStream().write(new byte[1_000_000]);
+              return 0;
+            });
+    get(first);
+    while (running.call(() -> stream.interest()) != SelectionKey.OP_WRITE) {
+      running.turns(1);
+    }
+    running.turns(50);
+    assertThat(running.call(() -> stream.interest())).isEqualTo(SelectionKey.OP_WRITE);
+    var received = StreamEnds.inThread(() -> socket.getInputStream().readNBytes(6_000_000).length);
+    assertThat(get(running.call(() -> stream.readBytes(1_000_000)))).hasSize(1_000_000);
+    assertThat(get(received)).isEqualTo(6_000_000);
+    get(written);
+    get(sending);
   }
 }
