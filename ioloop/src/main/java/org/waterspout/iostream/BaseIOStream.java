@@ -468,6 +468,9 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
   final void giveUpConnectionFor(BaseIOStream heir) {
     closed = true;
     readiness.release();
+    if (closeCallback != null) {
+      heir.input.watch();
+    }
     heir.closeCallback = closeCallback;
     heir.closeContext = closeContext;
     closeCallback = null;

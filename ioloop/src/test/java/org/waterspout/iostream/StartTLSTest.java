@@ -202,6 +202,19 @@ class StartTLSTest {
   }
 
   @Test
+  void theCloseCallbackMovesOn() throws Exception {
+    var told = new CompletableFuture<Void>();
+    pair.running.run(() -> plain.setCloseCallback(() -> told.complete(null)));
+    var peer = new CompletableFuture<SSLSocket>();
+    var secure = secured(true, peer);
+    pair.running.turns(3);
+    assertThat(told).isNotDone();
+    peer.join().close();
+    get(told);
+    assertThat(pair.running.call(secure::closed)).isTrue();
+  }
+
+  @Test
   void aCoroutineMayDoItAll() throws Exception {
     var body =
         pair.running.start(
