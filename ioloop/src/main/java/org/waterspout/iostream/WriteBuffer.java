@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonReadableChannelException;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.LoopFuture;
@@ -57,7 +58,12 @@ final class WriteBuffer {
 
     long writeTo(Transport transport, ByteBuffer out, long most) throws IOException {
       Thread.interrupted(); // a leftover of somebody else's would close the file
-      long taken = transport.write(file, position, Math.min(left, most), out);
+      long taken;
+      try {
+        taken = transport.write(file, position, Math.min(left, most), out);
+      } catch (NonReadableChannelException e) {
+        throw new IOException("the file was not opened for reading", e);
+      }
       if (taken == 0 && position >= file.size()) {
         throw new EOFException("the file ends " + left + " bytes before what was to be written");
       }

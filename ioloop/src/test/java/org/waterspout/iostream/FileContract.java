@@ -138,6 +138,16 @@ interface FileContract extends TestedStream {
   }
 
   @Test
+  default void aFileThatIsNotOpenForReadingClosesTheStream() throws Exception {
+    try (var file = file(StandardOpenOption.WRITE)) {
+      assertThat(failure(ends().with(s -> s.writeFile(file, 0, 10))))
+          .isInstanceOf(StreamClosedException.class)
+          .hasCauseInstanceOf(IOException.class);
+      assertThat(ends().with(BaseIOStream::closed)).isTrue();
+    }
+  }
+
+  @Test
   default void aPeerThatVanishesFailsTheFile() throws Exception {
     try (var file = file()) {
       var written = ends().with(s -> s.writeFile(file, 0, SIZE));
