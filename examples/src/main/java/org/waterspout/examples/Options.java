@@ -48,15 +48,19 @@ final class Options {
   }
 
   int port(String name) {
-    var value = String.valueOf(values.get(name));
+    var value = text(name);
     if (!value.matches("[0-9]{1,5}") || Integer.parseInt(value) > 65_535) {
       fail("--" + name + "=" + value + " is not a port: 0 to 65535");
     }
     return Integer.parseInt(value);
   }
 
+  String text(String name) {
+    return String.valueOf(values.get(name));
+  }
+
   Path path(String name) {
-    return Path.of(String.valueOf(values.get(name)));
+    return Path.of(text(name));
   }
 
   /** Serves on a port; if it cannot, says why in one line and ends the program with status 1. */

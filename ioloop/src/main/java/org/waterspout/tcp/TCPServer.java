@@ -16,11 +16,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.SSLIOStream;
+import org.waterspout.iostream.StreamLimits;
 import org.waterspout.log.Log;
 
 /**
@@ -47,6 +50,8 @@ import org.waterspout.log.Log;
  */
 public abstract class TCPServer {
   private final IOLoop loop = IOLoop.current();
+  private final @Nullable SSLOptions ssl; // null: plain
+  private final StreamLimits limits;
 
   // guarded by acceptors
   private final List<Acceptor> acceptors = new ArrayList<>();
@@ -62,7 +67,25 @@ public abstract class TCPServer {
   }
 
   /** A server of the current loop. */
-  protected TCPServer() {}
+  protected TCPServer() {
+    this(null, StreamLimits.DEFAULT);
+  }
+
+  /**
+   * A server of the current loop, with options.
+   *
+   * @param ssl for TLS: {@link #handleStream} gets an {@link SSLIOStream} whose handshake may still
+   *     be under way ({@link SSLIOStream#waitForHandshake} waits for it); null for plain streams
+   * @param limits of the streams
+   * @throws IllegalStateException if the SSL options have no certificate
+   */
+  protected TCPServer(@Nullable SSLOptions ssl, StreamLimits limits) {
+    this.ssl = ssl;
+    this.limits = Objects.requireNonNull(limits, "limits");
+    if (ssl != null) {
+      var _ = ssl.newEngine(true, null); // refuses now what would fail with every connection
+    }
+  }
 
   /** The loop on which this server was made; {@link #start} may add others. */
   public final IOLoop loop() {
@@ -309,7 +332,10 @@ public abstract class TCPServer {
     @Nullable IOStream stream = null;
     try {
       var address = connection.getRemoteAddress();
-      stream = new IOStream(connection);
+      stream =
+          ssl == null
+              ? new IOStream(connection, limits)
+              : new SSLIOStream(connection, true, ssl, null, limits);
       handleStream(stream, address);
     } catch (Throwable e) {
       closeFailed(connection, stream);

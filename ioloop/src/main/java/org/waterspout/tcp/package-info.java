@@ -2,9 +2,10 @@
 // Copyright the Waterspout authors
 
 /**
- * TCP servers and TLS options. Tornado: {@code tornado.tcpserver}, {@code tornado.netutil}.
+ * TCP servers and clients, name look-ups, TLS options. Tornado: {@code tornado.tcpserver}, {@code
+ * tornado.tcpclient}, {@code tornado.netutil}.
  *
- * <p>Read {@link org.waterspout.tcp.TCPServer} first.
+ * <p>Read {@link org.waterspout.tcp.TCPServer} first, then {@link org.waterspout.tcp.TCPClient}.
  */
 @NullMarked
 package org.waterspout.tcp;

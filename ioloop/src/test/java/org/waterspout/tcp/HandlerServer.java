@@ -5,8 +5,10 @@ package org.waterspout.tcp;
 
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamLimits;
 import org.waterspout.iostream.StreamReader;
 
 /** A server that does what it is given to do. */
@@ -17,15 +19,20 @@ class HandlerServer extends TCPServer {
 
   private final Handler handler;
 
-  private HandlerServer(Handler handler) {
+  private HandlerServer(@Nullable SSLOptions ssl, Handler handler) {
+    super(ssl, StreamLimits.DEFAULT);
     this.handler = handler;
   }
 
   /** Of a loop that the calling thread is not on. */
   static HandlerServer on(IOLoop loop, Handler handler) {
+    return on(loop, null, handler);
+  }
+
+  private static HandlerServer on(IOLoop loop, @Nullable SSLOptions ssl, Handler handler) {
     loop.makeCurrent();
     try {
-      return new HandlerServer(handler);
+      return new HandlerServer(ssl, handler);
     } finally {
       IOLoop.clearCurrent();
     }
@@ -33,7 +40,12 @@ class HandlerServer extends TCPServer {
 
   /** Sends back what comes. */
   static HandlerServer echoOn(IOLoop loop) {
-    return on(loop, (stream, address) -> stream.startReading(new Echo(stream)));
+    return echoOn(loop, null);
+  }
+
+  /** Sends back what comes, by TLS if there are options for it. */
+  static HandlerServer echoOn(IOLoop loop, @Nullable SSLOptions ssl) {
+    return on(loop, ssl, (stream, address) -> stream.startReading(new Echo(stream)));
   }
 
   @Override
