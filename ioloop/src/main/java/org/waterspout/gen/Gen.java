@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -42,8 +43,17 @@ public final class Gen {
   }
 
   /**
-   * Starts a coroutine on the current loop, in its next turn. Cancelling the future fails the await
-   * in which it is parked.
+   * Starts a coroutine on the current loop, in its next turn, and gives the future of its result.
+   * From any thread.
+   *
+   * <p>Cancelling the future, from any thread, keeps the body from starting. If it has started, the
+   * await in which it is parked, or else its next one, fails with a {@link
+   * java.util.concurrent.CancellationException}; {@code finally} blocks run, and may await. That
+   * happens once: a body that catches the exception goes on undisturbed, but nobody gets its
+   * result. What was awaited is left alone, also if it is another coroutine: that one goes on.
+   *
+   * <p>What the body throws once its future is done is logged, except cancellations and {@link
+   * org.waterspout.ioloop.LoopClosedException}.
    */
   public static <T> LoopFuture<T> spawn(Callable<T> body) {
     return IOLoop.current().spawn(body);
@@ -117,31 +127,49 @@ public final class Gen {
   }
 
   /**
+   * The outcome of a stage, or {@link TimeoutException} once the limit is over. The stage is not
+   * cancelled, neither by the limit nor by cancelling the future; if it fails afterwards, that is
+   * logged, except cancellations. A stage that is done wins over any limit. On the loop only.
+   *
+   * @param quietExceptions kinds of late failures that are not logged
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is only read
+  public static <T> LoopFuture<T> withTimeout(
+      Duration limit, CompletionStage<T> stage, Class<? extends Throwable>... quietExceptions) {
+    var loop = IOLoop.current();
+    loop.checkOnLoop("Gen.withTimeout");
+    var quiet = List.of(quietExceptions);
+    var future = LoopFuture.of(loop, stage);
+    var result = new LoopFuture<T>(loop);
+    var timeout = loop.callLater(limit, () -> expire(limit, future, result));
+    var _ =
+        future.whenComplete(
+            (value, failure) -> {
+              loop.removeTimeout(timeout);
+              Outcomes.pass(future, result, "A stage failed after its time was over", quiet);
+            });
+    return result;
+  }
+
+  private static void expire(Duration limit, LoopFuture<?> future, LoopFuture<?> result) {
+    if (!future.isDone()) { // or its outcome is already among the callbacks
+      result.completeExceptionally(new TimeoutException("not done within " + limit));
+    }
+  }
+
+  /**
    * Starts a coroutine that is cancelled when the limit is over; the future fails with {@link
-   * TimeoutException} then. On the loop only.
+   * TimeoutException} then. Cancelling the future cancels the coroutine too. What the body throws
+   * after that is logged, as {@link #spawn} says. On the loop only.
    */
   public static <T> LoopFuture<T> withTimeout(Duration limit, Callable<T> body) {
     var loop = IOLoop.current();
     loop.checkOnLoop("Gen.withTimeout");
-    var result = new LoopFuture<T>(loop);
+    Objects.requireNonNull(limit, "limit");
     var coroutine = loop.spawn(body);
-    var timeout =
-        loop.callLater(
-            limit,
-            () -> {
-              result.completeExceptionally(new TimeoutException("not done within " + limit));
-              coroutine.cancel(true);
-            });
-    var _ =
-        coroutine.whenComplete(
-            (value, failure) -> {
-              loop.removeTimeout(timeout);
-              if (failure == null) {
-                result.complete(value);
-              } else {
-                result.completeExceptionally(failure);
-              }
-            });
+    var result = withTimeout(limit, coroutine);
+    var _ = result.whenComplete((value, failure) -> coroutine.cancel(true));
     return result;
   }
 

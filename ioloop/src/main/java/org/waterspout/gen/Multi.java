@@ -3,16 +3,12 @@
 
 package org.waterspout.gen;
 
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
-import org.waterspout.log.Log;
 
 /** Waits for all of several stages; what {@link Gen#multi} does. */
 final class Multi<T, R> {
@@ -61,32 +57,18 @@ final class Multi<T, R> {
   private void finish() {
     Throwable first = null;
     for (var future : futures) {
-      var failure = failureOf(future);
+      var failure = Outcomes.failureOf(future);
       if (failure == null || failure == first) {
         continue;
       }
       if (first == null && result.completeExceptionally(failure)) {
         first = failure;
-      } else if (!isQuiet(failure)) {
-        Log.APPLICATION.log(Level.ERROR, "Another stage of multi failed", failure);
+      } else {
+        Outcomes.logUnlessQuiet("Another stage of multi failed", failure, quiet);
       }
     }
     if (!result.isDone()) {
       result.complete(values.apply(futures));
     }
-  }
-
-  private static @Nullable Throwable failureOf(LoopFuture<?> future) {
-    return switch (future.state()) {
-      case SUCCESS -> null;
-      case FAILED -> future.exceptionNow();
-      case CANCELLED -> new CancellationException("a stage of multi was cancelled");
-      case RUNNING -> throw new IllegalStateException("still running after its end");
-    };
-  }
-
-  private boolean isQuiet(Throwable failure) {
-    return failure instanceof CancellationException
-        || quiet.stream().anyMatch(kind -> kind.isInstance(failure));
   }
 }

@@ -3,14 +3,17 @@
 
 package org.waterspout.ioloop;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.log.Log;
 
 /**
  * A task started by {@link IOLoop#spawn}, and the future of its result. It starts from base level;
  * cancelling it before then keeps it from starting, and afterwards fails the await in which it is
- * parked.
+ * parked, once. What the body throws when the future is done already is logged, as nobody else
+ * would learn of it; its ordinary ends, cancellation and close, are not.
  */
 final class Coroutine<T> extends LoopFuture<T> implements Runnable {
   private final Callable<T> body;
@@ -30,8 +33,11 @@ final class Coroutine<T> extends LoopFuture<T> implements Runnable {
     try {
       complete(body.call());
     } catch (Throwable e) {
-      completeExceptionally(e);
+      var seen = completeExceptionally(e);
       IOLoop.rethrowIfFatal(e);
+      if (!seen && !(e instanceof CancellationException || e instanceof LoopClosedException)) {
+        Log.APPLICATION.log(Level.ERROR, "A coroutine failed after its future was done", e);
+      }
     }
   }
 

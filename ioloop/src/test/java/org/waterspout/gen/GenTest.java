@@ -12,16 +12,13 @@ import static org.waterspout.gen.Gen.multi;
 import static org.waterspout.gen.Gen.sleep;
 import static org.waterspout.gen.Gen.spawn;
 import static org.waterspout.gen.Gen.withTimeout;
-import static org.waterspout.ioloop.RunningLoop.get;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,48 +133,6 @@ class GenTest {
           await(sleep(Duration.ofMillis(10)));
           assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(10_000_000);
         });
-  }
-
-  @Test
-  void withTimeoutGivesWhatTheBodyReturnsOrThrows() throws Exception {
-    running.run(
-        () -> {
-          assertThat(await(withTimeout(Duration.ofHours(1), () -> "value"))).isEqualTo("value");
-          var failure = new IllegalStateException("failed");
-          assertThatThrownBy(
-                  () ->
-                      await(
-                          withTimeout(
-                              Duration.ofHours(1),
-                              () -> {
-                                await(sleep(Duration.ZERO));
-                                throw failure;
-                              })))
-              .isSameAs(failure);
-        });
-  }
-
-  @Test
-  void withTimeoutCancelsTheBodyWhenTheLimitIsOver() throws Exception {
-    var seen = new CompletableFuture<Throwable>();
-    running.run(
-        () ->
-            assertThatThrownBy(
-                    () ->
-                        await(
-                            withTimeout(
-                                Duration.ofMillis(5),
-                                () -> {
-                                  try {
-                                    return await(new LoopFuture<Void>(loop));
-                                  } catch (Throwable e) {
-                                    seen.complete(e);
-                                    throw e;
-                                  }
-                                })))
-                .hasCauseInstanceOf(TimeoutException.class)
-                .hasMessageContaining("PT0.005S"));
-    assertThat(get(seen)).isInstanceOf(CancellationException.class);
   }
 
   @Test
