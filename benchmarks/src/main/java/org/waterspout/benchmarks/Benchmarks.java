@@ -37,8 +37,10 @@ final class Benchmarks {
           Subject.await(1000, "await, 1,000 coroutines"),
           Subject.echo(EchoBenchmark.Server.BARE, 64),
           Subject.echo(EchoBenchmark.Server.PUSH, 64),
+          Subject.echo(EchoBenchmark.Server.PULL, 64),
           Subject.echo(EchoBenchmark.Server.BARE, 1),
-          Subject.echo(EchoBenchmark.Server.PUSH, 1));
+          Subject.echo(EchoBenchmark.Server.PUSH, 1),
+          Subject.echo(EchoBenchmark.Server.PULL, 1));
 
   private Benchmarks() {}
 

@@ -30,7 +30,9 @@ public class EchoBenchmark {
     /** A selector loop on a platform thread, with nothing around it: what the machine costs. */
     BARE,
     /** A reader that is handed the bytes, and writes them. */
-    PUSH
+    PUSH,
+    /** A callback that awaits a message, then its writing, and so on. */
+    PULL
   }
 
   /** How many clients there are. */
@@ -53,6 +55,7 @@ public class EchoBenchmark {
         switch (server) {
           case BARE -> new BareEcho(channels);
           case PUSH -> StreamEcho.push(channels);
+          case PULL -> StreamEcho.pull(channels);
         });
   }
 

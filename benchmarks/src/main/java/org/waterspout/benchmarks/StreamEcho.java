@@ -3,13 +3,17 @@
 
 package org.waterspout.benchmarks;
 
+import static org.waterspout.gen.Gen.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.iostream.StreamReader;
 
 /** Echo by streams of a loop. */
@@ -31,6 +35,29 @@ final class StreamEcho implements AutoCloseable {
     try {
       var stream = new IOStream(channel);
       stream.startReading(new EchoReader(stream));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** For each stream a callback that awaits messages. */
+  static StreamEcho pull(List<SocketChannel> channels) {
+    var server = new StreamEcho();
+    for (var channel : channels) {
+      server.loop.addCallback(() -> echoUntilClosed(channel));
+    }
+    return server;
+  }
+
+  private static void echoUntilClosed(SocketChannel channel) {
+    try {
+      var stream = new IOStream(channel);
+      while (true) {
+        var message = await(stream.readBytes(EchoClients.MESSAGE_SIZE));
+        await(stream.write(message));
+      }
+    } catch (StreamClosedException | LoopClosedException expected) {
+      // the end of the measurement
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -38,6 +38,7 @@ record Subject(
     return switch (server) {
       case BARE -> "echo, " + clients + ", bare selector";
       case PUSH -> "echo, " + clients + ", stream with a reader";
+      case PULL -> "echo, " + clients + ", stream with awaits";
     };
   }
 }
