@@ -7,6 +7,7 @@
  * <p>Read {@link org.waterspout.ioloop.IOLoop} first, then {@link org.waterspout.gen.Gen}.
  */
 module org.waterspout.ioloop {
+  requires static java.logging; // for ExpectLog
   requires static jdk.management; // the watchdog finds owners of monitors with it
   requires static transitive org.jspecify;
 
@@ -15,4 +16,5 @@ module org.waterspout.ioloop {
   exports org.waterspout.iostream;
   exports org.waterspout.log;
   exports org.waterspout.tcp;
+  exports org.waterspout.testing;
 }
