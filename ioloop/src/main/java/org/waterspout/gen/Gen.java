@@ -47,7 +47,7 @@ public final class Gen {
    * From any thread.
    *
    * <p>Cancelling the future, from any thread, keeps the body from starting. If it has started, the
-   * await in which it is parked, or else its next one, fails with a {@link
+   * await in which the loop then finds it parked fails with a {@link
    * java.util.concurrent.CancellationException}; {@code finally} blocks run, and may await. That
    * happens once: a body that catches the exception goes on undisturbed, but nobody gets its
    * result. What was awaited is left alone, also if it is another coroutine: that one goes on.

@@ -18,6 +18,7 @@ import org.waterspout.log.Log;
 final class Coroutine<T> extends LoopFuture<T> implements Runnable {
   private final Callable<T> body;
   private @Nullable Parked parked; // while it awaits
+  private boolean cancellationDelivered; // on the loop
 
   Coroutine(IOLoop loop, Callable<T> body) {
     super(loop);
@@ -45,9 +46,17 @@ final class Coroutine<T> extends LoopFuture<T> implements Runnable {
   public boolean cancel(boolean mayInterruptIfRunning) {
     var cancelled = super.cancel(mayInterruptIfRunning);
     if (cancelled) {
-      loop().schedule(this::failPendingAwait);
+      loop().schedule(this::deliverCancellation);
     }
     return cancelled;
+  }
+
+  /** Once: a second cancel returns true as well, and the body may have swallowed the first. */
+  private void deliverCancellation() {
+    if (!cancellationDelivered) {
+      cancellationDelivered = true;
+      failPendingAwait();
+    }
   }
 
   void setParked(@Nullable Parked parked) {
