@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
@@ -180,5 +182,29 @@ public final class Gen {
    */
   public static <T> LoopFuture<T> blocking(Callable<T> body) {
     return IOLoop.current().runInExecutor(body);
+  }
+
+  /**
+   * A stage as a future of the current loop, on which its dependents run; the stage itself if it is
+   * one. Cancelling the future leaves any other stage alone. From any thread.
+   */
+  public static <T> LoopFuture<T> asFuture(CompletionStage<T> stage) {
+    return LoopFuture.of(IOLoop.current(), stage);
+  }
+
+  /** {@link #asFuture(CompletionStage)}, for what is a {@link Future} as well. */
+  public static <T> LoopFuture<T> asFuture(CompletableFuture<T> future) {
+    return LoopFuture.of(IOLoop.current(), future);
+  }
+
+  /**
+   * A future that can only be waited for, as a future of the current loop. A virtual thread of its
+   * own waits; cancelling our future ends the wait by an interrupt and leaves the given one alone.
+   * From any thread.
+   */
+  public static <T> LoopFuture<T> asFuture(Future<T> future) {
+    return future instanceof CompletableFuture<T> completable
+        ? asFuture(completable)
+        : Waiter.waitFor(future);
   }
 }
