@@ -36,10 +36,12 @@ import org.jspecify.annotations.Nullable;
 final class Carrier implements Executor {
   private static final @Nullable Executor DEFAULT_SCHEDULER = probeDefaultScheduler();
   private static final @Nullable MethodHandle NEW_VIRTUAL_THREAD = probe();
+  private static final int MAX_RIDES = 16; // of others, then it is the leader's turn
   private static final int NO_INHERIT_THREAD_LOCALS = 1 << 2; // java.lang.Thread's own constant
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Thread thread;
+  private int rides; // while a leader waits
   private @Nullable Wait waiting; // the leader's; touched by this thread and its riders only
   private volatile @Nullable Selector selecting; // in which this thread waits, or is about to
   private volatile boolean idle;
@@ -159,6 +161,7 @@ final class Carrier implements Executor {
       var task = tasks.poll();
       if (task != null) {
         task.run();
+        countRide();
       } else if (closed) {
         ended = true; // before the last look: who adds after it passes the task on itself
         passOn();
@@ -168,6 +171,17 @@ final class Carrier implements Executor {
       } else {
         sleepUntilTaskOrClose();
       }
+    }
+  }
+
+  /** Riders that never stop must not keep a waiting leader from its channels and timeouts. */
+  private void countRide() {
+    var leaders = waiting;
+    if (leaders == null || leaders.over) {
+      rides = 0;
+    } else if (++rides == MAX_RIDES) {
+      leaders.selectNow();
+      leaders.end();
     }
   }
 
@@ -218,6 +232,14 @@ final class Carrier implements Executor {
     void select() {
       try {
         selector.select(action, millis);
+      } catch (Throwable e) { // the leader's, not the carrier's
+        failure = e;
+      }
+    }
+
+    void selectNow() {
+      try {
+        selector.selectNow(action);
       } catch (Throwable e) { // the leader's, not the carrier's
         failure = e;
       }

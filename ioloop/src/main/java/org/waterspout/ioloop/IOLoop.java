@@ -132,7 +132,8 @@ public final class IOLoop implements AutoCloseable {
   /**
    * How long a channel that became ready may have had to wait lately: the longest time between two
    * looks at the channels in the last second or two, or the time since the last look if that is
-   * longer. Nothing on a loop that sleeps or does not run. From any thread.
+   * longer. While the loop sleeps, or waits for a thread to run on, it does not grow. From any
+   * thread.
    */
   public Duration lag() {
     return turns.pulse().lag(time());

@@ -21,7 +21,7 @@ final class Stall {
     }
     text.append(" by ").append(leader);
     var stack = leader.getStackTrace();
-    if (stack.length == 0 || waitsForCarrier(leader)) {
+    if (stack.length == 0 || waitsForCarrier(leader) || loop.turns().pulse().idle()) {
       text.append(", which is ready to run, but no carrier thread is free for it");
     }
     append(text, stack);

@@ -24,7 +24,8 @@ import org.waterspout.log.Log;
  */
 final class Turns {
   private static final int MAX_CALLBACKS = 512; // in one turn; then poll, even if more are ready
-  private static final int FEW_CALLBACKS = 16; // so many may run without a look at the clock
+  private static final int MAX_PER_LOOK = 16; // callbacks without a look at the clock, if short
+  private static final int FEW_FROM_OUTSIDE = 16; // are taken in however much is ready
   private static final int MAX_LOOKS_PER_POLL = 64;
   private static final long MAX_NANOS_PER_POLL = 50_000;
 
@@ -37,6 +38,8 @@ final class Turns {
   private final Pulse pulse;
   private int budget; // callbacks that are left in this turn
   private int callbacksSinceLook; // at the clock
+  private int maxSinceLook = 1; // by how long callbacks took of late
+  private long lastLook;
   private int looksSincePoll;
   private long lastPoll;
   private boolean closing; // only what is parked is still to be run
@@ -80,6 +83,11 @@ final class Turns {
   void requestStop() {
     stopRequested = true;
     events.wakeUp();
+  }
+
+  /** Whether somebody wants something of the loop that a sleeping loop would do at once. */
+  boolean called() {
+    return stopRequested || !external.isEmpty();
   }
 
   /** Why the last run ended early, told once. */
@@ -162,13 +170,14 @@ final class Turns {
       keepOnlyParked();
       return;
     }
-    if (!ready.isEmpty() && callbacksSinceLook < FEW_CALLBACKS) {
+    if (!ready.isEmpty() && callbacksSinceLook < maxSinceLook) {
       limitTurn();
       return;
     }
     callbacksSinceLook = 0;
     queueExternal();
     var now = loop.time();
+    adaptLooks(now);
     queueDueTimeouts(now);
     if (pollMayWait(now)) {
       limitTurn();
@@ -189,6 +198,13 @@ final class Turns {
     beginTurn(now);
   }
 
+  /** Callbacks that take their time are looked after one by one. */
+  private void adaptLooks(long now) {
+    maxSinceLook =
+        now - lastLook < MAX_NANOS_PER_POLL ? Math.min(2 * maxSinceLook, MAX_PER_LOOK) : 1;
+    lastLook = now;
+  }
+
   private boolean pollMayWait(long now) {
     return !ready.isEmpty()
         && ++looksSincePoll < MAX_LOOKS_PER_POLL
@@ -206,9 +222,13 @@ final class Turns {
     callbacksSinceLook += budget;
   }
 
-  /** So many at a time: threads that add without an end must not hold a turn up. */
+  /**
+   * No more than a turn runs: threads that add without an end must not keep what is due waiting,
+   * nor may what is ready keep them waiting.
+   */
   private void queueExternal() {
-    for (int i = 0; i < MAX_CALLBACKS; i++) {
+    int most = Math.max(MAX_CALLBACKS - ready.size(), FEW_FROM_OUTSIDE);
+    for (int i = 0; i < most; i++) {
       var task = external.poll();
       if (task == null) {
         return;

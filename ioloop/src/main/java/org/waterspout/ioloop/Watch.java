@@ -9,8 +9,9 @@ import org.waterspout.log.Log;
 
 /**
  * What the {@link Watchdog} knows about one run of a loop. A loop is stalled while it neither takes
- * a step nor sleeps; that is logged once it has lasted for the limit, again each time it has lasted
- * ten times longer, and once more when it is over. Confined to the watchdog's thread.
+ * a step nor sleeps, or sleeps although it was called; that is logged once it has lasted for the
+ * limit, again each time it has lasted ten times longer, and once more when it is over. Confined to
+ * the watchdog's thread.
  */
 final class Watch {
   private static final int NEXT_REPORT = 10;
@@ -32,7 +33,7 @@ final class Watch {
   void look(long elapsed) {
     var pulse = loop.turns().pulse();
     var stepsNow = pulse.steps();
-    if (stepsNow != steps || pulse.idle()) {
+    if (stepsNow != steps || (pulse.idle() && !loop.turns().called())) {
       steps = stepsNow;
       over();
       return;

@@ -70,6 +70,32 @@ class CallbackTest {
   }
 
   @Test
+  void thatTakeLongLetTimeoutsAndCallersFromOutsideInBetween() throws Exception {
+    try (var running = new RunningLoop()) {
+      var chunks = new AtomicInteger();
+      var atTimeout = new CompletableFuture<Integer>();
+      var chunk =
+          new Runnable() {
+            @Override
+            public void run() {
+              var end = System.nanoTime() + 1_000_000;
+              while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+              }
+              if (chunks.incrementAndGet() == 40) {
+                running.loop.callLater(Duration.ZERO, () -> atTimeout.complete(chunks.get()));
+              }
+              if (!atTimeout.isDone()) {
+                running.loop.addCallback(this);
+              }
+            }
+          };
+      running.loop.addCallback(chunk);
+      assertThat(get(atTimeout)).isBetween(40, 44);
+    }
+  }
+
+  @Test
   void runInTheNextTurnNotInThisOne() throws Exception {
     try (var running = new RunningLoop()) {
       var order = new ArrayList<String>();

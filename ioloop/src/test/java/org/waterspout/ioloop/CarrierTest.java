@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.waterspout.gen.Gen;
@@ -89,6 +90,28 @@ class CarrierTest {
     joinThreadNamed(loopName + "-carrier");
     latch.countDown();
     assertThat(made.join(RunningLoop.DEADLINE)).isTrue();
+  }
+
+  @Test
+  void aVirtualThreadThatNeverRestsLeavesTheLoopItsTurns() throws Exception {
+    try (var running = new RunningLoop()) {
+      var timeoutRan = new AtomicBoolean();
+      var end = System.nanoTime() + RunningLoop.DEADLINE.toNanos();
+      var sawIt = new CompletableFuture<Boolean>();
+      running.run(
+          () -> {
+            running.loop.callLater(Duration.ofMillis(20), () -> timeoutRan.set(true));
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      while (!timeoutRan.get() && System.nanoTime() < end) {
+                        Thread.yield();
+                      }
+                      sawIt.complete(timeoutRan.get());
+                    });
+          });
+      assertThat(sawIt.get(40, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test

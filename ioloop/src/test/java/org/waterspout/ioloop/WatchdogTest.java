@@ -4,6 +4,7 @@
 package org.waterspout.ioloop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.waterspout.gen.Gen.await;
 
 import java.nio.file.Path;
@@ -89,6 +90,28 @@ class WatchdogTest {
       RunningLoop.get(second);
       log.await(held.loop + " goes on");
       assertThat(log.messages()).allMatch(message -> message.startsWith(held.loop + " "));
+    }
+  }
+
+  @Test
+  void tellsOfALoopThatWasCalledAndFindsNoThreadToRunOn() throws Exception {
+    assumeThat(System.getProperty("waterspout.test.carrier"))
+        .as("the loop has a carrier that one thread can hold")
+        .isEqualTo("custom");
+    try (var log = LogCapture.general();
+        var running = watched(SHORT)) {
+      running.run(() -> Thread.ofVirtual().start(this::spinUntilReleased));
+      var called = running.start(() -> "at last");
+      var message = log.await(running.loop + " was held up");
+      release.countDown(); // before anything can fail: the loop could not be closed
+      assertThat(message).contains("no carrier thread is free");
+      assertThat(RunningLoop.get(called)).isEqualTo("at last");
+    }
+  }
+
+  private void spinUntilReleased() {
+    while (release.getCount() > 0) {
+      Thread.onSpinWait();
     }
   }
 
