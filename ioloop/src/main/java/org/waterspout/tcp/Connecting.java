@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -57,7 +56,6 @@ final class Connecting {
 
   private @Nullable Timeout deadline; // null without a timeout
   private @Nullable Timeout headStart; // null before and after
-  private int running; // attempts whose end was not seen yet
   private @Nullable IOStream winner; // null until there is a connection
   private @Nullable Throwable lastError;
 
@@ -77,7 +75,7 @@ final class Connecting {
               limit,
               () -> fail(new TimeoutException("no connection to " + target + " within " + limit)));
     }
-    var _ = addresses.whenComplete(this::resolved);
+    var _ = addresses.whenComplete(this::lookedUp);
     var _ =
         result.whenComplete(
             (stream, failure) -> {
@@ -87,15 +85,24 @@ final class Connecting {
     return result;
   }
 
-  private void resolved(
+  private void lookedUp(
       @Nullable List<? extends SocketAddress> addresses, @Nullable Throwable failure) {
     if (result.isDone()) {
       return;
     }
-    if (addresses == null || failure != null) {
-      fail(unwrap(Objects.requireNonNull(failure)));
+    if (failure != null) {
+      fail(unwrap(failure));
       return;
     }
+    try {
+      resolved(addresses == null ? List.of() : addresses);
+    } catch (Throwable e) { // the resolver may be anybody's, and nobody else looks at this
+      fail(new StreamClosedException(e));
+      IOLoop.rethrowIfFatal(e);
+    }
+  }
+
+  private void resolved(List<? extends SocketAddress> addresses) {
     for (var address : addresses) {
       var queue = first.isEmpty() || familyOf(address) == familyOf(first.peek()) ? first : others;
       queue.add(address);
@@ -121,12 +128,14 @@ final class Connecting {
     }
     var address = queue.poll();
     if (address == null) {
-      if (running == 0 && headStart == null) {
-        fail(lastError != null ? lastError : new ConnectException("no address of " + target));
+      if (attempts.isEmpty() && first.isEmpty() && others.isEmpty()) {
+        fail(
+            lastError != null
+                ? lastError
+                : new StreamClosedException(new ConnectException("no address of " + target)));
       }
       return;
     }
-    running++;
     try {
       connect(queue, address);
     } catch (IOException | RuntimeException e) {
@@ -161,7 +170,7 @@ final class Connecting {
         loop.removeHandler(channel);
         attemptSucceeded(channel);
       }
-    } catch (IOException | RuntimeException e) { // host names that TLS does not take, too
+    } catch (IOException | RuntimeException e) {
       close(channel);
       attemptFailed(queue, address, e);
     }
@@ -189,7 +198,6 @@ final class Connecting {
 
   private void attemptFailed(
       ArrayDeque<SocketAddress> queue, SocketAddress address, Exception reason) {
-    running--;
     var named = new ConnectException("cannot connect to " + address + ": " + reason.getMessage());
     named.initCause(reason);
     lastError = new StreamClosedException(named);
@@ -197,9 +205,18 @@ final class Connecting {
     endHeadStart(); // after a failure there is nothing to wait for
   }
 
-  private void attemptSucceeded(SocketChannel channel) throws IOException {
+  private void attemptSucceeded(SocketChannel channel) {
     attempts.remove(channel);
     endAttempts();
+    try {
+      take(channel);
+    } catch (IOException | RuntimeException e) { // a host name that TLS does not take
+      close(channel);
+      fail(new StreamClosedException(e));
+    }
+  }
+
+  private void take(SocketChannel channel) throws IOException {
     var ssl = options.ssl();
     if (ssl == null) {
       winner = new IOStream(channel, options.limits());

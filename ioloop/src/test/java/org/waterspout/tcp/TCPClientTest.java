@@ -206,8 +206,27 @@ class TCPClientTest {
 
   @Test
   void failsIfTheResolverFindsNothing() {
-    assertThatThrownBy(() -> connect(new TCPClient(knowing()), "a.example", 1, DEFAULTS))
+    assertFindsNothing(knowing());
+    assertFindsNothing((host, port, family) -> LoopFuture.completed(IOLoop.current(), null));
+  }
+
+  private void assertFindsNothing(Resolver resolver) {
+    assertThatThrownBy(() -> connect(new TCPClient(resolver), "a.example", 1, DEFAULTS))
+        .cause()
+        .isInstanceOf(StreamClosedException.class)
+        .cause()
+        .isInstanceOf(IOException.class)
         .hasMessageContaining("a.example");
+  }
+
+  @Test
+  void failsIfTheResolverAnswersWithNoAddressInAList() {
+    Resolver wrong =
+        (host, port, family) ->
+            LoopFuture.completed(IOLoop.current(), Arrays.asList((InetSocketAddress) null));
+    assertThatThrownBy(() -> connect(new TCPClient(wrong), "a.example", 1, DEFAULTS))
+        .cause()
+        .isInstanceOf(StreamClosedException.class);
   }
 
   @Test
@@ -425,6 +444,22 @@ class TCPClientTest {
     var stream = connect(new TCPClient(), "localhost", secureEcho().port(), options);
     assertThat(((SSLIOStream) stream).session().getProtocol()).isEqualTo("TLSv1.3");
     exchange(stream);
+  }
+
+  @Test
+  void aHostNameThatTLSDoesNotTakeFailsAlsoWhileAnotherAttemptHangs() throws Exception {
+    assumeIPv6();
+    try (var silent = new Silent()) {
+      var server = echo(SIX);
+      var client = new TCPClient(knowing(silent.address, of(SIX, server)));
+      var host = "a".repeat(64) + ".example";
+      assertThatThrownBy(
+              () -> connect(client, host, 1, DEFAULTS.withSSL(TestCertificates.client())))
+          .cause()
+          .isInstanceOf(StreamClosedException.class)
+          .cause()
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   @Test
