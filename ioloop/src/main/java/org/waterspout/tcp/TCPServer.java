@@ -18,11 +18,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.SSLIOStream;
+import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.iostream.StreamLimits;
 import org.waterspout.log.Log;
 
@@ -94,7 +97,8 @@ public abstract class TCPServer {
 
   /**
    * Takes over a new connection. Called on the loop of the stream, from its base level. What it
-   * throws is logged, and the connection closed.
+   * throws is logged, and the connection closed. That the loop or a stream was closed while it
+   * waited, or that it was cancelled, is no error.
    *
    * @param address the peer's
    */
@@ -340,7 +344,16 @@ public abstract class TCPServer {
     } catch (Throwable e) {
       closeFailed(connection, stream);
       IOLoop.rethrowIfFatal(e);
-      Log.APPLICATION.log(Level.ERROR, "Error in connection callback", e);
+      logFailure(e);
+    }
+  }
+
+  private static void logFailure(Throwable failure) {
+    switch (failure) {
+      case LoopClosedException _, CancellationException _ -> {} // somebody wanted it to end
+      case StreamClosedException _ ->
+          Log.APPLICATION.log(Level.DEBUG, "a stream was closed under its handler", failure);
+      default -> Log.APPLICATION.log(Level.ERROR, "Error in connection callback", failure);
     }
   }
 

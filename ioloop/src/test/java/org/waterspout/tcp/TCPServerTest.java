@@ -183,6 +183,52 @@ class TCPServerTest {
   }
 
   @Test
+  void aPeerThatResetsUnderAParkedHandlerIsNoError() throws Exception {
+    var begun = new CompletableFuture<Void>();
+    var ended = new CompletableFuture<Void>();
+    var server =
+        server(
+            (stream, address) -> {
+              begun.complete(null);
+              try {
+                IOLoop.await(stream.readBytes(1));
+              } finally {
+                ended.complete(null);
+              }
+            });
+    server.listen(0, HOST);
+    try (var log = LogCapture.application()) {
+      var socket = connect(server);
+      get(begun);
+      socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+      socket.close();
+      get(ended);
+      running.turns(2);
+      assertThat(log.messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void closingTheLoopEndsParkedHandlersQuietlyAndTheirConnections() throws Exception {
+    var begun = new CompletableFuture<Void>();
+    var never = new LoopFuture<Void>(running.loop);
+    var server =
+        server(
+            (stream, address) -> {
+              begun.complete(null);
+              IOLoop.await(never);
+            });
+    server.listen(0, HOST);
+    try (var log = LogCapture.application();
+        var socket = connect(server)) {
+      get(begun);
+      running.close();
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      assertThat(log.messages()).isEmpty();
+    }
+  }
+
+  @Test
   void othersAreAcceptedWhileOneHandleStreamIsParked() throws Exception {
     var future = new LoopFuture<Void>(running.loop);
     var calls = new AtomicInteger();
