@@ -159,6 +159,11 @@ public final class IOLoop implements AutoCloseable {
     return context;
   }
 
+  /** The context of what comes from outside: its exceptions are logged. From any thread. */
+  public Context rootContext() {
+    return root;
+  }
+
   // ---- what the loop is given to do
 
   /**

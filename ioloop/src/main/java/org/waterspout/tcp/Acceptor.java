@@ -55,8 +55,9 @@ final class Acceptor {
     return address;
   }
 
+  /** Connections belong to nobody's context, whoever asked to listen. */
   void start() {
-    loop.addCallback(this::register);
+    loop.rootContext().execute(this::register);
   }
 
   void stop() {

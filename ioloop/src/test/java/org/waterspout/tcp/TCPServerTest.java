@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.waterspout.ioloop.RunningLoop.get;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -179,6 +180,41 @@ class TCPServerTest {
         }
         running.turns(1); // its failure is logged here, not in the next round
       }
+    }
+  }
+
+  @Test
+  void connectionsDoNotRunInTheContextOfWhoeverCalledListen() throws Exception {
+    var failure = new IllegalStateException("of a connection");
+    var routed = new ArrayList<Throwable>();
+    var server =
+        server(
+            (stream, address) -> {
+              stream.close();
+              running.loop.addCallback(
+                  () -> {
+                    throw failure;
+                  });
+            });
+    running.run(
+        () -> {
+          var own = running.loop.context().withErrorRoute(routed::add);
+          own.run(() -> listen(server));
+        });
+    try (var log = LogCapture.application();
+        var socket = connect(server)) {
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      running.turns(2);
+      assertThat(log.thrown()).containsExactly(failure);
+      assertThat(routed).isEmpty();
+    }
+  }
+
+  private static void listen(TCPServer server) {
+    try {
+      server.listen(0, HOST);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
