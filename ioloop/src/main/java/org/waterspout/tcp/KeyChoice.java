@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses among the certificates of one side. A server shows the one that is made out for the name
  * that the client asked for; if none is, the first that the client understands. The JDK's own key
- * managers do not look at that name unless the peer's identity is checked as well.
+ * managers do not do that (JDK 25): SunX509, its default, never looks at the name; PKIX does, but
+ * does not match EC certificates without the key usage keyAgreement, which is how public
+ * authorities issue them.
  */
 final class KeyChoice extends X509ExtendedKeyManager {
   private static final int DNS_NAME = 2; // RFC 5280 4.2.1.6: GeneralName
