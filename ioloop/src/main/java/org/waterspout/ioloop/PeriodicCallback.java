@@ -67,10 +67,14 @@ public final class PeriodicCallback {
     this.random = random;
   }
 
-  /** Starts the beat on the current loop. Does nothing if it is started. */
+  /**
+   * Starts the beat on the current loop. Does nothing if it is started, unless the loop on which it
+   * was is closed.
+   */
   public void start() {
     var beat = new Beat(IOLoop.current());
-    if (current.compareAndSet(null, beat)) {
+    var before = current.get();
+    if ((before == null || before.loop.isClosed()) && current.compareAndSet(before, beat)) {
       beat.onLoop(beat::begin);
     }
   }
@@ -86,9 +90,10 @@ public final class PeriodicCallback {
     }
   }
 
-  /** Whether it is started. */
+  /** Whether it is started, and its loop not closed. */
   public boolean isRunning() {
-    return current.get() != null;
+    var beat = current.get();
+    return beat != null && !beat.loop.isClosed();
   }
 
   /** From a start to the next stop. Confined to its loop. */

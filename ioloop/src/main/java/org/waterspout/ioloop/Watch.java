@@ -47,11 +47,13 @@ final class Watch {
   }
 
   private void over() {
-    if (reported != 0) {
-      Log.GENERAL.log(Level.WARNING, loop + " goes on after about " + millis(stalled) + " ms");
-    }
+    var length = stalled;
+    var wasReported = reported != 0;
     stalled = 0;
     reported = 0;
+    if (wasReported) {
+      Log.GENERAL.log(Level.WARNING, loop + " goes on after about " + millis(length) + " ms");
+    }
   }
 
   private static long millis(long nanos) {

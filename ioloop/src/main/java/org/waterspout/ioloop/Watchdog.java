@@ -3,12 +3,14 @@
 
 package org.waterspout.ioloop;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.log.Log;
 
 /**
  * The daemon thread that looks after all running loops of the process: see {@link
@@ -50,6 +52,8 @@ final class Watchdog {
       if (thread == null) {
         thread = startThread();
       }
+    } catch (OutOfMemoryError e) { // no thread to be had: the next run tries again
+      Log.GENERAL.log(Level.WARNING, "cannot watch loops: there is no thread for it", e);
     } finally {
       lock.unlock();
     }
@@ -123,9 +127,9 @@ final class Watchdog {
   private void work() {
     try {
       lookAgainAndAgain();
-    } catch (RuntimeException | Error e) { // a logger's, say
+    } catch (RuntimeException | Error e) { // of the last resort, say
       forgetThread(); // the next run starts another
-      throw e; // to the JVM's last resort: the log may be what failed
+      throw e;
     }
   }
 
@@ -166,8 +170,17 @@ final class Watchdog {
       var now = System.nanoTime();
       // Where this thread itself was not run (a suspended machine, a debugger), the loops were not.
       var elapsed = Math.min(now - before, 2 * interval);
-      running.forEach(watch -> watch.look(elapsed));
+      running.forEach(watch -> look(watch, elapsed));
       before = now;
+    }
+  }
+
+  private static void look(Watch watch, long elapsed) {
+    try {
+      watch.look(elapsed);
+    } catch (Throwable e) { // a log handler's, say: the other loops still need their watch
+      var thread = Thread.currentThread(); // to the JVM's last resort: the log may be what failed
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
   }
 

@@ -313,4 +313,18 @@ class PeriodicCallbackTest {
     }
     start(); // for the end of the test
   }
+
+  @Test
+  void mayBeStartedAgainOnceItsLoopIsClosed() throws Exception {
+    var periodic = new PeriodicCallback(() -> calls.add(now.get()), PERIOD);
+    try (var first = new RunningLoop(now::get)) {
+      first.run(periodic::start);
+      assertThat(periodic.isRunning()).isTrue();
+    }
+    assertThat(periodic.isRunning()).isFalse();
+    running.run(periodic::start);
+    goTo(100);
+    assertThat(calls).containsExactly(100L);
+    stop(periodic);
+  }
 }
