@@ -60,9 +60,15 @@ public final class IOLoop implements AutoCloseable {
   /** A loop whose timeouts go by another clock, in nanoseconds of any origin. */
   public IOLoop(LongSupplier clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
+    Failures.load();
     var carrier = Carrier.open(name);
     baton = new Baton(this, carrier, name);
-    turns = new Turns(this, baton, carrier);
+    try {
+      turns = new Turns(this, baton, carrier);
+    } catch (Throwable e) { // there may be no descriptors left for a selector
+      baton.close();
+      throw e;
+    }
     run = new Run(name);
   }
 
@@ -202,16 +208,7 @@ public final class IOLoop implements AutoCloseable {
    */
   public void spawnCallback(Callable<?> callback) {
     Objects.requireNonNull(callback, "callback");
-    addCallback(
-        () -> {
-          try {
-            callback.call();
-          } catch (RuntimeException e) {
-            throw e;
-          } catch (Exception e) {
-            throw new Failures.Checked(e);
-          }
-        });
+    addCallback(() -> Failures.callUnchecked(callback));
   }
 
   /**
@@ -269,9 +266,16 @@ public final class IOLoop implements AutoCloseable {
     return timeout;
   }
 
-  /** Cancels a timeout. Does nothing if it has run. */
+  /**
+   * Cancels a timeout. Does nothing if it has run.
+   *
+   * @throws IllegalArgumentException if it is another loop's
+   */
   public void removeTimeout(Timeout timeout) {
     checkOnLoop("IOLoop.removeTimeout");
+    if (timeout.loop() != this) {
+      throw new IllegalArgumentException("a timeout of " + timeout.loop() + ", not of " + this);
+    }
     turns.timers().remove(timeout);
     timeout.remove();
   }
@@ -374,11 +378,9 @@ public final class IOLoop implements AutoCloseable {
     run("start()", () -> {});
   }
 
-  void run(String what, Runnable whenBegun) {
+  void run(String what, Runnable first) {
     CurrentLoop.checkOffLoops(what);
-    var begun = run.begin();
-    whenBegun.run();
-    run.untilEnd(this, begun, this::stop);
+    run.untilEnd(this, run.begin(), first);
     var reason = turns.takeFatal();
     if (reason != null) {
       throw Failures.unchecked(reason);
@@ -400,7 +402,7 @@ public final class IOLoop implements AutoCloseable {
    * Ends the loop for good: stops it if it runs, fails every pending await with {@link
    * LoopClosedException} so that {@code finally} blocks run, and waits for them. Callbacks and
    * timeouts that have not run are dropped, and values of a {@link LoopLocal} closed. From any
-   * thread that is not on the loop; a second call does nothing.
+   * thread that is not on the loop; a second call waits for the end of the first.
    *
    * @param allChannels whether the channels that have a handler are closed too
    */
@@ -410,15 +412,18 @@ public final class IOLoop implements AutoCloseable {
     }
     var closing = run.endThenBeginClosing(this::stop);
     if (closing == null) {
+      run.awaitClose();
       return;
     }
-    run.untilEnd(this, closing, () -> {});
-    run.close();
-    turns.close(allChannels);
-    waiters.failAll(new LoopClosedException(name + " was closed"));
-    baton.close();
-    locals.close();
-    Watchdog.ofProcess().endIfUnused();
+    Failures.runAll(
+        () -> run.untilEnd(this, closing, () -> {}),
+        run::beginClose,
+        () -> turns.close(allChannels),
+        () -> waiters.failAll(new LoopClosedException(name + " was closed")),
+        baton::close,
+        locals::close,
+        Watchdog.ofProcess()::endIfUnused,
+        run::endClose);
   }
 
   /** The work of a run's first leader. */

@@ -28,12 +28,19 @@ public final class LoopLocal<T> {
     this.initial = initial;
   }
 
-  /** This loop's value. On the loop only, or before it was first started. */
+  /**
+   * This loop's value. On the loop only, or before it was first started.
+   *
+   * @throws LoopClosedException if the loop is closed and has none
+   */
   @SuppressWarnings("unchecked") // slot `index` holds only what this object put there
   public T get(IOLoop loop) {
     var values = loop.locals();
     var value = values.get(index);
     if (value == null) {
+      if (loop.isClosed()) {
+        throw new LoopClosedException(loop + " was closed: nobody would close a new value");
+      }
       value = initial.apply(loop);
       values.set(index, value);
     }
@@ -68,11 +75,12 @@ public final class LoopLocal<T> {
     private static void close(AutoCloseable value) {
       try {
         value.close();
-      } catch (Exception e) {
+      } catch (Throwable e) { // even an error: the others are still to be closed
         if (e instanceof InterruptedException) {
           Thread.currentThread().interrupt();
         }
-        Log.GENERAL.log(Level.WARNING, "closing " + value + " with its loop", e);
+        var name = value.getClass().getName(); // its toString() may fail too
+        Log.GENERAL.log(Level.WARNING, "closing a " + name + " with its loop", e);
       }
     }
   }

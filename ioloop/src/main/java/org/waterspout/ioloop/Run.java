@@ -21,9 +21,11 @@ final class Run {
 
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile CountDownLatch ended = new CountDownLatch(0);
   private volatile State state = State.STOPPED;
   private @Nullable Watch watch; // of the current run; set by its starter, read by its last leader
+  private volatile @Nullable Thread closer; // who closes the loop, or did
 
   Run(String name) {
     this.name = name;
@@ -45,7 +47,7 @@ final class Run {
   /**
    * Begins a run.
    *
-   * @return what {@link #awaitEnd} takes
+   * @return what {@link #untilEnd} takes
    * @throws IllegalStateException if one is under way, or the loop was closed
    */
   CountDownLatch begin() {
@@ -68,7 +70,7 @@ final class Run {
       if (current.getCount() != 0) {
         requestEnd.run();
       }
-      awaitEnd(current, requestEnd);
+      await(current, requestEnd);
       return isClosed() || isClosing() ? null : enter(State.CLOSING);
     } finally {
       lock.unlock();
@@ -79,15 +81,17 @@ final class Run {
     if (isRunning()) {
       throw new IllegalStateException(name + " is running already");
     }
+    var begun = new CountDownLatch(1);
     state = next;
-    ended = new CountDownLatch(1);
-    return ended;
+    ended = begun;
+    return begun;
   }
 
   /** The run is over; after the state, another one may begin. */
   void end() {
     if (watch != null) { // before anybody learns of the end, and asks whether any loop still runs
       Watchdog.ofProcess().end(watch);
+      watch = null;
     }
     var current = ended;
     if (isRunning()) {
@@ -96,28 +100,63 @@ final class Run {
     current.countDown();
   }
 
-  /** After the last run. */
-  void close() {
+  /** After the last run: nothing is taken on any more. */
+  void beginClose() {
     state = State.CLOSED;
+    closer = Thread.currentThread();
   }
 
-  /** Lets a run that has begun take its course, under the watchdog's eyes. */
-  void untilEnd(IOLoop loop, CountDownLatch begun, Runnable onInterrupt) {
-    watch = Watchdog.ofProcess().begin(loop);
-    loop.baton().pickUp();
-    awaitEnd(begun, onInterrupt);
+  /** The last act of a close. */
+  void endClose() {
+    closed.countDown();
   }
 
-  /** Waits for the end of a run; an interrupt asks for it, and is kept. */
-  private static void awaitEnd(CountDownLatch run, Runnable onInterrupt) {
+  /** Waits until another thread has closed the loop. Whoever does that has nothing to wait for. */
+  void awaitClose() {
+    if (!Thread.currentThread().equals(closer)) {
+      await(closed, () -> {});
+    }
+  }
+
+  /**
+   * Lets a run that has begun take its course, under the watchdog's eyes. If it cannot, it is over.
+   *
+   * @param first what is done before the first turn
+   */
+  void untilEnd(IOLoop loop, CountDownLatch begun, Runnable first) {
+    try {
+      watch = Watchdog.ofProcess().begin(loop);
+      first.run();
+      loop.baton().pickUp();
+    } catch (Throwable e) {
+      loop.endRun();
+      throw e;
+    }
+    await(begun, () -> requestEnd(loop, begun));
+  }
+
+  /** Asks for the end of this run: a stop that comes too late would end the next. */
+  private void requestEnd(IOLoop loop, CountDownLatch begun) {
+    loop.schedule(
+        () -> {
+          if (begun.equals(ended)) {
+            loop.stop();
+          }
+        });
+  }
+
+  /** Waits for an end; an interrupt asks for it, and is kept. */
+  private static void await(CountDownLatch end, Runnable onInterrupt) {
     boolean interrupted = false;
     while (true) {
       try {
-        run.await();
+        end.await();
         break;
       } catch (InterruptedException e) {
         interrupted = true;
-        onInterrupt.run();
+        if (end.getCount() != 0) {
+          onInterrupt.run();
+        }
       }
     }
     if (interrupted) {

@@ -25,8 +25,11 @@ final class RunSync<T> {
   }
 
   T run() throws Exception {
-    loop.run("runSync()", this::begin);
-    waiting.set(false); // a body that another stop left parked does not stop the next run
+    try {
+      loop.run("runSync()", this::begin);
+    } finally {
+      waiting.set(false); // a body that another stop left parked does not stop the next run
+    }
     if (!body.isDone()) {
       throw new LoopClosedException(loop + " was stopped before runSync's body ended");
     }

@@ -24,6 +24,10 @@ public final class Timeout implements Runnable {
     this.callback = callback;
   }
 
+  IOLoop loop() {
+    return context.loop();
+  }
+
   /** For the loop, when the timeout is due. */
   @Override
   public void run() {

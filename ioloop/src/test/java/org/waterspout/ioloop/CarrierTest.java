@@ -4,6 +4,7 @@
 package org.waterspout.ioloop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.waterspout.ioloop.RunningLoop.get;
 
@@ -28,6 +29,23 @@ class CarrierTest {
       assertThat(thread.isVirtual()).isTrue();
       assertThat(running.call(() -> Thread.currentThread().toString().contains("-carrier")))
           .isEqualTo(WANTED.equals("custom"));
+    }
+  }
+
+  @Test
+  void aLoopThatCannotBeMadeLeavesNoCarrier() throws Exception {
+    var before = Thread.getAllStackTraces().keySet();
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                new IOLoop(
+                    () -> {
+                      throw new IllegalStateException("no clock");
+                    }));
+    for (var thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().endsWith("-carrier") && !before.contains(thread)) {
+        assertThat(thread.join(RunningLoop.DEADLINE)).isTrue();
+      }
     }
   }
 

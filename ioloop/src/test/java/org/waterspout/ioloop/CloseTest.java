@@ -249,6 +249,47 @@ class CloseTest {
     }
   }
 
+  private record Slow(CountDownLatch entered, CountDownLatch release) implements AutoCloseable {
+    @Override
+    public void close() throws InterruptedException {
+      entered.countDown();
+      assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aSecondCloseReturnsAfterTheFirst() throws Exception {
+    var slow = new Slow(new CountDownLatch(1), new CountDownLatch(1));
+    var loop = new IOLoop();
+    var _ = new LoopLocal<>(it -> slow).get(loop);
+    var first = Thread.ofPlatform().start(loop::close);
+    assertThat(slow.entered().await(20, TimeUnit.SECONDS)).isTrue();
+    var second = Thread.ofPlatform().start(loop::close);
+    while (second.getState() != Thread.State.WAITING) {
+      assertThat(second.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
+    slow.release().countDown();
+    assertThat(first.join(RunningLoop.DEADLINE)).isTrue();
+    assertThat(second.join(RunningLoop.DEADLINE)).isTrue();
+  }
+
+  @Test
+  void whoClosesItMayCloseItAgainMeanwhile() {
+    var loop = new IOLoop();
+    var closed = new AtomicBoolean();
+    var _ =
+        new LoopLocal<AutoCloseable>(
+                it ->
+                    () -> {
+                      it.close();
+                      closed.set(true);
+                    })
+            .get(loop);
+    loop.close();
+    assertThat(closed).isTrue();
+  }
+
   @Test
   void anInterruptOfTheCloserIsKeptAndDoesNotCutTheCloseShort() throws Exception {
     var cleaned = new AtomicBoolean();

@@ -265,6 +265,36 @@ class LifeTest {
   }
 
   @Test
+  void anInterruptThatMeetsTheEndOfARunDoesNotStopTheNext() throws Exception {
+    try (var loop = new IOLoop()) {
+      for (int i = 0; i < 300; i++) {
+        loop.addCallback(loop::stop);
+        Thread.currentThread().interrupt();
+        loop.start();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(loop.<Integer>runSync(() -> Gen.await(loop.spawn(() -> 1)))).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void aRunThatCannotBeginIsOver() throws Exception {
+    var failure = new OutOfMemoryError("thrown");
+    try (var loop = new IOLoop()) {
+      assertThatThrownBy(
+              () ->
+                  loop.run(
+                      "run()",
+                      () -> {
+                        throw failure;
+                      }))
+          .isSameAs(failure);
+      assertThat(loop.isRunning()).isFalse();
+      assertThat(loop.<String>runSync(() -> "whole")).isEqualTo("whole");
+    }
+  }
+
+  @Test
   void runSyncThatSomethingElseStoppedSaysSoAndItsBodyDoesNotStopTheNextRun() throws Exception {
     try (var loop = new IOLoop()) {
       var future = new LoopFuture<String>(loop);

@@ -4,6 +4,7 @@
 package org.waterspout.ioloop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,13 @@ class LoopLocalTest {
     public void close() {
       CLOSED.add(name + loop.onLoop() + loop.isRunning());
       if (name.equals("bad")) {
-        throw new IllegalStateException("cannot close");
+        throw new AssertionError("cannot close");
       }
+    }
+
+    @Override
+    public String toString() {
+      throw new IllegalStateException("closed");
     }
   }
 
@@ -60,7 +66,15 @@ class LoopLocalTest {
       assertThat(CLOSED).containsExactlyInAnyOrder("badfalsefalse", "goodfalsefalse");
       assertThat(log.thrown())
           .singleElement()
-          .hasToString("java.lang.IllegalStateException: cannot close");
+          .hasToString("java.lang.AssertionError: cannot close");
+      assertThat(log.messages()).singleElement().asString().contains(Value.class.getName());
     }
+  }
+
+  @Test
+  void aClosedLoopMakesNone() {
+    var loop = new IOLoop();
+    loop.close();
+    assertThatExceptionOfType(LoopClosedException.class).isThrownBy(() -> GOOD.get(loop));
   }
 }

@@ -4,6 +4,7 @@
 package org.waterspout.ioloop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.waterspout.ioloop.RunningLoop.get;
 
 import java.time.Duration;
@@ -64,6 +65,21 @@ class TimeoutTest {
     running.run(() -> loop.removeTimeout(timeout));
     running.run(() -> loop.removeTimeout(timeout));
     assertThat(ranAfter(10)).isEmpty();
+  }
+
+  @Test
+  void ofAnotherLoopAreNotRemoved() throws Exception {
+    try (var other = new RunningLoop(now::get)) {
+      var foreign = other.call(() -> other.loop.callLater(Duration.ofNanos(10), () -> {}));
+      running.run(
+          () -> {
+            later(10, "mine");
+            assertThatIllegalArgumentException()
+                .isThrownBy(() -> loop.removeTimeout(foreign))
+                .withMessage("a timeout of " + other.loop + ", not of " + loop);
+          });
+      assertThat(ranAfter(10)).containsExactly("mine");
+    }
   }
 
   @Test
