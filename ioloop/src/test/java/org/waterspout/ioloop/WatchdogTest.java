@@ -104,11 +104,22 @@ class WatchdogTest {
         .isEqualTo("custom");
     try (var log = LogCapture.general();
         var running = watched(SHORT)) {
-      running.run(() -> Thread.ofVirtual().start(this::spinUntilReleased));
+      var spins = new CountDownLatch(1);
+      running.run(
+          () ->
+              Thread.ofVirtual()
+                  .start(
+                      () -> {
+                        spins.countDown();
+                        spinUntilReleased();
+                      }));
+      assertThat(spins.await(20, TimeUnit.SECONDS)).isTrue(); // so the loop has gone to sleep
       var called = running.start(() -> "at last");
-      var message = log.await(running.loop + " was held up");
-      release.countDown(); // before anything can fail: the loop could not be closed
-      assertThat(message).contains("no carrier thread is free");
+      try {
+        assertThat(log.await(running.loop + " was held up")).contains("no carrier thread is free");
+      } finally {
+        release.countDown(); // the loop could not be closed
+      }
       assertThat(RunningLoop.get(called)).isEqualTo("at last");
     }
   }
