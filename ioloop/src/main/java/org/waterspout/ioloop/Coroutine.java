@@ -30,7 +30,7 @@ final class Coroutine<T> extends LoopFuture<T> implements Runnable {
     if (isDone()) {
       return;
     }
-    loop().setCoroutine(this);
+    loop().enter(loop().context(), this);
     try {
       complete(body.call());
     } catch (Throwable e) {

@@ -446,8 +446,7 @@ public final class IOLoop implements AutoCloseable {
 
   /** Nothing of the callback that ran before holds for the next. */
   void enterBaseLevel() {
-    context = root;
-    coroutine = null;
+    enter(root, null);
   }
 
   /** Lets an error that must stop the loop reach its guard. For code that answers every failure. */
@@ -469,11 +468,7 @@ public final class IOLoop implements AutoCloseable {
     return coroutine;
   }
 
-  void setCoroutine(Coroutine<?> started) {
-    coroutine = started;
-  }
-
-  /** What held before an await holds again. */
+  /** Whose code runs from here on: after an await, what ran before it. */
   void enter(Context of, @Nullable Coroutine<?> whose) {
     context = of;
     coroutine = whose;

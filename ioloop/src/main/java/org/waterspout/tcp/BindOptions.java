@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param backlog how many connections wait to be accepted, at most
  * @param reusePort whether other sockets that say so too may share the port ({@code SO_REUSEPORT})
- * @param family INET or INET6 for addresses of that kind only; null for all
+ * @param family INET or INET6 for addresses of that kind only; null for all. A socket for all IPv6
+ *     addresses of this machine takes IPv4 connections too: Java has no IPV6_V6ONLY
  */
 public record BindOptions(int backlog, boolean reusePort, @Nullable StandardProtocolFamily family) {
   private static final BindOptions DEFAULTS = new BindOptions(128, false, null);

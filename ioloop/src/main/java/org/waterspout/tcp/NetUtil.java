@@ -177,6 +177,7 @@ public final class NetUtil {
       close(socket);
       throw UnixSocketFiles.cannotListen(file, String.valueOf(e.getMessage()), e);
     } catch (IOException | RuntimeException e) {
+      UnixSocketFiles.removeFileOf(socket); // bound, but open to others than was asked for
       close(socket);
       throw e;
     }

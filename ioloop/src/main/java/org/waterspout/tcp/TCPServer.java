@@ -169,7 +169,8 @@ public abstract class TCPServer {
 
   /**
    * Binds sockets, as {@link #listen(int, String, BindOptions)}, for {@link #start} to serve. May
-   * be called several times before.
+   * be called several times before. Start soon: with several loops, a client that connects in
+   * between is reset.
    */
   public final void bind(int port, String host, BindOptions options) throws IOException {
     for (var socket : NetUtil.bindSockets(port, host, options)) {
@@ -230,10 +231,10 @@ public abstract class TCPServer {
     }
     var all = new ArrayList<>(List.of(loop));
     int count = loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
-    while (all.size() < count) {
-      all.add(ServerLoops.OF_LOOP.get(loop).startOne());
-    }
     try {
+      while (all.size() < count) {
+        all.add(ServerLoops.OF_LOOP.get(loop).startOne());
+      }
       for (var socket : sockets) {
         serve(socket, all);
       }
@@ -306,7 +307,10 @@ public abstract class TCPServer {
     throw new IllegalStateException("the server listens on no port");
   }
 
-  /** Stops accepting. Connections that were accepted go on. A second call does nothing. */
+  /**
+   * Stops accepting; the ports are free once each loop has looked at its channels again.
+   * Connections that were accepted go on. A second call does nothing.
+   */
   public void stop() {
     List<Acceptor> stopped;
     synchronized (acceptors) {
