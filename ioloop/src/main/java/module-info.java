@@ -9,6 +9,8 @@
 module org.waterspout.ioloop {
   requires static java.logging; // for ExpectLog
   requires static jdk.management; // the watchdog finds owners of monitors with it
+  // Not transitive: then whatever stands on this module could not be compiled without JUnit.
+  requires static org.junit.jupiter.api;
   requires static transitive org.jspecify;
 
   exports org.waterspout.gen;

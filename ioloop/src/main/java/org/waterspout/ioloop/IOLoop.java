@@ -159,6 +159,11 @@ public final class IOLoop implements AutoCloseable {
     return blockingLogThreshold;
   }
 
+  /** Who gets, on the loop, what callbacks throw and no {@link Context} takes. From any thread. */
+  public void handleCallbackException(Consumer<Throwable> handler) {
+    turns.setErrorRoute(Objects.requireNonNull(handler, "handler"));
+  }
+
   /** The context of the code that runs now. On the loop only. */
   public Context context() {
     checkOnLoop("IOLoop.context");

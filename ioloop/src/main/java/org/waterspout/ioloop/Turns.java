@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.log.Log;
 
@@ -19,8 +20,9 @@ import org.waterspout.log.Log;
  * poll waits for longer still: a look at the clock costs as much as some callbacks, one at the
  * channels as much as many.
  *
- * <p>All is confined to the loop, but for {@link #schedule} and {@link #requestStop}. A turn goes
- * on under another leader after a hand-over, so its state is in fields.
+ * <p>All is confined to the loop, but for {@link #schedule}, {@link #requestStop} and {@link
+ * #setErrorRoute}. A turn goes on under another leader after a hand-over, so its state is in
+ * fields.
  */
 final class Turns {
   private static final int MAX_CALLBACKS = 512; // in one turn; then poll, even if more are ready
@@ -44,6 +46,7 @@ final class Turns {
   private long lastPoll;
   private boolean closing; // only what is parked is still to be run
   private volatile boolean stopRequested;
+  private volatile @Nullable Consumer<Throwable> errorRoute; // null: the log
   private @Nullable Throwable fatal; // why the run ended early; read by the starter after its end
 
   Turns(IOLoop loop, Baton baton, @Nullable Carrier carrier) {
@@ -88,6 +91,11 @@ final class Turns {
   /** Whether somebody wants something of the loop that a sleeping loop would do at once. */
   boolean called() {
     return stopRequested || !external.isEmpty();
+  }
+
+  /** Where failures of callbacks go whose context has no way of its own. From any thread. */
+  void setErrorRoute(Consumer<Throwable> route) {
+    errorRoute = route;
   }
 
   /** Why the last run ended early, told once. */
@@ -262,10 +270,11 @@ final class Turns {
 
   private void failed(@Nullable Throwable failure) {
     stopIfFatal(failure);
-    var route = loop.context().errorRoute();
-    if (route == null && failure instanceof CancellationException) {
+    var own = loop.context().errorRoute();
+    if (own == null && failure instanceof CancellationException) {
       return; // somebody wanted it to end, and it has
     }
+    var route = own != null ? own : errorRoute;
     if (route == null || failure == null) {
       Log.APPLICATION.log(Level.ERROR, "Exception in callback", failure);
       return;

@@ -51,8 +51,10 @@ public final class FakeClock implements LongSupplier {
    * Lets time pass, in one leap: a timeout that is set by another that became due counts from the
    * end of the leap.
    *
-   * <p>Called on one of this clock's loops, it awaits until the timeouts there that became due have
-   * run, or are parked. Other loops of this clock are woken, and run theirs when they come to it.
+   * <p>Called on one of this clock's loops, it awaits twice. Before the leap, callbacks and
+   * coroutines that are queued there run, or park: a sleep with which a coroutine begins counts
+   * from here. After the leap, timeouts there that became due run, or park. Other loops of this
+   * clock are woken, and run theirs when they come to it.
    *
    * @throws IllegalArgumentException if the time is negative
    */
@@ -60,9 +62,13 @@ public final class FakeClock implements LongSupplier {
     if (time.isNegative()) {
       throw new IllegalArgumentException("time does not go back, not even by " + time);
     }
+    var onLoop = loops.stream().anyMatch(IOLoop::onLoop);
+    if (onLoop) {
+      Gen.await(Gen.moment());
+    }
     now.addAndGet(time.toNanos());
     loops.forEach(loop -> loop.addCallback(() -> {})); // after which it looks at the clock
-    if (loops.stream().anyMatch(IOLoop::onLoop)) {
+    if (onLoop) {
       Gen.await(Gen.sleep(Duration.ZERO)); // the last of those that are due
     }
   }

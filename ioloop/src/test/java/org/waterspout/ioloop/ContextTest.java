@@ -15,6 +15,7 @@ import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,32 @@ class ContextTest {
           .extracting(Throwable::getMessage)
           .containsExactly("before", "after", "from another thread");
       assertThat(routed).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsStoredOutsideGoesToTheLoopsHandlerIfItHasOne() throws Exception {
+    var handled = new ArrayList<String>();
+    try (var log = LogCapture.application()) {
+      loop.handleCallbackException(failure -> handled.add(failure.getMessage()));
+      running.run(
+          () -> {
+            loop.addCallback(failing("on the loop"));
+            routing().run(() -> loop.addCallback(failing("with a way of its own")));
+            loop.addCallback(
+                () -> {
+                  throw new CancellationException("nobody's business");
+                });
+            loop.spawnCallback(
+                () -> {
+                  throw new IOException("checked");
+                });
+          });
+      loop.addCallback(failing("from another thread"));
+      running.turns(3);
+      assertThat(handled).containsExactly("on the loop", "checked", "from another thread");
+      assertThat(routed).containsExactly("with a way of its own");
+      assertThat(log.thrown()).isEmpty();
     }
   }
 

@@ -63,6 +63,25 @@ class FakeClockTest {
   }
 
   @Test
+  void whatIsQueuedRunsBeforeTheLeap() throws Exception {
+    try (var loop = clock.newLoop()) {
+      var woke =
+          loop.runSync(
+              () -> {
+                var sleeper =
+                    loop.spawn(
+                        () -> {
+                          await(Gen.sleep(Duration.ofSeconds(1)));
+                          return loop.time();
+                        });
+                clock.advance(Duration.ofSeconds(1));
+                return await(sleeper);
+              });
+      assertThat(woke).isEqualTo(1_000_000_000L);
+    }
+  }
+
+  @Test
   void aParkedCallbackDoesNotHoldAdvanceUp() throws Exception {
     try (var loop = clock.newLoop()) {
       var go = new LoopFuture<String>(loop);
