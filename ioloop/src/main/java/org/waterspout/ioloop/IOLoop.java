@@ -48,7 +48,6 @@ public final class IOLoop implements AutoCloseable {
 
   private volatile Executor defaultExecutor = BlockingThreads.OF_PROCESS;
   private volatile long blockingLogThreshold = 1_000_000_000; // nanoseconds
-  private long timeoutSequence;
   private Context context = root;
   private @Nullable Coroutine<?> coroutine; // whose code runs now, if it is one's
 
@@ -265,10 +264,7 @@ public final class IOLoop implements AutoCloseable {
   }
 
   private Timeout timeoutAt(long deadline, Runnable callback) {
-    Objects.requireNonNull(callback, "callback");
-    var timeout = new Timeout(deadline, timeoutSequence++, context, callback);
-    turns.timers().add(timeout);
-    return timeout;
+    return turns.timers().add(deadline, context, Objects.requireNonNull(callback, "callback"));
   }
 
   /**

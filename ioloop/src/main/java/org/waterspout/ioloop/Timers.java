@@ -16,6 +16,7 @@ final class Timers {
 
   private @Nullable Timeout[] heap = new Timeout[16];
   private int size;
+  private long sequence; // of the next timeout
 
   /**
    * The time after a delay. At most half the range of a long ahead, so that deadlines can still be
@@ -43,11 +44,14 @@ final class Timers {
     return size;
   }
 
-  void add(Timeout timeout) {
+  /** Sets a timeout. */
+  Timeout add(long deadline, Context context, Runnable callback) {
     if (size == heap.length) {
       heap = Arrays.copyOf(heap, size * 2);
     }
+    var timeout = new Timeout(deadline, sequence++, context, callback);
     siftUp(size++, timeout);
+    return timeout;
   }
 
   /** Does nothing if the timeout is no longer here. */

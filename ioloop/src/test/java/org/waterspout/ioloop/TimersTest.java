@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class TimersTest {
   private static final Context NONE = null;
 
-  private static Timeout timeout(long deadline, long sequence) {
-    return new Timeout(deadline, sequence, NONE, () -> {});
+  private static Timeout add(Timers timers, long deadline) {
+    return timers.add(deadline, NONE, () -> {});
   }
 
   @Test
@@ -28,8 +28,7 @@ class TimersTest {
       for (int step = 0; step < 3000; step++) {
         int choice = random.nextInt(10);
         if (choice < 5) {
-          var added = timeout(random.nextInt(200), step);
-          timers.add(added);
+          var added = add(timers, random.nextInt(200));
           model.add(added);
           all.add(added);
         } else if (choice < 8 && !all.isEmpty()) {
@@ -59,8 +58,7 @@ class TimersTest {
     var timers = new Timers();
     var added = new ArrayList<Timeout>();
     for (int i = 0; i < 100; i++) {
-      added.add(timeout(7, i));
-      timers.add(added.getLast());
+      added.add(add(timers, 7));
     }
     for (var expected : added) {
       assertThat(timers.pollDue(7)).isSameAs(expected);
@@ -70,10 +68,8 @@ class TimersTest {
   @Test
   void orderDeadlinesAcrossTheWrapOfTheClock() {
     var timers = new Timers();
-    var before = timeout(Long.MAX_VALUE - 5, 1);
-    var after = timeout(Long.MIN_VALUE + 5, 0);
-    timers.add(after);
-    timers.add(before);
+    var after = add(timers, Long.MIN_VALUE + 5);
+    var before = add(timers, Long.MAX_VALUE - 5);
     assertThat(timers.pollDue(Long.MAX_VALUE - 6)).isNull();
     assertThat(timers.pollDue(Long.MIN_VALUE)).isSameAs(before);
     assertThat(timers.untilNext(Long.MIN_VALUE)).isEqualTo(5);
@@ -83,11 +79,9 @@ class TimersTest {
   @Test
   void removingOneThatWasClearedAwayDoesNothing() {
     var timers = new Timers();
-    var cleared = List.of(timeout(1, 0), timeout(2, 1), timeout(3, 2));
-    cleared.forEach(timers::add);
+    var cleared = List.of(add(timers, 1), add(timers, 2), add(timers, 3));
     timers.clear();
-    var added = timeout(4, 3);
-    timers.add(added);
+    var added = add(timers, 4);
     cleared.forEach(timers::remove);
     assertThat(timers.pollDue(4)).isSameAs(added);
     assertThat(timers.size()).isZero();
