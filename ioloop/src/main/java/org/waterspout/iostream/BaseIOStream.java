@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.log.Log;
@@ -47,8 +46,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
   private boolean moreQueued;
   private boolean closed;
   private @Nullable Throwable error; // what closed it, if it was an error
-  private @Nullable Runnable closeCallback;
-  private @Nullable Context closeContext; // where the callback was set
+  private @Nullable Runnable closeCallback; // which queues the one that was set
 
   BaseIOStream(
       Transport transport,
@@ -59,9 +57,9 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     this.transport = transport;
     this.limits = limits;
     var buffers = LoopBuffers.OF_LOOP.get(loop);
-    input = new Input(this, transport, buffers.in, limits.maxBufferSize());
-    output = new Output(this, transport, buffers.out, limits.maxWriteBufferSize());
-    readiness = new Readiness(loop, in, out, this::handleEvents);
+    input = new Input(this, buffers.in);
+    output = new Output(this, buffers);
+    readiness = new Readiness(this, in, out);
   }
 
   /** The loop to which this stream belongs. */
@@ -93,7 +91,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
 
   /** As {@link #readUntil(byte[], int)} with as many bytes as the stream keeps. */
   public final LoopFuture<byte[]> readUntil(byte[] delimiter) {
-    return readUntil(delimiter, input.maxSize());
+    return readUntil(delimiter, limits.maxBufferSize());
   }
 
   /**
@@ -108,13 +106,13 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     if (delimiter.length == 0) {
       throw new IllegalArgumentException("an empty delimiter");
     }
-    int most = Math.min(maxBytes, input.maxSize());
+    int most = Math.min(maxBytes, limits.maxBufferSize());
     return start(new WholeRead(this, new ReadTarget.Until(delimiter.clone(), most)));
   }
 
   /** As {@link #readUntilRegex(Pattern, int)} with as many bytes as the stream keeps. */
   public final LoopFuture<byte[]> readUntilRegex(Pattern regex) {
-    return readUntilRegex(regex, input.maxSize());
+    return readUntilRegex(regex, limits.maxBufferSize());
   }
 
   /**
@@ -130,7 +128,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
    */
   public final LoopFuture<byte[]> readUntilRegex(Pattern regex, int maxBytes) {
     Objects.requireNonNull(regex, "regex");
-    int most = Math.min(maxBytes, input.maxSize());
+    int most = Math.min(maxBytes, limits.maxBufferSize());
     return start(new WholeRead(this, new ReadTarget.UntilRegex(regex, most)));
   }
 
@@ -150,7 +148,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     if (count < 0) {
       throw new IllegalArgumentException("a read of " + count + " bytes");
     }
-    if (count > input.maxSize() && !partial) {
+    if (count > limits.maxBufferSize() && !partial) {
       checkIdle();
       closeAndForget(new StreamBufferFullException("a read of " + count + " bytes"));
       return refused();
@@ -342,8 +340,8 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
    */
   public final void setCloseCallback(@Nullable Runnable callback) {
     loop.checkOnLoop("BaseIOStream.setCloseCallback");
-    closeCallback = callback;
-    closeContext = loop.context();
+    var context = loop.context();
+    closeCallback = callback == null ? null : () -> context.execute(callback);
     if (closed) {
       queueCloseCallback();
     } else if (callback != null) {
@@ -381,8 +379,8 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
   }
 
   private void queueCloseCallback() {
-    if (closeCallback != null && closeContext != null) {
-      closeContext.execute(closeCallback);
+    if (closeCallback != null) {
+      closeCallback.run();
       closeCallback = null;
     }
   }
@@ -435,10 +433,6 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     progress(SelectionKey.OP_READ);
   }
 
-  private void handleEvents(SelectableChannel ignored, int ops) {
-    progress(ops);
-  }
-
   /** The transport may be ready for these operations. */
   final void progress(int ops) {
     try {
@@ -472,7 +466,6 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
       heir.input.watch();
     }
     heir.closeCallback = closeCallback;
-    heir.closeContext = closeContext;
     closeCallback = null;
     input.rest().clear();
     input.closed();

@@ -22,9 +22,7 @@ final class Input {
   private static final int READ_AHEAD = 64 * 1024; // while paused; then the peer is held back
 
   private final BaseIOStream stream;
-  private final Transport transport;
   private final ByteBuffer buffer; // the loop's, for all its streams
-  private final int maxSize;
   private final ReadBuffer rest = new ReadBuffer();
 
   private @Nullable StreamReader reader; // null until the first read
@@ -35,11 +33,9 @@ final class Input {
   private boolean closeReported;
   private boolean ended; // the peer sends no more
 
-  Input(BaseIOStream stream, Transport transport, ByteBuffer buffer, int maxSize) {
+  Input(BaseIOStream stream, ByteBuffer buffer) {
     this.stream = stream;
-    this.transport = transport;
     this.buffer = buffer;
-    this.maxSize = maxSize;
   }
 
   boolean ended() {
@@ -50,8 +46,8 @@ final class Input {
     return rest;
   }
 
-  int maxSize() {
-    return maxSize;
+  private int maxSize() {
+    return stream.limits().maxBufferSize();
   }
 
   /** Reads ahead from now on, even before the first read. */
@@ -65,7 +61,7 @@ final class Input {
   }
 
   private boolean hasRoom() {
-    return !paused || rest.size() < Math.min(READ_AHEAD, maxSize);
+    return !paused || rest.size() < Math.min(READ_AHEAD, maxSize());
   }
 
   // ---- the reader
@@ -199,7 +195,7 @@ final class Input {
       return;
     }
     var in = buffer.clear();
-    int count = transport.read(in);
+    int count = stream.transport.read(in);
     if (count < 0) {
       end();
     } else if (count > 0) {
@@ -224,9 +220,9 @@ final class Input {
 
   /** If all that may be kept is not enough for the reader. */
   private void closeIfFull() {
-    if (!paused && !stepQueued && !stream.closed() && rest.size() > maxSize) {
+    if (!paused && !stepQueued && !stream.closed() && rest.size() > maxSize()) {
       stream.closeAndForget(
-          new StreamBufferFullException("more than " + maxSize + " bytes wait to be read"));
+          new StreamBufferFullException("more than " + maxSize() + " bytes wait to be read"));
     }
   }
 

@@ -15,31 +15,24 @@ import org.waterspout.ioloop.LoopFuture;
  */
 final class Output {
   private final BaseIOStream stream;
-  private final Transport transport;
-  private final ByteBuffer buffer; // the loop's, for all its streams
-  private final long maxSize;
-  private final LoopFuture<Void> done;
-  private final WriteBuffer queue = new WriteBuffer();
-
+  private final LoopBuffers shared; // by all streams of the loop
+  private @Nullable WriteBuffer queue; // null while it is empty
   private @Nullable StreamLoan loan; // while the write side is lent
   private boolean loanWaits; // for room in the transport
   private boolean held; // nothing can be written yet
   private long lastProgress;
 
-  Output(BaseIOStream stream, Transport transport, ByteBuffer buffer, long maxSize) {
+  Output(BaseIOStream stream, LoopBuffers shared) {
     this.stream = stream;
-    this.transport = transport;
-    this.buffer = buffer;
-    this.maxSize = maxSize;
-    this.done = LoopFuture.done(stream.loop());
+    this.shared = shared;
   }
 
   boolean isEmpty() {
-    return queue.isEmpty();
+    return queue == null;
   }
 
   long size() {
-    return queue.size();
+    return queue == null ? 0 : queue.size();
   }
 
   long lastProgress() {
@@ -48,7 +41,7 @@ final class Output {
 
   /** Whether room in the transport is of use. */
   boolean wanted() {
-    return !held && (loan == null ? !queue.isEmpty() : loanWaits);
+    return !held && (loan == null ? queue != null : loanWaits);
   }
 
   /** Queues everything until {@link #release}: there is no connection yet. */
@@ -67,14 +60,14 @@ final class Output {
   LoopFuture<Void> write(ByteBuffer first, @Nullable ByteBuffer second) {
     long length = first.remaining() + (second == null ? 0L : second.remaining());
     refuseIfFull(length);
-    if (loan == null && !held && queue.isEmpty() && length <= buffer.capacity()) {
+    if (loan == null && !held && queue == null && length <= shared.out.capacity()) {
       return writeNow(first, second);
     }
     var written = new LoopFuture<Void>(stream.loop());
-    startQueue();
-    queue.add(first, second == null ? written : null);
+    var pieces = startQueue();
+    pieces.add(first, second == null ? written : null);
     if (second != null) {
-      queue.add(second, written);
+      pieces.add(second, written);
     }
     return begin(written);
   }
@@ -82,29 +75,29 @@ final class Output {
   LoopFuture<Void> write(FileChannel file, long position, long count) {
     refuseIfFull(0); // what is in a file takes no room
     var written = new LoopFuture<Void>(stream.loop());
-    startQueue();
-    queue.add(file, position, count, written);
+    startQueue().add(file, position, count, written);
     return begin(written);
   }
 
   private void refuseIfFull(long more) {
-    if (more > maxSize - queue.sizeInMemory()) {
+    long maxSize = stream.limits().maxWriteBufferSize();
+    if (more > maxSize - (queue == null ? 0 : queue.sizeInMemory())) {
       throw new StreamBufferFullException("more than " + maxSize + " bytes wait to be written");
     }
   }
 
   /** The common case: nothing is queued, all fits the loop's buffer and the transport takes it. */
   private LoopFuture<Void> writeNow(ByteBuffer first, @Nullable ByteBuffer second) {
-    var out = buffer.clear();
+    var out = shared.out.clear();
     out.put(first);
     if (second != null) {
       out.put(second);
     }
     out.flip();
     try {
-      transport.write(out);
-      if (!out.hasRemaining() && transport.flush()) {
-        return done;
+      stream.transport.write(out);
+      if (!out.hasRemaining() && stream.transport.flush()) {
+        return shared.done;
       }
     } catch (IOException e) {
       stream.close(e);
@@ -112,8 +105,7 @@ final class Output {
     }
     var left = ByteBuffer.allocate(out.remaining()).put(out).flip();
     var written = new LoopFuture<Void>(stream.loop());
-    startQueue();
-    queue.add(left, written);
+    startQueue().add(left, written);
     stream.updateInterest();
     return written;
   }
@@ -132,18 +124,27 @@ final class Output {
     return written;
   }
 
-  /** Before the first piece is queued: from now on the transport is expected to take some. */
-  private void startQueue() {
-    if (queue.isEmpty()) {
+  /** The queue; if it is a new one, the transport is expected to take some from now on. */
+  private WriteBuffer startQueue() {
+    if (queue == null) {
+      queue = new WriteBuffer();
       lastProgress = stream.loop().time();
     }
+    return queue;
   }
 
   private void writeQueue() throws IOException {
+    if (queue == null) {
+      stream.transport.flush(); // it may have something of its own to send
+      return;
+    }
     var before = queue.size();
-    queue.writeTo(transport, buffer);
+    queue.writeTo(stream.transport, shared.out);
     if (queue.size() < before) {
       lastProgress = stream.loop().time();
+    }
+    if (queue.isEmpty()) {
+      queue = null;
     }
   }
 
@@ -162,7 +163,10 @@ final class Output {
 
   /** The stream was closed. True if the channel can be closed too. */
   boolean closed(@Nullable Throwable reason) {
-    queue.fail(new StreamClosedException(reason));
+    if (queue != null) {
+      queue.fail(new StreamClosedException(reason));
+      queue = null;
+    }
     if (loan != null) {
       loan.streamClosed(reason);
     }

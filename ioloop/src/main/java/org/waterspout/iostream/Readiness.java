@@ -8,30 +8,28 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOHandler;
-import org.waterspout.ioloop.IOLoop;
 
 /**
  * What a stream waits for of its channel, or of the two that it has: one to read from and one to
  * write to. Nothing is registered until it waits for something.
  */
-final class Readiness {
-  private final IOLoop loop;
-  private final IOHandler handler;
+final class Readiness implements IOHandler {
+  private final BaseIOStream stream;
   private final @Nullable SelectableChannel in;
   private final @Nullable SelectableChannel out; // the same as `in` if it is a socket
   private int wanted;
   private boolean inRegistered;
   private boolean outRegistered;
 
-  Readiness(
-      IOLoop loop,
-      @Nullable SelectableChannel in,
-      @Nullable SelectableChannel out,
-      IOHandler handler) {
-    this.loop = loop;
+  Readiness(BaseIOStream stream, @Nullable SelectableChannel in, @Nullable SelectableChannel out) {
+    this.stream = stream;
     this.in = in;
     this.out = out;
-    this.handler = handler;
+  }
+
+  @Override
+  public void handleEvents(SelectableChannel ignored, int ops) {
+    stream.progress(ops);
   }
 
   void want(int ops) throws IOException {
@@ -58,9 +56,9 @@ final class Readiness {
       return false;
     }
     if (registered) {
-      loop.updateHandler(channel, ops);
+      stream.loop().updateHandler(channel, ops);
     } else if (ops != 0) {
-      loop.addHandler(channel, ops, handler);
+      stream.loop().addHandler(channel, ops, this);
     }
     return registered || ops != 0;
   }
@@ -68,10 +66,10 @@ final class Readiness {
   /** Waits for nothing more. */
   void release() {
     if (inRegistered && in != null) {
-      loop.removeHandler(in);
+      stream.loop().removeHandler(in);
     }
     if (outRegistered && out != null) {
-      loop.removeHandler(out);
+      stream.loop().removeHandler(out);
     }
     inRegistered = false;
     outRegistered = false;
