@@ -372,10 +372,15 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     queueCloseCallback();
   }
 
-  /** Closes the stream, whose kept input is of no use. */
+  /**
+   * Closes the stream, whose kept input is of no use. On a closed stream it is left to reads that
+   * are content with it.
+   */
   final void closeAndForget(RuntimeException reason) {
-    input.rest().clear();
-    close(reason);
+    if (!closed) {
+      input.rest().clear();
+      close(reason);
+    }
   }
 
   private void queueCloseCallback() {

@@ -56,14 +56,22 @@ final class WriteBuffer {
       return written;
     }
 
+    /** Without the interrupt that the thread may have: it is the caller's, and closes files. */
     long writeTo(Transport transport, ByteBuffer out, long most) throws IOException {
-      Thread.interrupted(); // a leftover of somebody else's would close the file
-      long taken;
+      boolean interrupted = Thread.interrupted();
       try {
-        taken = transport.write(file, position, Math.min(left, most), out);
+        return writeSome(transport, out, Math.min(left, most));
       } catch (NonReadableChannelException e) {
         throw new IOException("the file was not opened for reading", e);
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
+    }
+
+    private long writeSome(Transport transport, ByteBuffer out, long most) throws IOException {
+      long taken = transport.write(file, position, most, out);
       if (taken == 0 && position >= file.size()) {
         throw new EOFException("the file ends " + left + " bytes before what was to be written");
       }

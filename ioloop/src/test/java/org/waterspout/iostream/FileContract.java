@@ -183,4 +183,23 @@ interface FileContract extends TestedStream {
               });
     }
   }
+
+  @Test
+  default void anInterruptOfTheCallerIsKeptAndClosesNoFile() throws Exception {
+    try (var file = file()) {
+      var written =
+          ends()
+              .with(
+                  s -> {
+                    Thread.currentThread().interrupt();
+                    var future = s.writeFile(file, 0, SIZE);
+                    assertThat(Thread.interrupted()).isTrue();
+                    return future;
+                  });
+      var received = ends().receiving(SIZE);
+      get(written);
+      assertThat(get(received)).hasSize(SIZE).isEqualTo(pattern(SIZE));
+      assertThat(file.isOpen()).isTrue();
+    }
+  }
 }

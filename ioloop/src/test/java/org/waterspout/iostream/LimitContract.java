@@ -229,4 +229,22 @@ interface LimitContract extends TestedStream {
     get(pair.with(s -> s.write(new byte[10])));
     assertThat(pair.receive(10)).hasSize(10);
   }
+
+  @Test
+  default void aReadThatCanNeverBeOnAClosedStreamLosesNothing() throws Exception {
+    var pair = open(StreamLimits.DEFAULT.withMaxBufferSize(10));
+    pair.running.run(() -> pair.stream.setCloseCallback(() -> {})); // reads ahead
+    pair.send("abcdef");
+    pair.awaitRest(6);
+    pair.running.run(pair.stream::close);
+    for (var read :
+        List.<Function<BaseIOStream, LoopFuture<byte[]>>>of(
+            s -> s.readBytes(11),
+            s -> s.readUntil(utf8("\n"), 3),
+            s -> s.readUntilRegex(Pattern.compile("\n"), 3))) {
+      assertThat(failure(pair.with(read))).isInstanceOf(StreamClosedException.class);
+    }
+    assertThat(pair.with(BaseIOStream::error)).isNull();
+    assertThat(pair.read(s -> s.readBytes(6))).asString().isEqualTo("abcdef");
+  }
 }
