@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream over the ends of pipes: one to read from, one to write to, or both. Tornado: {@code
  * PipeIOStream}.
+ *
+ * <p>A stream that only writes learns at its next write that its reader is gone, or at once while
+ * output is queued. A selector of the JDK reports nothing about a channel of which nothing is
+ * wanted, and one that is wanted for writing is ready nearly always.
  */
 public final class PipeIOStream extends BaseIOStream {
   /** A stream of the current loop to read from. It owns the channel. */

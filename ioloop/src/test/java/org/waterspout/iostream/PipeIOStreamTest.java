@@ -72,6 +72,20 @@ class PipeIOStreamTest {
   }
 
   @Test
+  void aReaderThatGoesWhileOutputIsQueuedIsNoticed() throws Exception {
+    var pipe = Pipe.open();
+    var sink = running.call(() -> new PipeIOStream(pipe.sink()));
+    var written = running.call(() -> sink.write(new byte[1_000_000]));
+    running.turns(3);
+    assertThat(written).isNotDone();
+    pipe.source().close();
+    assertThat(failure(written))
+        .isInstanceOf(StreamClosedException.class)
+        .hasCauseInstanceOf(IOException.class);
+    running.assertNothingLeft();
+  }
+
+  @Test
   void aClosedStreamIsCollected() throws Exception {
     var weak = usedAndClosed();
     for (int i = 0; i < 200 && weak.get() != null; i++) {
