@@ -16,17 +16,17 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.gen.Gen;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopFuture;
 
 /**
  * Bytes inside TLS records over a socket.
  *
  * <p>Handshake messages, alerts and key updates are sent and taken while reading: {@link #read}
- * goes on with whatever the engine needs next. What takes long (keys, certificates) runs off the
- * loop, and until it is done nothing is read or written. Records are sealed and opened in buffers
- * that all streams of the loop share; the transport keeps only a record that has not arrived whole,
- * and sealed bytes that the socket has not taken.
+ * goes on with whatever the engine needs next. What takes long (keys, certificates) runs in {@link
+ * TLSTasks}, and until it is done nothing is read or written. Records are sealed and opened in
+ * buffers that all streams of the loop share; the transport keeps only a record that has not
+ * arrived whole, and sealed bytes that the socket has not taken.
  */
 final class TLSTransport implements Transport {
   private static final ByteBuffer NONE = ByteBuffer.allocate(0);
@@ -39,7 +39,7 @@ final class TLSTransport implements Transport {
   private ByteBuffer unsent = NONE; // sealed, not sent yet
   private @Nullable SSLIOStream stream; // null until attached, at once
   private boolean moreSealed; // there was no room for what is in the records that have arrived
-  private boolean tasksRunning;
+  private @Nullable LoopFuture<Boolean> tasks; // while they run or wait for a thread
   private boolean secure; // the first handshake is done
   private boolean peerClosed; // by TLS's own message
   private @Nullable SSLException failure; // behind what has been read, if any
@@ -55,6 +55,11 @@ final class TLSTransport implements Transport {
 
   SSLEngine engine() {
     return engine;
+  }
+
+  /** Whether the first handshake is done. */
+  boolean isSecure() {
+    return secure;
   }
 
   /** Bytes that were read from the channel before. */
@@ -77,7 +82,7 @@ final class TLSTransport implements Transport {
     if (peerClosed) {
       return -1;
     }
-    if (tasksRunning) {
+    if (tasks != null) {
       return 0;
     }
     throwIfFailed();
@@ -170,14 +175,14 @@ final class TLSTransport implements Transport {
 
   @Override
   public boolean hasMore() {
-    return (moreSealed || peerClosed || failure != null) && !tasksRunning && !mustSendFirst();
+    return (moreSealed || peerClosed || failure != null) && tasks == null && !mustSendFirst();
   }
 
   // ---- writing
 
   @Override
   public int write(ByteBuffer from) throws IOException {
-    if (!secure || tasksRunning || !flush()) {
+    if (!secure || tasks != null || !flush()) {
       return 0;
     }
     int start = from.position();
@@ -261,8 +266,8 @@ final class TLSTransport implements Transport {
     if (secure) {
       throw new SSLException("a renegotiation is not allowed");
     }
-    tasksRunning = true;
-    var _ = Gen.blocking(this::runTasks).whenComplete((_, failure) -> tasksRan(failure));
+    tasks = loop.runInExecutor(TLSTasks.EXECUTOR, this::runTasks);
+    var _ = tasks.whenComplete((_, failure) -> tasksRan(failure));
   }
 
   private boolean runTasks() {
@@ -273,7 +278,7 @@ final class TLSTransport implements Transport {
   }
 
   private void tasksRan(@Nullable Throwable failure) {
-    tasksRunning = false;
+    tasks = null;
     var owner = Objects.requireNonNull(stream);
     if (failure != null) {
       owner.close(failure);
@@ -293,7 +298,7 @@ final class TLSTransport implements Transport {
   /** The engine cannot be asked while its tasks run: it would make the loop wait for them. */
   @Override
   public boolean handshaking() {
-    return tasksRunning
+    return tasks != null
         || (!peerClosed
             && failure == null
             && engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING);
@@ -307,7 +312,7 @@ final class TLSTransport implements Transport {
   @Override
   public int interest(int wanted) {
     int ops = wanted;
-    if (tasksRunning || mustSendFirst()) {
+    if (tasks != null || mustSendFirst()) {
       ops = 0;
     } else if (!secure && handshaking()) {
       ops = SelectionKey.OP_READ;
@@ -320,8 +325,10 @@ final class TLSTransport implements Transport {
   @Override
   public void close(boolean orderly) throws IOException {
     try (channel) {
-      if (!tasksRunning) { // see handshaking()
+      if (tasks == null) { // see handshaking()
         engine.closeOutbound();
+      } else {
+        tasks.cancel(false); // those that wait for a thread need none any more
       }
       if (orderly && secure && flush()) {
         sendHandshake();

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.waterspout.ioloop.LogCapture;
 import org.waterspout.ioloop.RunningLoop;
 import org.waterspout.tcp.SSLOptions;
+import org.waterspout.tcp.TestCertificates;
 
 /** What takes long in a handshake, here a check of certificates, does not hold the loop up. */
 class TLSTaskTest {
@@ -149,6 +150,40 @@ class TLSTaskTest {
       assertThat(running.call(stream::error)).hasStackTraceContaining("a defect");
       assertThat(failure(peerHandshake)).isNotNull();
       assertThat(log.messages()).hasSize(1);
+    }
+  }
+
+  /** A flood of clients that go away at once must not keep the others waiting. */
+  @Test
+  void aStreamThatIsClosedBeforeItsTurnTakesNoThread() throws Exception {
+    get(checkedOnLoop);
+    go.countDown();
+    get(running.call(stream::waitForHandshake));
+    var threadsAreFree = new CountDownLatch(1);
+    for (int i = 0; i < TLSTasks.THREADS; i++) {
+      TLSTasks.EXECUTOR.execute(() -> awaitUninterruptibly(threadsAreFree));
+    }
+    try (var pair = new TLSPair(TestCertificates.server(), TestCertificates.client())) {
+      while (TLSTasks.EXECUTOR.getQueue().isEmpty()) {
+        pair.running.turns(1);
+      }
+      pair.running.run(pair.server::close);
+      threadsAreFree.countDown();
+      while (TLSTasks.EXECUTOR.getActiveCount() > 0) {
+        running.turns(1);
+      }
+      var engine = ((TLSTransport) pair.server.transport).engine();
+      assertThat(engine.getDelegatedTask()).as("the task that nobody ran").isNotNull();
+    } finally {
+      threadsAreFree.countDown();
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }
