@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import org.waterspout.tcp.SSLOptions;
  */
 public final class SSLIOStream extends IOStream {
   private final TLSTransport tls;
-  private final LoopFuture<SSLIOStream> handshake = new LoopFuture<>(loop());
+  private final List<LoopFuture<SSLIOStream>> waiting = new ArrayList<>(); // for the handshake
 
   /**
    * A stream of the current loop over a channel, which it owns from now on. The channel is
@@ -76,9 +78,25 @@ public final class SSLIOStream extends IOStream {
     return secure;
   }
 
-  /** Done with this stream when the handshake is; fails with {@link StreamClosedException}. */
+  /**
+   * Waits for the handshake. Each call gives a future of its own: cancelling one changes nothing
+   * for the others, nor for the handshake.
+   *
+   * @return done with this stream when the handshake is, also if the peer ended TLS right behind
+   *     it; fails with {@link StreamClosedException} if the stream was closed before
+   */
   public LoopFuture<SSLIOStream> waitForHandshake() {
-    return handshake;
+    loop().checkOnLoop("SSLIOStream.waitForHandshake");
+    if (tls.isSecure()) {
+      return LoopFuture.completed(loop(), this);
+    }
+    if (closed()) {
+      return LoopFuture.failed(loop(), new StreamClosedException(error()));
+    }
+    var result = new LoopFuture<SSLIOStream>(loop());
+    waiting.removeIf(LoopFuture::isDone); // who has given up
+    waiting.add(result);
+    return result;
   }
 
   /** What was agreed on: protocol, cipher suite, the peer's certificates. After the handshake. */
@@ -125,20 +143,28 @@ public final class SSLIOStream extends IOStream {
   /** The handshake is done. */
   void secured() {
     if (!closed()) {
-      connectionReady();
-      handshake.complete(this);
+      tellSecured();
       progress(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
     }
   }
 
+  private void tellSecured() {
+    connectionReady();
+    waiting.forEach(each -> each.completeLater(this));
+    waiting.clear();
+  }
+
   @Override
   void whenClosed(@Nullable Throwable reason) {
+    if (tls.isSecure()) { // though that may not have been told yet
+      tellSecured();
+      return;
+    }
     super.whenClosed(reason);
-    if (!handshake.isDone()) {
-      handshake.failLater(new StreamClosedException(reason));
-      if (reason instanceof SSLException) {
-        Log.GENERAL.log(Level.WARNING, "TLS handshake failed: {0}", printable(reason));
-      }
+    waiting.forEach(each -> each.failLater(new StreamClosedException(reason)));
+    waiting.clear();
+    if (reason instanceof SSLException) {
+      Log.GENERAL.log(Level.WARNING, "TLS handshake failed: {0}", printable(reason));
     }
   }
 

@@ -5,6 +5,7 @@ package org.waterspout.iostream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.waterspout.ioloop.RunningLoop.DEADLINE;
 import static org.waterspout.ioloop.RunningLoop.get;
 import static org.waterspout.iostream.StreamEnds.failure;
 import static org.waterspout.iostream.StreamEnds.utf8;
@@ -16,7 +17,11 @@ import static org.waterspout.tcp.TestCertificates.server;
 import static org.waterspout.tcp.TestCertificates.serverBuilder;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.ioloop.LogCapture;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.ioloop.RunningLoop;
 import org.waterspout.tcp.SSLOptions;
 
 /** Handshakes between two streams of ours: who believes whom, and what is said if not. */
@@ -172,6 +179,48 @@ class TLSHandshakeTest {
       assertThat(get(pair.running.call(pair.client::waitForHandshake))).isSameAs(pair.client);
       assertThat(get(pair.connected)).isSameAs(pair.client);
       assertThat(get(pair.running.call(pair.server::waitForHandshake))).isSameAs(pair.server);
+    }
+  }
+
+  @Test
+  void whoGivesUpWaitingForTheHandshakeDoesNotEndTheWaitOfOthers() throws Exception {
+    try (var pair = new TLSPair(server(), client())) {
+      var first = pair.running.call(pair.client::waitForHandshake);
+      var second = pair.running.call(pair.client::waitForHandshake);
+      pair.running.run(() -> first.cancel(true));
+      assertThat(get(second)).isSameAs(pair.client);
+      assertThat(get(pair.running.call(pair.client::waitForHandshake))).isSameAs(pair.client);
+      assertThat(first).isCancelled();
+      pair.running.run(() -> pair.client.close(new IOException("later")));
+      assertThat(get(pair.running.call(pair.client::waitForHandshake))).isSameAs(pair.client);
+    }
+  }
+
+  /** All that {@code blocking} has. */
+  @Test
+  void usersWhoBlockEveryThreadStallNoHandshake() throws Exception {
+    int threads = 256;
+    var blocked = new CountDownLatch(threads);
+    var go = new CountDownLatch(1);
+    Callable<Boolean> user =
+        () -> {
+          blocked.countDown();
+          return go.await(2 * DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        };
+    try (var users = new RunningLoop()) {
+      var bodies = new ArrayList<LoopFuture<Boolean>>();
+      for (int i = 0; i < threads; i++) {
+        bodies.add(users.loop.runInExecutor(user));
+      }
+      assertThat(blocked.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      try (var pair = new TLSPair(server(), client())) {
+        pair.secured();
+      } finally {
+        go.countDown();
+      }
+      for (var body : bodies) {
+        assertThat(get(body)).isTrue();
+      }
     }
   }
 

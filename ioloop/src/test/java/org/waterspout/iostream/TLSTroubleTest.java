@@ -11,9 +11,11 @@ import static org.waterspout.iostream.StreamEnds.utf8;
 import static org.waterspout.tcp.TestCertificates.client;
 import static org.waterspout.tcp.TestCertificates.server;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.util.Random;
 import javax.net.ssl.SSLException;
@@ -258,5 +260,44 @@ class TLSTroubleTest {
     assertThat(get(received)).isEqualTo(6_000_000);
     get(written);
     get(sending);
+  }
+
+  /** Its last word of the handshake and the end of TLS arrive together. */
+  @Test
+  void anEndRightBehindTheHandshakeDoesNotUndoIt() throws Exception {
+    stream(true);
+    var handshake = running.call(stream::waitForHandshake);
+    var between = SocketPair.open();
+    try (var withheld = between.channel().socket()) {
+      var toClient =
+          StreamEnds.inThread(() -> peer.getInputStream().transferTo(withheld.getOutputStream()));
+      var toServer =
+          StreamEnds.inThread(
+              () -> {
+                var in = new DataInputStream(withheld.getInputStream());
+                var out = peer.getOutputStream();
+                out.write(record(in));
+                out.write(in.readAllBytes());
+                return 0;
+              });
+      try (var client = JDKTLS.over(between.peer(), false)) {
+        client.setEnabledProtocols(new String[] {"TLSv1.3"});
+        client.startHandshake();
+      }
+      get(toServer);
+      assertThat(get(handshake)).isSameAs(stream);
+      while (!running.call(stream::closed)) {
+        running.turns(1);
+      }
+      assertThat(running.call(stream::error)).isNull();
+      peer.close();
+      get(toClient.handle((count, failure) -> 0)); // its end is the client's affair
+    }
+  }
+
+  private static byte[] record(DataInputStream in) throws IOException {
+    var head = in.readNBytes(5);
+    int length = (head[3] & 0xff) << 8 | head[4] & 0xff;
+    return ByteBuffer.allocate(5 + length).put(head).put(in.readNBytes(length)).array();
   }
 }
