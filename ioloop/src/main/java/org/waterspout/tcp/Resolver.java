@@ -36,8 +36,9 @@ public interface Resolver {
   /**
    * The system's own: hosts file and DNS by {@link java.net.InetAddress}, whose cache and order it
    * keeps (IPv4 first, unless {@code java.net.preferIPv6Addresses} is {@code true} or {@code
-   * system}). Addresses need no look-up. At most {@value SystemResolver#MAX_LOOKUPS} look-ups of a
-   * process run at once; the others wait their turn.
+   * system}). Addresses need no look-up. Who asks for a name that is being looked up gets the same
+   * answer. At most {@value SystemResolver#MAX_LOOKUPS} names of a process are looked up at once;
+   * the others wait their turn.
    */
   static Resolver system() {
     return SystemResolver.INSTANCE;

@@ -9,8 +9,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,7 +25,8 @@ import org.waterspout.ioloop.LoopFuture;
 
 /**
  * Looks names up on platform threads: a look-up blocks in native code, and would hold the carrier
- * of a virtual thread for as long as the name server does not answer.
+ * of a virtual thread for as long as the name server does not answer. A name is looked up once at a
+ * time, whoever asks for it: so one whose name server is dead takes one thread, and not all.
  */
 final class SystemResolver implements Resolver {
   static final int MAX_LOOKUPS = 32;
@@ -36,6 +41,7 @@ final class SystemResolver implements Resolver {
 
   private final Lookup lookup;
   private final Executor threads;
+  private final Map<String, List<Waiter>> waiting = new HashMap<>(); // by host; guarded by itself
 
   SystemResolver(Lookup lookup, Executor threads) {
     this.lookup = lookup;
@@ -71,13 +77,68 @@ final class SystemResolver implements Resolver {
       return answered(loop, host, port, family, literal);
     }
     var result = new LoopFuture<List<InetSocketAddress>>(loop);
-    threads.execute(
-        () -> {
-          if (!result.isDone()) {
-            complete(result, host, port, family);
-          }
-        });
+    addWaiter(host, new Waiter(result, host, port, family));
     return result;
+  }
+
+  /** Whoever asks for a host while it is being looked up waits for the same answer. */
+  private void addWaiter(String host, Waiter waiter) {
+    synchronized (waiting) {
+      var others = waiting.get(host);
+      if (others != null) {
+        others.add(waiter);
+        return;
+      }
+      waiting.put(host, new ArrayList<>(List.of(waiter)));
+      try {
+        threads.execute(() -> lookUpForWaiters(host));
+      } catch (Throwable e) { // there may be no thread left
+        waiting.remove(host);
+        throw e;
+      }
+    }
+  }
+
+  private void lookUpForWaiters(String host) {
+    synchronized (waiting) {
+      if (Objects.requireNonNull(waiting.get(host)).stream().allMatch(Waiter::gaveUp)) {
+        waiting.remove(host);
+        return;
+      }
+    }
+    InetAddress[] addresses;
+    try {
+      addresses = lookup.addressesOf(host);
+    } catch (Throwable e) {
+      takeWaiters(host).forEach(waiter -> waiter.result.completeExceptionally(e));
+      return;
+    }
+    takeWaiters(host).forEach(waiter -> waiter.answer(addresses));
+  }
+
+  private List<Waiter> takeWaiters(String host) {
+    synchronized (waiting) {
+      return Objects.requireNonNull(waiting.remove(host));
+    }
+  }
+
+  /** One call. Its future may be cancelled without harm to those of others. */
+  private record Waiter(
+      LoopFuture<List<InetSocketAddress>> result,
+      String host,
+      int port,
+      @Nullable StandardProtocolFamily family) {
+    boolean gaveUp() {
+      return result.isDone();
+    }
+
+    void answer(InetAddress[] addresses) {
+      try {
+        result.complete(select(host, port, family, addresses));
+      } catch (Throwable e) {
+        result.completeExceptionally(e);
+      }
+    }
   }
 
   private static LoopFuture<List<InetSocketAddress>> answered(
@@ -90,18 +151,6 @@ final class SystemResolver implements Resolver {
       return LoopFuture.completed(loop, select(host, port, family, addresses));
     } catch (UnknownHostException e) {
       return LoopFuture.failed(loop, e);
-    }
-  }
-
-  private void complete(
-      LoopFuture<List<InetSocketAddress>> result,
-      String host,
-      int port,
-      @Nullable StandardProtocolFamily family) {
-    try {
-      result.complete(select(host, port, family, lookup.addressesOf(host)));
-    } catch (Throwable e) {
-      result.completeExceptionally(e);
     }
   }
 

@@ -19,8 +19,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,26 +124,84 @@ class ResolverTest {
     var resolver =
         new SystemResolver(
             host -> {
-              if (host.equals("hangs.example")) {
+              if (host.endsWith(".hangs.example")) {
                 hanging.countDown();
                 awaitUninterruptibly(hangs);
               }
               return new InetAddress[] {FOUR};
             },
             SystemResolver.threads());
-    var stuck = new ArrayList<LoopFuture<?>>();
-    running.run(
-        () -> {
-          for (int i = 0; i < SystemResolver.MAX_LOOKUPS - 1; i++) {
-            stuck.add(resolver.resolve("hangs.example", 1));
-          }
-        });
+    var stuck = ask(resolver, SystemResolver.MAX_LOOKUPS - 1, i -> i + ".hangs.example");
     hanging.await();
     assertThat(resolve(resolver, "a.example", 1, null)).hasSize(1);
     hangs.countDown();
     for (var future : stuck) {
       get(future);
     }
+  }
+
+  private List<LoopFuture<List<InetSocketAddress>>> ask(
+      Resolver resolver, int times, IntFunction<String> host) throws Exception {
+    return running.call(
+        () -> IntStream.range(0, times).mapToObj(i -> resolver.resolve(host.apply(i), i)).toList());
+  }
+
+  @Test
+  void manyWhoAskForOneNameShareOneLookUpAndHoldUpNoOther() throws Exception {
+    var hangs = new CountDownLatch(1);
+    var lookUps = new AtomicInteger();
+    var resolver =
+        new SystemResolver(
+            host -> {
+              if (host.equals("hangs.example")) {
+                lookUps.incrementAndGet();
+                awaitUninterruptibly(hangs);
+              }
+              return new InetAddress[] {FOUR};
+            },
+            SystemResolver.threads());
+    var stuck = ask(resolver, 40, i -> "hangs.example");
+    assertThat(resolve(resolver, "a.example", 1, null)).hasSize(1);
+    stuck.getFirst().cancel(true);
+    hangs.countDown();
+    for (int i = 1; i < stuck.size(); i++) {
+      assertThat(get(stuck.get(i))).containsExactly(new InetSocketAddress(FOUR, i));
+    }
+    assertThat(lookUps).hasValue(1);
+    assertThat(resolve(resolver, "hangs.example", 1, null)).hasSize(1);
+    assertThat(lookUps).as("a later question is asked anew").hasValue(2);
+  }
+
+  @Test
+  void aFailedLookUpFailsAllWhoShareIt() throws Exception {
+    var waiting = new ArrayList<Runnable>();
+    var failure = new UnknownHostException("a.example");
+    var resolver =
+        new SystemResolver(
+            host -> {
+              throw failure;
+            },
+            waiting::add);
+    var futures = ask(resolver, 3, i -> "a.example");
+    assertThat(waiting).hasSize(1);
+    waiting.getFirst().run();
+    assertThat(futures).allMatch(future -> future.exceptionNow() == failure);
+  }
+
+  @Test
+  void aLookUpForWhichThereIsNoThreadLeavesTheNameFree() throws Exception {
+    var none = new AtomicBoolean(true);
+    Executor threads =
+        task -> {
+          if (none.getAndSet(false)) {
+            throw new RejectedExecutionException("no thread");
+          }
+          task.run();
+        };
+    var resolver = new SystemResolver(host -> new InetAddress[] {FOUR}, threads);
+    assertThatThrownBy(() -> resolve(resolver, "a.example", 1, null))
+        .hasRootCauseMessage("no thread");
+    assertThat(resolve(resolver, "a.example", 1, null)).hasSize(1);
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
