@@ -28,7 +28,7 @@ final class KeyStores {
       var store = load(file, password);
       for (var alias : Collections.list(store.aliases())) {
         if (store.isKeyEntry(alias) && store.getKey(alias, password) instanceof PrivateKey key) {
-          pairs.add(new KeyChoice.Pair(key, chain(store, alias)));
+          pairs.add(new KeyChoice.Pair(key, chain(file, store, alias)));
         }
       }
     } catch (GeneralSecurityException e) {
@@ -40,11 +40,18 @@ final class KeyStores {
     return pairs;
   }
 
-  private static List<X509Certificate> chain(KeyStore store, String alias)
+  private static List<X509Certificate> chain(Path file, KeyStore store, String alias)
       throws KeyStoreException {
-    return Arrays.stream(store.getCertificateChain(alias))
-        .map(X509Certificate.class::cast)
-        .toList();
+    var chain = store.getCertificateChain(alias);
+    if (chain == null || chain.length == 0) {
+      throw new IllegalArgumentException(
+          file
+              + ": the private key \""
+              + alias
+              + "\" has no certificate; put both into one file with"
+              + " \"openssl pkcs12 -export -inkey KEY.pem -in CHAIN.pem -out NEW.p12\"");
+    }
+    return Arrays.stream(chain).map(X509Certificate.class::cast).toList();
   }
 
   /** All certificates of a file that are marked as trusted, at least one. */

@@ -6,6 +6,7 @@ package org.waterspout.tcp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -31,6 +32,7 @@ final class PrivateKeys {
   private static final byte[] RSA = hex("300d06092a864886f70d0101010500");
   private static final byte[] EC = hex("06072a8648ce3d0201");
   private static final byte[] VERSION_0 = hex("020100");
+  private static final byte[] SCRYPT = hex("06092b06010401da47040b"); // RFC 7914 7
 
   private static final int SEQUENCE = 0x30;
   private static final int OCTET_STRING = 0x04;
@@ -99,6 +101,12 @@ final class PrivateKeys {
 
   private static byte[] decrypt(Path file, byte[] der, char @Nullable [] password)
       throws GeneralSecurityException, IOException {
+    if (text(der).contains(text(SCRYPT))) {
+      throw new IllegalArgumentException(
+          file
+              + ": the private key is encrypted by way of scrypt, which is not supported; convert"
+              + " it with \"openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem\"");
+    }
     if (password == null) {
       throw new IllegalArgumentException(
           file + ": the private key is encrypted; give its password too");
@@ -179,6 +187,10 @@ final class PrivateKeys {
     }
     out.writeBytes(content.toByteArray());
     return out.toByteArray();
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   private static byte[] hex(String digits) {

@@ -48,7 +48,8 @@ public final class SSLOptionsBuilder {
 
   /**
    * This side's certificate, and its private key, from PEM files. A server may have several: it
-   * shows the one made out for the name its client asks for, else the first.
+   * shows the one made out for the name its client asks for, else the first; one that has expired
+   * only if there is no other.
    *
    * @param chain this side's own certificate, then the intermediate ones
    * @param key PKCS#8, or the older RSA and EC forms; it may be the same file

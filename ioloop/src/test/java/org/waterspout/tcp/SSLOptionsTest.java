@@ -15,16 +15,24 @@ import static org.waterspout.tcp.TestCertificates.password;
 import static org.waterspout.tcp.TestCertificates.server;
 import static org.waterspout.tcp.TestCertificates.serverBuilder;
 
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +154,31 @@ class SSLOptionsTest {
         .matches(key -> key.getAlgorithm().equals("EC"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"server", "rsa"})
+  void aCertificateThatIsValidGoesBeforeOneThatHasExpired(String valid) throws Exception {
+    var both =
+        SSLOptions.builder()
+            .certificate(file("expired.pem"), file("expired-key.pem"))
+            .certificate(file(valid + ".pem"), file(valid + "-key.pem"))
+            .build();
+    for (String host : List.of("localhost", "127.0.0.1")) {
+      assertThat(new Handshake(both, client(), host).serverCertificate()).as(host).isNotNull();
+    }
+  }
+
+  @Test
+  void anExpiredCertificateForTheNameIsShownIfThereIsNoOtherForIt() {
+    var both =
+        SSLOptions.builder()
+            .certificate(file("expired.pem"), file("expired-key.pem"))
+            .certificate(file("other.pem"), file("other-key.pem"))
+            .build();
+    assertThatThrownBy(() -> new Handshake(both, client(), "localhost"))
+        .isInstanceOf(SSLException.class)
+        .hasStackTraceContaining("NotAfter");
+  }
+
   // ---- files
 
   static Stream<SSLOptions> everyFormOfAKey() {
@@ -238,9 +271,27 @@ class SSLOptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SSLOptions.builder().keyStore(file("server.p12"), wrong))
         .withMessageContaining("server.p12: the password is wrong");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rsa-key-pkcs1-encrypted.pem", "server-key-scrypt.pem"})
+  void saysHowToConvertAKeyWhoseEncryptionIsNotSupported(String key) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> with("rsa.pem", "rsa-key-pkcs1-encrypted.pem"))
+        .isThrownBy(() -> with("server.pem", key))
         .withMessageContaining("openssl pkcs8 -topk8");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> SSLOptions.builder().certificate(file("server.pem"), file(key), password()))
+        .withMessageContaining(key)
+        .withMessageContaining("openssl pkcs8 -topk8");
+  }
+
+  @Test
+  void saysThatAKeyHasNoCertificate() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SSLOptions.builder().keyStore(file("key-only.p12"), password()))
+        .withMessageContaining("key-only.p12: the private key \"server\" has no certificate")
+        .withMessageContaining("openssl pkcs12 -export");
   }
 
   @Test
@@ -263,6 +314,69 @@ class SSLOptionsTest {
         .matches(it -> it.getSubjectX500Principal().getName().contains("test client"));
     assertThatExceptionOfType(SSLException.class)
         .isThrownBy(() -> new Handshake(needs, client(), "localhost"));
+  }
+
+  @Test
+  void aClientTooPrefersAValidCertificate() throws Exception {
+    var needs = serverBuilder().trust(file("ca.pem")).needClientCertificate().build();
+    var both =
+        clientBuilder()
+            .certificate(file("expired.pem"), file("expired-key.pem"))
+            .certificate(file("client.pem"), file("client-key.pem"))
+            .build();
+    assertThat(new Handshake(needs, both, "localhost").clientCertificate())
+        .matches(it -> it.getSubjectX500Principal().getName().contains("test client"));
+  }
+
+  @Test
+  void aServerThatNeedsACertificateRefusesOneOfAnAuthorityItDoesNotKnow() throws Exception {
+    var needs = serverBuilder().trust(file("stranger.pem")).needClientCertificate().build();
+    var insists = SSLContext.getInstance("TLS");
+    insists.init(new KeyManager[] {new Insisting()}, new TrustManager[] {new TrustAnyone()}, null);
+    assertThatThrownBy(() -> new Handshake(needs, SSLOptions.of(insists), "localhost"))
+        .isInstanceOf(SSLException.class)
+        .hasStackTraceContaining("unable to find valid certification path");
+  }
+
+  /** Shows its certificate to servers that trust others too. */
+  private static final class Insisting extends X509ExtendedKeyManager {
+    private final KeyChoice choice =
+        new KeyChoice(KeyStores.readKeys(file("client.p12"), password()));
+
+    @Override
+    public String chooseEngineClientAlias(String[] types, Principal[] issuers, SSLEngine engine) {
+      return choice.chooseEngineClientAlias(types, null, engine);
+    }
+
+    @Override
+    public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+      return choice.chooseClientAlias(types, null, socket);
+    }
+
+    @Override
+    public String[] getClientAliases(String type, Principal[] issuers) {
+      return choice.getClientAliases(type, null);
+    }
+
+    @Override
+    public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+      return null;
+    }
+
+    @Override
+    public String[] getServerAliases(String type, Principal[] issuers) {
+      return null;
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return choice.getCertificateChain(alias);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return choice.getPrivateKey(alias);
+    }
   }
 
   @Test

@@ -90,12 +90,16 @@ leaf rsa rsa.example "DNS:rsa.example,DNS:localhost,IP:127.0.0.1"
 
 # the other forms of the same keys
 openssl pkcs8 -topk8 -in server-key.pem -out server-key-encrypted.pem -passout "pass:$password"
+openssl pkcs8 -topk8 -scrypt -in server-key.pem -out server-key-scrypt.pem \
+  -passout "pass:$password"
 openssl ec -in server-key.pem -out server-key-sec1.pem 2>"$work/log"
 openssl rsa -traditional -in rsa-key.pem -out rsa-key-pkcs1.pem 2>"$work/log"
 openssl rsa -traditional -aes128 -in rsa-key.pem -out rsa-key-pkcs1-encrypted.pem \
   -passout "pass:$password" 2>"$work/log"
 
 for name in server other client; do pkcs12 "$name" "$name"; done
+openssl pkcs12 -export -nocerts -name server -inkey server-key.pem -out key-only.p12 \
+  -passout "pass:$password" 2>"$work/log"
 cp server.p12 both.p12
 keytool -importkeystore -noprompt -srckeystore other.p12 -srcstorepass "$password" \
   -destkeystore both.p12 -deststorepass "$password" 2>"$work/log"
