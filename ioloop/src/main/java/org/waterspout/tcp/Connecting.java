@@ -75,7 +75,7 @@ final class Connecting {
               limit,
               () -> fail(new TimeoutException("no connection to " + target + " within " + limit)));
     }
-    var _ = addresses.whenComplete(this::lookedUp);
+    var _ = LoopFuture.of(loop, addresses).whenComplete(this::lookedUp); // it may be another loop's
     var _ =
         result.whenComplete(
             (stream, failure) -> {
@@ -104,6 +104,10 @@ final class Connecting {
 
   private void resolved(List<? extends SocketAddress> addresses) {
     for (var address : addresses) {
+      if (!fitsTheSource(address)) {
+        lastError = new StreamClosedException(sourceFitsNone(addresses)); // unless one does
+        continue;
+      }
       var queue = first.isEmpty() || familyOf(address) == familyOf(first.peek()) ? first : others;
       queue.add(address);
     }
@@ -111,6 +115,24 @@ final class Connecting {
       headStart = loop.callLater(HEAD_START, this::endHeadStart);
     }
     tryNext(first);
+  }
+
+  private boolean fitsTheSource(SocketAddress address) {
+    var source = options.sourceAddress();
+    return source == null
+        || !(address instanceof InetSocketAddress)
+        || familyOf(address) == SystemResolver.familyOf(source);
+  }
+
+  private ConnectException sourceFitsNone(List<? extends SocketAddress> addresses) {
+    var source = options.sourceAddress();
+    return new ConnectException(
+        "cannot connect to "
+            + target
+            + ": the source address "
+            + (source == null ? "" : source.getHostAddress())
+            + " is of another family than "
+            + addresses);
   }
 
   /** From now on the others are tried too. */
@@ -185,10 +207,6 @@ final class Connecting {
     if (source == null) {
       var four = SystemResolver.familyOf(destination) == StandardProtocolFamily.INET;
       source = InetAddress.ofLiteral(four ? "127.0.0.1" : "::1");
-    }
-    if (SystemResolver.familyOf(source) != SystemResolver.familyOf(destination)) {
-      throw new ConnectException(
-          "the source address " + source.getHostAddress() + " is of another family");
     }
     if (port != 0) { // a port that was used a minute ago is free
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);

@@ -3,6 +3,7 @@
 
 package org.waterspout.tcp;
 
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +28,8 @@ import org.waterspout.iostream.IOStream;
  * <p>The future fails with
  *
  * <ul>
- *   <li>{@link java.net.UnknownHostException} if the host has no address,
+ *   <li>{@link java.net.UnknownHostException} if the host has no address, or whatever else the
+ *       resolver fails with,
  *   <li>{@link org.waterspout.iostream.StreamClosedException} if no address can be connected to or
  *       the TLS handshake fails; its cause is the last error,
  *   <li>{@link java.util.concurrent.TimeoutException} if the options have a timeout.
@@ -61,8 +63,29 @@ public final class TCPClient {
     var loop = IOLoop.current();
     loop.checkOnLoop("TCPClient.connect");
     Objects.requireNonNull(host, "host");
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("not a port: " + port);
+    }
     var attempt = new Connecting(loop, host + ":" + port, host, options);
-    return attempt.start(resolver.resolve(host, port, options.family()));
+    return attempt.start(addresses(loop, host, port, options));
+  }
+
+  /** The resolver may be anybody's: whatever it does, the caller gets a future. */
+  @SuppressWarnings("ConstantValue") // a resolver whose author does not check for nulls
+  private LoopFuture<List<InetSocketAddress>> addresses(
+      IOLoop loop, String host, int port, ConnectOptions options) {
+    try {
+      var found = resolver.resolve(host, port, options.family());
+      if (found != null) {
+        return found;
+      }
+      return LoopFuture.failed(
+          loop,
+          new IllegalStateException("the resolver " + resolver + " gave no future for " + host));
+    } catch (Throwable e) {
+      IOLoop.rethrowIfFatal(e);
+      return LoopFuture.failed(loop, e);
+    }
   }
 
   /** {@link #connect(Path, ConnectOptions)} with the usual options. */
