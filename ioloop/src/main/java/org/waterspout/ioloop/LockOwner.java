@@ -3,15 +3,9 @@
 
 package org.waterspout.ioloop;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +35,10 @@ final class LockOwner {
   }
 
   /** More lines for a log entry; empty if the thread waits for no lock, or nothing is known. */
-  static String describe(Thread waiting) {
+  static String describe(Thread waiting, ThreadDumps dumps) {
     try {
       if (waiting.getState() == Thread.State.BLOCKED) {
-        return ofMonitor(waiting);
+        return dumps.ownerOfMonitor(waiting);
       }
       return LockSupport.getBlocker(waiting) instanceof AbstractOwnableSynchronizer lock
           ? ofLock(lock)
@@ -68,55 +62,5 @@ final class LockOwner {
     text.append(" of ").append(owner);
     Stall.append(text, owner.getStackTrace());
     return text.toString();
-  }
-
-  private static String ofMonitor(Thread waiting) throws IOException {
-    var directory = Files.createTempDirectory("waterspout");
-    var file = directory.resolve("threads.txt");
-    try {
-      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-          .dumpThreads(file.toString(), ThreadDumpFormat.TEXT_PLAIN);
-      return ofMonitor(waiting.threadId(), Files.readAllLines(file));
-    } finally {
-      Files.deleteIfExists(file);
-      Files.delete(directory);
-    }
-  }
-
-  /** The same, from a thread dump of JDK 25: paragraphs of {@code #id "name"} and its frames. */
-  static String ofMonitor(long waiting, List<String> dump) {
-    var threads = threads(dump);
-    for (var thread : threads) {
-      if (thread.getFirst().startsWith("#" + waiting + " ")) {
-        for (var line : thread) {
-          if (line.strip().startsWith("- waiting to lock <")) {
-            var monitor = line.substring(line.indexOf('<'));
-            return ofMonitor(monitor, threads);
-          }
-        }
-      }
-    }
-    return "";
-  }
-
-  private static String ofMonitor(String monitor, List<List<String>> threads) {
-    for (var thread : threads) {
-      if (thread.stream().anyMatch(line -> line.strip().equals("- locked " + monitor))) {
-        return "\nIt waits for " + monitor + " of " + String.join("\n", thread);
-      }
-    }
-    return "";
-  }
-
-  private static List<List<String>> threads(List<String> dump) {
-    var threads = new ArrayList<List<String>>();
-    for (var line : dump) {
-      if (line.startsWith("#")) {
-        threads.add(new ArrayList<>(List.of(line)));
-      } else if (!threads.isEmpty() && !line.isBlank()) {
-        threads.getLast().add(line);
-      }
-    }
-    return threads;
   }
 }

@@ -6,13 +6,11 @@ package org.waterspout.ioloop;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Says what keeps a loop from going on. From any thread. */
+/** Says what keeps a loop from going on. Confined to the watchdog's thread. */
 final class Stall {
-  private static final int MAX_PARKED_FOR_DUMP = 10_000; // a dump has all threads of the process
-
   private Stall() {}
 
-  static String describe(IOLoop loop, long millis) {
+  static String describe(IOLoop loop, long millis, ThreadDumps dumps) {
     var leader = loop.baton().leader();
     var text = new StringBuilder();
     text.append(loop).append(" was held up for ").append(millis).append(" ms");
@@ -27,8 +25,8 @@ final class Stall {
     append(text, stack);
     if (stack.length == 0) {
       appendPinning(text, loop.baton().lastParked());
-    } else if (loop.baton().parkedCount() <= MAX_PARKED_FOR_DUMP) {
-      text.append(LockOwner.describe(leader));
+    } else {
+      text.append(LockOwner.describe(leader, dumps));
     }
     return text.toString();
   }

@@ -29,8 +29,12 @@ final class Watch {
     return loop.blockingLogThreshold();
   }
 
+  int parkedCount() {
+    return loop.baton().parkedCount();
+  }
+
   /** Looks at the loop, so many nanoseconds after the last time. */
-  void look(long elapsed) {
+  void look(long elapsed, ThreadDumps dumps) {
     var pulse = loop.turns().pulse();
     var stepsNow = pulse.steps();
     if (stepsNow != steps || (pulse.idle() && !loop.turns().called())) {
@@ -42,7 +46,7 @@ final class Watch {
     var due = reported == 0 ? limit() : reported * NEXT_REPORT;
     if (limit() > 0 && stalled >= due) {
       reported = stalled;
-      Log.GENERAL.log(Level.WARNING, Stall.describe(loop, millis(stalled)));
+      Log.GENERAL.log(Level.WARNING, Stall.describe(loop, millis(stalled), dumps));
     }
   }
 

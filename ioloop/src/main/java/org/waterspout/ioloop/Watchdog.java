@@ -149,6 +149,7 @@ final class Watchdog {
   }
 
   private void lookAgainAndAgain() {
+    var dumps = new ThreadDumps(System::nanoTime);
     var before = System.nanoTime();
     while (true) {
       List<Watch> running;
@@ -170,14 +171,16 @@ final class Watchdog {
       var now = System.nanoTime();
       // Where this thread itself was not run (a suspended machine, a debugger), the loops were not.
       var elapsed = Math.min(now - before, 2 * interval);
-      running.forEach(watch -> look(watch, elapsed));
+      dumps.beginLook(running.stream().mapToLong(Watch::parkedCount).sum());
+      running.forEach(watch -> look(watch, elapsed, dumps));
+      dumps.endLook();
       before = now;
     }
   }
 
-  private static void look(Watch watch, long elapsed) {
+  private static void look(Watch watch, long elapsed, ThreadDumps dumps) {
     try {
-      watch.look(elapsed);
+      watch.look(elapsed, dumps);
     } catch (Throwable e) { // a log handler's, say: the other loops still need their watch
       var thread = Thread.currentThread(); // to the JVM's last resort: the log may be what failed
       thread.getUncaughtExceptionHandler().uncaughtException(thread, e);

@@ -10,7 +10,6 @@ import static org.waterspout.gen.Gen.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -75,13 +74,14 @@ class WatchdogTest {
     try (var log = LogCapture.general();
         var asleep = new IOLoop();
         var running = watched(limit)) {
+      var dumps = new ThreadDumps(System::nanoTime);
       var watch = new Watch(running.loop);
       for (int i = 0; i < 3; i++) {
-        running.run(() -> watch.look(limit.toNanos() - 1));
+        running.run(() -> watch.look(limit.toNanos() - 1, dumps));
       }
       var resting = new Watch(asleep);
       for (int i = 0; i < 3; i++) {
-        resting.look(limit.toNanos());
+        resting.look(limit.toNanos(), dumps);
       }
       running.loop.setBlockingLogThreshold(Duration.ZERO);
       running.run(() -> lookTwice(watch, limit));
@@ -93,8 +93,8 @@ class WatchdogTest {
   }
 
   private static void lookTwice(Watch watch, Duration elapsed) {
-    watch.look(elapsed.toNanos());
-    watch.look(elapsed.toNanos());
+    watch.look(elapsed.toNanos(), new ThreadDumps(System::nanoTime));
+    watch.look(elapsed.toNanos(), new ThreadDumps(System::nanoTime));
   }
 
   @Test
@@ -148,6 +148,76 @@ class WatchdogTest {
       future.complete("released");
       assertThat(RunningLoop.get(owning)).isEqualTo("released");
       assertThat(RunningLoop.get(held)).isEqualTo("got it");
+    }
+  }
+
+  @Test
+  void looksForNoOwnerWhileVeryManyCoroutinesOfAllLoopsTogetherAreParked() throws Exception {
+    var monitor = new Object();
+    try (var log = LogCapture.general();
+        var owner = watched(Duration.ZERO);
+        var another = watched(Duration.ZERO);
+        var running = watched(SHORT)) {
+      var future = new LoopFuture<String>(owner.loop);
+      park(owner, ThreadDumps.MAX_PARKED / 2);
+      park(another, ThreadDumps.MAX_PARKED / 2);
+      var owning = owner.start(() -> ownMonitor(monitor, future));
+      owner.turns(2);
+      var held = running.start(() -> needMonitor(monitor));
+      assertThat(log.await(running.loop + " was held up"))
+          .contains("WatchdogTest.needMonitor")
+          .contains("was not looked up")
+          .doesNotContain("WatchdogTest.ownMonitor");
+      future.complete("released");
+      assertThat(RunningLoop.get(owning)).isEqualTo("released");
+      assertThat(RunningLoop.get(held)).isEqualTo("got it");
+    }
+  }
+
+  private static void park(RunningLoop running, int count) throws Exception {
+    var parked = new CountDownLatch(count);
+    for (int i = 0; i < count; i++) {
+      running.loop.spawn(
+          () -> {
+            parked.countDown();
+            return await(new LoopFuture<Void>(running.loop));
+          });
+    }
+    assertThat(parked.await(20, TimeUnit.SECONDS)).isTrue();
+    running.turns(1);
+  }
+
+  @Test
+  void oneMonitorThatManyLoopsWaitForIsLookedUpForAllOfThem() throws Exception {
+    var monitor = new Object();
+    var loops = new ArrayList<RunningLoop>();
+    try (var log = LogCapture.general();
+        var owner = watched(Duration.ZERO)) {
+      var future = new LoopFuture<String>(owner.loop);
+      var owning = owner.start(() -> ownMonitor(monitor, future));
+      owner.turns(2);
+      for (int i = 0; i < 16; i++) {
+        var running = watched(Duration.ofMillis(500));
+        loops.add(running);
+        running.loop.addCallback(() -> needMonitor(monitor));
+      }
+      for (var running : loops) {
+        log.await(running.loop + " was held up");
+      }
+      future.complete("released");
+      assertThat(RunningLoop.get(owning)).isEqualTo("released");
+      var stalls =
+          log.messages().stream().filter(message -> message.contains("was held up")).toList();
+      assertThat(stalls)
+          .anyMatch(message -> message.contains("WatchdogTest.ownMonitor"))
+          .allMatch(
+              message ->
+                  message.contains("WatchdogTest.ownMonitor")
+                      || message.contains("was not looked up"));
+    } finally {
+      for (var running : loops) {
+        running.close();
+      }
     }
   }
 
@@ -276,28 +346,6 @@ class WatchdogTest {
         FUTURE.complete(null);
       }
     }
-  }
-
-  @Test
-  void readsADumpInWhichTheOwnerComesFirstOrIsMissing() {
-    var dump =
-        List.of(
-            "#7 \"a\" virtual WAITING 2026",
-            "    at A.a(A.java:1)",
-            "    - locked <java.lang.Object@1>",
-            "",
-            "#8 \"b\" BLOCKED 2026",
-            "    at B.b(B.java:1)",
-            "    - waiting to lock <java.lang.Object@1>",
-            "",
-            "#88 \"c\" BLOCKED 2026",
-            "    - waiting to lock <java.lang.Object@2>");
-    assertThat(LockOwner.ofMonitor(8, dump))
-        .isEqualTo(
-            "\nIt waits for <java.lang.Object@1> of " + String.join("\n", dump.subList(0, 3)));
-    assertThat(LockOwner.ofMonitor(88, dump)).isEmpty();
-    assertThat(LockOwner.ofMonitor(9, dump)).isEmpty();
-    assertThat(LockOwner.ofMonitor(9, List.of())).isEmpty();
   }
 
   @Test
