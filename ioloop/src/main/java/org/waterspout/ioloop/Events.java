@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -111,14 +112,24 @@ final class Events {
 
   /** After the loop's last turn. */
   void closeChannels() {
-    for (var key : List.copyOf(selector.keys())) {
-      if (key.isValid()) { // no longer ours otherwise
-        try {
-          key.channel().close();
-        } catch (IOException e) {
-          Log.GENERAL.log(Level.WARNING, "closing " + key.channel() + " with its loop", e);
-        }
-      }
+    closeEach(
+        selector.keys().stream()
+            .filter(SelectionKey::isValid) // no longer ours otherwise
+            .map(SelectionKey::channel)
+            .toList());
+  }
+
+  /** Closes every one, whatever another one throws. */
+  static void closeEach(List<? extends Channel> channels) {
+    Failures.runAll(
+        channels.stream().map(channel -> (Runnable) () -> close(channel)).toArray(Runnable[]::new));
+  }
+
+  private static void close(Channel channel) {
+    try {
+      channel.close();
+    } catch (Throwable e) { // even an error: the selector is still to be closed
+      Log.GENERAL.log(Level.WARNING, "closing " + channel + " with its loop", e);
     }
   }
 

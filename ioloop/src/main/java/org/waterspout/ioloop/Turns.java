@@ -108,10 +108,7 @@ final class Turns {
   /** After the last run. */
   void close(boolean allChannels) {
     external.clear();
-    if (allChannels) {
-      events.closeChannels();
-    }
-    events.close();
+    Failures.runAll(allChannels ? events::closeChannels : () -> {}, events::close);
   }
 
   /** The work of a run's first leader: it collects what came before the run, then leads. */

@@ -5,10 +5,13 @@ package org.waterspout.ioloop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.waterspout.gen.Gen.await;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
@@ -145,6 +148,46 @@ class CloseTest {
     registered.sink().close();
     removed.source().close();
     removed.sink().close();
+  }
+
+  /** A log handler may be what throws. */
+  @Test
+  void aChannelWhoseCloseThrowsKeepsNoOtherOpen() throws Exception {
+    var failures =
+        List.of(new IOException("checked"), new IllegalStateException("unchecked"), new Error("e"));
+    var open = Pipe.open();
+    var channels = new ArrayList<Channel>();
+    failures.forEach(failure -> channels.add(new Stubborn(failure)));
+    channels.add(open.source());
+    try (var log = LogCapture.general()) {
+      Events.closeEach(channels);
+      assertThat(log.thrown()).isEqualTo(failures);
+    }
+    assertThat(open.source().isOpen()).isFalse();
+    channels.set(channels.size() - 1, open.sink());
+    try (var log = LogCapture.generalThatThrows(new IllegalStateException("handler"))) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> Events.closeEach(channels))
+          .withMessage("handler");
+      assertThat(log.thrown()).isEqualTo(failures);
+    }
+    assertThat(open.sink().isOpen()).isFalse();
+  }
+
+  private record Stubborn(Throwable failure) implements Channel {
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+      switch (failure) {
+        case IOException e -> throw e;
+        case Error e -> throw e;
+        default -> throw (RuntimeException) failure;
+      }
+    }
   }
 
   @Test

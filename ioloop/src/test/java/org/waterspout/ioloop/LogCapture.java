@@ -9,24 +9,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the records of a logger away from the console and keeps them. */
 public final class LogCapture extends Handler implements AutoCloseable {
   private final Logger logger;
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
-  private LogCapture(String name) {
+  private final @Nullable RuntimeException failure; // thrown for each record; null: none
+
+  private LogCapture(String name, @Nullable RuntimeException failure) {
+    this.failure = failure;
     logger = Logger.getLogger(name);
     logger.setUseParentHandlers(false);
     logger.addHandler(this);
   }
 
   public static LogCapture application() {
-    return new LogCapture("org.waterspout.application");
+    return new LogCapture("org.waterspout.application", null);
   }
 
   public static LogCapture general() {
-    return new LogCapture("org.waterspout.general");
+    return new LogCapture("org.waterspout.general", null);
+  }
+
+  /** One that keeps each record, then throws. */
+  static LogCapture generalThatThrows(RuntimeException failure) {
+    return new LogCapture("org.waterspout.general", failure);
   }
 
   public List<Throwable> thrown() {
@@ -58,6 +67,9 @@ public final class LogCapture extends Handler implements AutoCloseable {
   public synchronized void publish(LogRecord record) {
     records.add(record);
     notifyAll();
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   @Override

@@ -10,8 +10,10 @@ import static org.waterspout.gen.Gen.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -192,6 +194,7 @@ class WatchdogTest {
     var monitor = new Object();
     var loops = new ArrayList<RunningLoop>();
     try (var log = LogCapture.general();
+        AutoCloseable _ = () -> closeAll(loops);
         var owner = watched(Duration.ZERO)) {
       var future = new LoopFuture<String>(owner.loop);
       var owning = owner.start(() -> ownMonitor(monitor, future));
@@ -214,10 +217,12 @@ class WatchdogTest {
               message ->
                   message.contains("WatchdogTest.ownMonitor")
                       || message.contains("was not looked up"));
-    } finally {
-      for (var running : loops) {
-        running.close();
-      }
+    }
+  }
+
+  private static void closeAll(List<RunningLoop> loops) throws InterruptedException {
+    for (var running : loops) {
+      running.close();
     }
   }
 
@@ -345,6 +350,59 @@ class WatchdogTest {
       synchronized (MONITOR) {
         FUTURE.complete(null);
       }
+    }
+  }
+
+  @Test
+  void aLogHandlerThatThrowsEndsNoWatch() throws Exception {
+    var failure = new IllegalStateException("handler");
+    var lastResort = new LinkedBlockingQueue<Throwable>();
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> lastResort.add(e));
+    try (var log = LogCapture.generalThatThrows(failure);
+        var running = watched(SHORT);
+        var second = watched(SHORT)) {
+      var held = List.of(running.start(this::holdUp), second.start(this::holdUp));
+      log.await(running.loop + " was held up for");
+      log.await(second.loop + " was held up for");
+      release.countDown();
+      for (var each : held) {
+        RunningLoop.get(each);
+      }
+      log.await(running.loop + " goes on after about");
+      log.await(second.loop + " goes on after about");
+      for (int i = 0; i < 4; i++) {
+        assertThat(lastResort.poll(20, TimeUnit.SECONDS)).isSameAs(failure);
+      }
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(null);
+    }
+  }
+
+  @Test
+  void theNextRunHasAWatchdogAgainIfNothingCouldKeepTheLastOneAlive() throws Exception {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> {
+          throw new IllegalStateException("the last resort");
+        });
+    try (var running = watched(SHORT)) {
+      try (var log = LogCapture.generalThatThrows(new IllegalStateException("handler"))) {
+        var thread = watchdog();
+        var held = running.start(this::holdUp);
+        log.await(running.loop + " was held up for");
+        assertThat(thread.join(RunningLoop.DEADLINE)).isTrue();
+        release.countDown();
+        RunningLoop.get(held);
+      }
+      try (var log = LogCapture.general();
+          var next = watched(SHORT)) {
+        var releaseNext = new CountDownLatch(1);
+        var held = next.start(() -> releaseNext.await(20, TimeUnit.SECONDS));
+        log.await(next.loop + " was held up for");
+        releaseNext.countDown();
+        assertThat(RunningLoop.get(held)).isTrue();
+      }
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(null);
     }
   }
 
