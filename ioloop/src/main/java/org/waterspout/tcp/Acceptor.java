@@ -6,7 +6,6 @@ package org.waterspout.tcp;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -32,7 +31,7 @@ final class Acceptor {
   private final IOLoop loop;
   private final ServerSocketChannel socket;
   private final SocketAddress address;
-  private final @Nullable Object file; // of a Unix domain socket: what tells it from others
+  private final @Nullable SocketFile file; // null unless it is a Unix domain socket
   private final Consumer<SocketChannel> accepted;
   private boolean failing; // the last accept failed
 
@@ -45,10 +44,7 @@ final class Acceptor {
     this.socket = socket;
     this.accepted = accepted;
     address = socket.getLocalAddress();
-    file =
-        address instanceof UnixDomainSocketAddress unix
-            ? UnixSocketFiles.identity(unix.getPath())
-            : null;
+    file = SocketFile.of(socket);
   }
 
   SocketAddress address() {
@@ -61,10 +57,10 @@ final class Acceptor {
   }
 
   void stop() {
-    NetUtil.close(socket);
-    if (address instanceof UnixDomainSocketAddress unix) {
-      UnixSocketFiles.remove(unix.getPath(), file);
+    if (file != null && socket.isOpen()) { // as long as it is, no other file has its identity
+      file.remove();
     }
+    NetUtil.close(socket);
     loop.addCallback(() -> loop.removeHandler(socket)); // the next poll frees the port
   }
 
@@ -99,7 +95,7 @@ final class Acceptor {
   private void noteSuccess() {
     if (failing) {
       failing = false;
-      Log.GENERAL.log(Level.INFO, () -> "accepting connections on " + address + " again");
+      Log.GENERAL.log(Level.INFO, () -> "accepting connections on " + where() + " again");
     }
   }
 
@@ -111,7 +107,7 @@ final class Acceptor {
       failing = true;
       Log.GENERAL.log(
           Level.WARNING,
-          () -> "cannot accept connections on " + address + ", trying on: " + reason.getMessage());
+          () -> "cannot accept connections on " + where() + ", trying on: " + reason.getMessage());
     }
     loop.updateHandler(socket, 0);
     var _ =
@@ -122,5 +118,9 @@ final class Acceptor {
                 loop.updateHandler(socket, SelectionKey.OP_ACCEPT);
               }
             });
+  }
+
+  private Object where() {
+    return file != null ? file.path() : address;
   }
 }

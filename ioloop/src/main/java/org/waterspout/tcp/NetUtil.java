@@ -16,10 +16,8 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -161,26 +159,17 @@ public final class NetUtil {
    * A listening, non-blocking socket on a path of the file system. A socket file that nobody
    * listens on any more is replaced. Tornado: {@code bind_unix_socket}.
    *
+   * <p>From the first moment on, only those can connect who are to. The socket is bound in a folder
+   * that is made for it beside the file, and then put in its place: its own address names that
+   * folder, and the path has to be ten bytes shorter than the system's limit for sockets.
+   *
    * @param mode who may connect: on Linux, who may write to the file
-   * @throws BindException if a server listens there, or there is a file that is no socket
+   * @throws BindException if a server listens there, or starts to at the same time, there is a file
+   *     that is no socket, or the folder does not let us
    */
   public static ServerSocketChannel bindUnixSocket(
       Path file, Set<PosixFilePermission> mode, int backlog) throws IOException {
-    UnixSocketFiles.removeStale(file);
-    var socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    try {
-      socket.configureBlocking(false);
-      socket.bind(UnixDomainSocketAddress.of(file), backlog);
-      Files.setPosixFilePermissions(file, mode);
-      return socket;
-    } catch (SocketException e) { // a path that is too long, a folder that is not there
-      close(socket);
-      throw UnixSocketFiles.cannotListen(file, String.valueOf(e.getMessage()), e);
-    } catch (IOException | RuntimeException e) {
-      UnixSocketFiles.removeFileOf(socket); // bound, but open to others than was asked for
-      close(socket);
-      throw e;
-    }
+    return UnixSocketFiles.bind(file, mode, backlog);
   }
 
   private static BindException withAddress(BindException e, InetSocketAddress address) {

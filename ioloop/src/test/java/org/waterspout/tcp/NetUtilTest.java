@@ -28,6 +28,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,6 +171,87 @@ class NetUtilTest {
     bindUnix(file);
     assertThat(Files.getPosixFilePermissions(file)).isEqualTo(OURS);
     connect(file);
+  }
+
+  @Test
+  void aUnixSocketHasItsModeFromTheFirstMoment() throws Exception {
+    var file = folder.resolve("s");
+    var seen = ConcurrentHashMap.<Set<PosixFilePermission>>newKeySet();
+    var end = new AtomicBoolean();
+    var watcher =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!end.get()) {
+                    try {
+                      seen.add(Files.getPosixFilePermissions(file));
+                    } catch (IOException e) {
+                      Thread.onSpinWait(); // not there right now
+                    }
+                  }
+                });
+    for (int i = 0; i < 500 || seen.isEmpty(); i++) {
+      var socket = bindUnix(file);
+      UnixSocketFiles.removeFileOf(socket);
+      NetUtil.close(socket);
+    }
+    end.set(true);
+    watcher.join();
+    assertThat(seen).containsExactly(OURS);
+  }
+
+  @Test
+  void ofTwoWhoReplaceAStaleFileAtOnceOneLoses() throws Exception {
+    var file = folder.resolve("s");
+    for (int i = 0; i < 100; i++) {
+      NetUtil.close(bindUnix(file)); // leaves the file
+      var results = new LinkedBlockingQueue<Object>();
+      var together = new CyclicBarrier(2);
+      for (int n = 0; n < 2; n++) {
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    together.await();
+                    results.add(NetUtil.bindUnixSocket(file, OURS, 128));
+                  } catch (Throwable e) {
+                    results.add(e);
+                  }
+                });
+      }
+      var both = List.of(results.take(), results.take());
+      assertThat(both).hasOnlyElementsOfTypes(ServerSocketChannel.class, BindException.class);
+      assertThat(both).filteredOn(BindException.class::isInstance).hasSize(1);
+      for (var result : both) {
+        if (result instanceof ServerSocketChannel winner) {
+          open.add(winner);
+          connect(file);
+          assertThat(winner.accept()).as("the connection is the winner's").isNotNull();
+          NetUtil.close(winner);
+        }
+      }
+    }
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void saysThatThereIsNoPermission() throws Exception {
+    var closed = Files.createDirectory(folder.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+    assumeThat(Files.isWritable(closed)).as("this user may do anything").isFalse();
+    assertThatExceptionOfType(BindException.class)
+        .isThrownBy(() -> bindUnix(closed.resolve("s")))
+        .withMessageContaining("cannot listen on " + closed.resolve("s"))
+        .withMessageContaining("no permission");
+    var file = folder.resolve("s");
+    bindUnix(file);
+    Files.setPosixFilePermissions(file, Set.of());
+    assertThatExceptionOfType(BindException.class)
+        .isThrownBy(() -> bindUnix(file))
+        .withMessageContaining("cannot listen on " + file)
+        .withMessageContaining("Permission denied");
   }
 
   @Test

@@ -95,6 +95,37 @@ class UnixSocketTest {
   }
 
   @Test
+  void aLateStopLeavesAFileAloneThatAnotherServerHasPutThere() throws Exception {
+    for (int i = 0; i < 50; i++) { // the file of the other may get the inode of ours
+      var late = HandlerServer.echoOn(running.loop);
+      var socket = NetUtil.bindUnixSocket(file, PosixFilePermissions.fromString("rw-------"), 1);
+      late.addSocket(socket);
+      socket.close();
+      running.turns(2); // it is really closed only then
+      Files.delete(file);
+      try (var other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        other.bind(UnixDomainSocketAddress.of(file));
+        late.stop();
+        running.turns(1);
+        assertThat(file).exists();
+      }
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void nothingElseIsLeftInTheFolder() throws Exception {
+    server.listen(file);
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+    var second = HandlerServer.echoOn(running.loop);
+    assertThatExceptionOfType(BindException.class).isThrownBy(() -> second.listen(file));
+    server.stop();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void aPathWhereAServerListensIsTaken() throws Exception {
     server.listen(file);
     var second = HandlerServer.echoOn(running.loop);
