@@ -64,6 +64,16 @@ final class Failures {
         : new IllegalStateException("the loop failed", failure);
   }
 
+  /** To the JVM's last resort: the log may be what failed. */
+  static void toLastResort(Throwable failure) {
+    var thread = Thread.currentThread();
+    try {
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+    } catch (Throwable ignored) { // as the JVM does
+      return;
+    }
+  }
+
   /** Runs each step, whatever those before it threw; then throws what was thrown first. */
   @SuppressWarnings("ReferenceEquality") // a throwable cannot suppress itself
   static void runAll(Runnable... steps) {

@@ -261,7 +261,16 @@ final class Turns {
     try {
       callback.run();
     } catch (Throwable e) {
-      failed(e instanceof Failures.Checked ? e.getCause() : e);
+      answer(e instanceof Failures.Checked ? e.getCause() : e);
+    }
+  }
+
+  private void answer(@Nullable Throwable failure) {
+    try {
+      failed(failure);
+    } catch (Throwable e) { // a log handler's, say
+      stopIfFatal(e);
+      Failures.toLastResort(e);
     }
   }
 

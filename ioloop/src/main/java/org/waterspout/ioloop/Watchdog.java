@@ -182,8 +182,7 @@ final class Watchdog {
     try {
       watch.look(elapsed, dumps);
     } catch (Throwable e) { // a log handler's, say: the other loops still need their watch
-      var thread = Thread.currentThread(); // to the JVM's last resort: the log may be what failed
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      Failures.toLastResort(e);
     }
   }
 

@@ -298,6 +298,34 @@ class FaultTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aLogHandlerThatThrowsEndsNoLoop(Source source) throws Exception {
+    var failure = new IllegalStateException("handler");
+    var lastResort = new CopyOnWriteArrayList<Throwable>();
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> lastResort.add(e));
+    try (var log = LogCapture.applicationThatThrows(failure)) {
+      var entered = new CompletableFuture<Void>();
+      var periodic =
+          arrange(
+              source,
+              () -> {
+                if (entered.complete(null)) {
+                  await(spawn(() -> 0));
+                  throw new IllegalStateException("callback");
+                }
+              });
+      get(entered);
+      periodic.stop();
+      endHandler();
+      running.assertNothingLeft();
+      assertThat(log.thrown()).hasSize(source.hasFuture() ? 0 : 1);
+      assertThat(lastResort).isEqualTo(source.hasFuture() ? List.of() : List.of(failure));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(null);
+    }
+  }
+
   @Test
   void manyTroublesAtOnceLeaveNothing() throws Exception {
     for (int seed = 0; seed < 20; seed++) {

@@ -34,6 +34,11 @@ public final class LogCapture extends Handler implements AutoCloseable {
   }
 
   /** One that keeps each record, then throws. */
+  static LogCapture applicationThatThrows(RuntimeException failure) {
+    return new LogCapture("org.waterspout.application", failure);
+  }
+
+  /** The same. */
   static LogCapture generalThatThrows(RuntimeException failure) {
     return new LogCapture("org.waterspout.general", failure);
   }
