@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Called from any thread; what concerns a loop's own state happens on that loop.
  */
 final class Awaits {
+  private static final int STACK_FRAMES = 64; // small ones, and more than a hand-over has
+
   private Awaits() {}
 
   static <T> T await(CompletionStage<T> stage) {
@@ -62,6 +64,7 @@ final class Awaits {
     if (loop.isClosing()) {
       throw new LoopClosedException(loop + " was closed during an await");
     }
+    var _ = needStack(STACK_FRAMES);
     var parked = new Parked(loop);
     if (stage instanceof LoopFuture<?> future && future.loop() != loop) {
       suspendFor(future.loop(), loop, parked, stage, limit);
@@ -69,6 +72,11 @@ final class Awaits {
       suspend(loop, parked, stage, limit);
     }
     parked.throwIfFailed();
+  }
+
+  /** Too little stack is found out here, before anything is done that would have to be undone. */
+  private static int needStack(int frames) {
+    return frames == 0 ? 0 : 1 + needStack(frames - 1);
   }
 
   /** The close of the other loop, which would complete the stage, ends the wait too. */
@@ -92,13 +100,16 @@ final class Awaits {
     var context = loop.context();
     var coroutine = loop.coroutine();
     var timeout = limit == null ? null : loop.callLater(limit, parked::wake);
-    LoopFuture.observe(stage, (value, failure) -> parked.wake());
-    if (coroutine != null) {
-      coroutine.setParked(parked);
-    }
     try {
+      LoopFuture.observe(stage, (value, failure) -> parked.wake());
+      if (coroutine != null) {
+        coroutine.setParked(parked);
+      }
       loop.baton().suspend(parked);
-    } finally { // it throws where no other thread could take over
+    } catch (Throwable e) { // the stage refuses, or no other thread could take over
+      parked.abandon();
+      throw e;
+    } finally {
       loop.enter(context, coroutine);
       if (coroutine != null) {
         coroutine.setParked(null);

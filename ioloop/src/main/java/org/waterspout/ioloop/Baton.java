@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   leader A runs the loop, which calls user code, which awaits:
  *     A starts a fresh leader B and parks, with its whole stack
- *     B goes on with A's turn
+ *     B goes on with A's turn, unless A has found that it cannot park; then A goes on
  *     what A waits for completes: A's Parked is queued among the callbacks
  *     B comes to it: gives the baton to A, and ends
  *     A's await returns; when the user code returns, A goes on with the turn
@@ -80,19 +80,31 @@ final class Baton {
     leader = null;
   }
 
-  /** Parks the leader's stack until {@code parked} is resumed; someone else leads meanwhile. */
+  /**
+   * Parks the leader's stack until {@code parked} is resumed; someone else leads meanwhile. What it
+   * throws, it throws while the caller holds the loop as before.
+   */
   void suspend(Parked parked) {
     parked.place = register.size();
     register.add(parked);
     try {
-      startLeader(loop::lead);
-    } catch (Throwable e) {
-      leader = parked.thread;
-      unregister(parked);
-      parked.abandon();
+      startLeader(() -> takeOver(parked));
+      parked.park();
+    } catch (Throwable e) { // there is no other thread, or the stack is too deep to be put aside
+      if (!parked.resumed()) {
+        parked.abandon();
+        leader = parked.thread;
+        unregister(parked);
+      }
       throw e;
     }
-    parked.park();
+  }
+
+  /** The work of a leader that follows one which parks, unless that one has found it cannot. */
+  private void takeOver(Parked parked) {
+    if (parked.settle()) {
+      loop.lead();
+    }
   }
 
   /** The leader gives the baton away. Its thread must end now and touch nothing of the loop. */

@@ -16,6 +16,7 @@ final class Parked implements Runnable {
   int place; // in the baton's register
   private final IOLoop loop;
   private final AtomicBoolean woken = new AtomicBoolean();
+  private final AtomicBoolean settled = new AtomicBoolean(); // who leads on
   private @Nullable RuntimeException failure; // set when the wait itself was ended
   private boolean abandoned; // the loop could not be handed over: its thread never parked
   private volatile boolean resumed;
@@ -45,7 +46,9 @@ final class Parked implements Runnable {
     wake();
   }
 
+  /** Its thread did not park, and keeps the loop. */
   void abandon() {
+    settled.set(true);
     woken.set(true);
     abandoned = true;
   }
@@ -59,16 +62,48 @@ final class Parked implements Runnable {
     LockSupport.unpark(thread);
   }
 
-  /** Parks until resumed. An interrupt does not end the wait: it is kept for afterwards. */
+  /** Decides who leads on: true for the first who asks, the successor or who cannot park. */
+  boolean settle() {
+    return settled.compareAndSet(false, true);
+  }
+
+  /**
+   * Parks until resumed. An interrupt does not end the wait: it is kept for afterwards.
+   *
+   * @throws StackOverflowError if the stack is too deep to be put aside: not {@link #resumed} if
+   *     the successor has not begun, and never will; else resumed, as soon as it gave the loop back
+   */
   void park() {
     boolean interrupted = false;
-    while (!resumed) {
+    try {
+      while (!resumed) {
+        parkOnce();
+        interrupted |= Thread.interrupted(); // left set, it would make park return at once
+      }
+    } finally {
+      if (interrupted) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  /** The JVM puts a stack aside frame by frame, and needs stack itself for that. */
+  private void parkOnce() {
+    try {
       LockSupport.park(loop);
-      interrupted |= Thread.interrupted(); // left set, it would make park return at once
+    } catch (StackOverflowError e) {
+      if (!settle()) {
+        wake();
+        while (!resumed) { // no other way to wait is left
+          Thread.onSpinWait();
+        }
+      }
+      throw e;
     }
-    if (interrupted) {
-      thread.interrupt();
-    }
+  }
+
+  boolean resumed() {
+    return resumed;
   }
 
   void throwIfFailed() {

@@ -5,6 +5,7 @@ package org.waterspout.ioloop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.waterspout.gen.Gen.await;
 import static org.waterspout.gen.Gen.sleep;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -403,5 +405,27 @@ class AwaitTest {
     running.run(() -> await(sleep(Duration.ofMillis(1))));
     running.turns(10);
     assertThat(ran).hasValue(1500);
+  }
+
+  /** A stage of somebody else's. */
+  private static final class Odd extends CompletableFuture<Void> {
+    @Override
+    public CompletableFuture<Void> whenComplete(
+        BiConsumer<? super Void, ? super Throwable> action) {
+      var _ = super.whenComplete(action);
+      throw new IllegalStateException("odd");
+    }
+  }
+
+  @Test
+  void aStageThatRefusesToTellIsNotAwaitedAndItsEndDoesNotHurt() throws Exception {
+    var odd = new Odd();
+    running.run(
+        () -> {
+          assertThatIllegalStateException().isThrownBy(() -> await(odd)).withMessage("odd");
+          odd.complete(null);
+        });
+    running.turns(2);
+    running.assertNothingLeft();
   }
 }
