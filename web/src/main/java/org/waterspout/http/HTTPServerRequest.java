@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.escape.Escape;
 
 /**
  * One request as handlers and routers see it. Tornado: {@code httputil.HTTPServerRequest}.
@@ -24,14 +23,7 @@ import org.waterspout.escape.Escape;
  * when it is first asked for. Confined to the loop of its connection.
  */
 public final class HTTPServerRequest {
-  /** How many arguments a query or a form may have; a request with more is refused with 400. */
-  public static final int MAX_ARGUMENTS = 1000;
-
-  /** How many bytes an urlencoded body may have; a request with more is refused with 413. */
-  public static final int MAX_FORM_SIZE = 10 * 1024 * 1024;
-
   private static final byte[] NO_BODY = {};
-  private static final String FORM = "application/x-www-form-urlencoded";
 
   private final RequestStartLine startLine;
   private final HTTPHeaders headers;
@@ -40,10 +32,11 @@ public final class HTTPServerRequest {
   private final RequestTarget target;
   private final Instant startTime = Instant.now();
   private final long startNanos;
+  private FormLimits formLimits = FormLimits.DEFAULT;
   private byte[] body = NO_BODY;
   private @Nullable Map<String, String> cookies; // null: not parsed yet
   private @Nullable Map<String, List<byte[]>> queryArguments; // null: not parsed yet
-  private @Nullable Map<String, List<byte[]>> bodyArguments; // null: not parsed yet
+  private @Nullable Form form; // null: not parsed yet
 
   /**
    * A request whose body is still to come.
@@ -102,7 +95,17 @@ public final class HTTPServerRequest {
   /** Gives the request its body, once, before anything reads it. For whoever collected it. */
   public void setBody(byte[] body) {
     this.body = Objects.requireNonNull(body, "body");
-    bodyArguments = null;
+    form = null;
+  }
+
+  /** What arguments may cost; the defaults if nobody has said otherwise. */
+  public FormLimits formLimits() {
+    return formLimits;
+  }
+
+  /** Changes what arguments may cost, before they are asked for. For whoever knows the settings. */
+  public void setFormLimits(FormLimits limits) {
+    this.formLimits = Objects.requireNonNull(limits, "limits");
   }
 
   /** The client's address as a literal. */
@@ -136,8 +139,8 @@ public final class HTTPServerRequest {
   }
 
   /**
-   * The values of each argument of query and urlencoded body, in that order. The bytes have no
-   * charset; handlers read them as UTF-8 with {@code getArgument}.
+   * The values of each argument of query and form, in that order. The bytes have no charset;
+   * handlers read them as UTF-8 with {@code getArgument}.
    *
    * @throws HTTPInputException if one of the two is malformed or too large
    */
@@ -154,20 +157,27 @@ public final class HTTPServerRequest {
   public Map<String, List<byte[]>> queryArguments() {
     if (queryArguments == null) {
       // each character of a target is one byte of it
-      queryArguments = parseArguments(query().getBytes(StandardCharsets.ISO_8859_1), "query");
+      byte[] query = query().getBytes(StandardCharsets.ISO_8859_1);
+      queryArguments = Form.arguments(query, formLimits, "query");
     }
     return queryArguments;
   }
 
   /**
-   * The arguments of an urlencoded body; empty for a body of another type. Throws as {@link
+   * The arguments of an urlencoded or multipart body; empty for a body of another type. A part of a
+   * multipart body is a file if it has a filename, and an argument if not. Throws as {@link
    * #arguments}.
    */
   public Map<String, List<byte[]>> bodyArguments() {
-    if (bodyArguments == null) {
-      bodyArguments = isForm() ? parseArguments(decodedForm(), "body") : Map.of();
-    }
-    return bodyArguments;
+    return form().arguments();
+  }
+
+  /**
+   * The files of a multipart body by the names of their fields. Where the user chose none there is
+   * an empty argument instead. Throws as {@link #arguments}.
+   */
+  public Map<String, List<HTTPFile>> files() {
+    return form().files();
   }
 
   /** The cookies that the client sent; of two with one name the last. */
@@ -210,32 +220,10 @@ public final class HTTPServerRequest {
         + ")";
   }
 
-  private boolean isForm() {
-    if (headers.getList("Content-Type").size() > 1) {
-      throw new HTTPInputException("more than one Content-Type");
+  private Form form() {
+    if (form == null) {
+      form = Form.parse(headers, body, formLimits);
     }
-    String type = headers.get("Content-Type", "");
-    int semicolon = type.indexOf(';');
-    return Syntax.trim(semicolon < 0 ? type : type.substring(0, semicolon)).equalsIgnoreCase(FORM);
-  }
-
-  private byte[] decodedForm() {
-    String coding = headers.get("Content-Encoding");
-    if (coding != null && !coding.equalsIgnoreCase("identity")) {
-      throw new HTTPInputException(415, "a form with Content-Encoding " + Syntax.printable(coding));
-    }
-    if (body.length > MAX_FORM_SIZE) {
-      throw new HTTPInputException(413, "a form of " + body.length + " bytes");
-    }
-    return body;
-  }
-
-  private static Map<String, List<byte[]>> parseArguments(byte[] encoded, String where) {
-    try {
-      return Collections.unmodifiableMap(Escape.parseQueryBytes(encoded, MAX_ARGUMENTS));
-    } catch (IllegalArgumentException e) {
-      throw new HTTPInputException(
-          "unacceptable arguments in the " + where + ": " + e.getMessage());
-    }
+    return form;
   }
 }

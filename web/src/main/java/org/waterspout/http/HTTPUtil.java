@@ -25,4 +25,23 @@ public final class HTTPUtil {
   public static String currentTimestamp() {
     return HTTPDate.nowAsText();
   }
+
+  /**
+   * Reads a value with parameters, {@code form-data; name="a b"; flag}, RFC 9110 section 5.6.6.
+   * Tornado: {@code _parse_header}.
+   *
+   * @throws HTTPInputException if it is malformed, or names a parameter twice
+   */
+  public static HeaderValue parseHeader(String text) {
+    return HeaderValueParser.parse(text);
+  }
+
+  /**
+   * Writes a value with parameters; what is no token is quoted. Tornado: {@code _encode_header}.
+   *
+   * @throws IllegalArgumentException if something in it cannot stand in a header
+   */
+  public static String encodeHeader(HeaderValue value) {
+    return HeaderValueWriter.write(value);
+  }
 }

@@ -70,6 +70,7 @@ final class Execution implements HTTPMessageDelegate {
     this.encodedArguments = encodedArguments;
     this.context = connection.loop().context().withErrorRoute(this::failed);
     this.response = new Response(connection);
+    request.setFormLimits(route.application().settings.formLimits());
   }
 
   // ---- the message arrives

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.http.FormLimits;
 
 /**
  * What an application is told once, when it is made: the framework's settings, and under names of
@@ -22,6 +23,7 @@ public final class Settings {
   private final boolean serveTraceback;
   private final OnMissingCapability onMissingCapability;
   private final @Nullable Consumer<RequestHandler> logFunction;
+  private final FormLimits formLimits;
   private final Map<String, Object> values;
 
   private Settings(Builder builder) {
@@ -29,6 +31,7 @@ public final class Settings {
     serveTraceback = builder.serveTraceback == null ? debug : builder.serveTraceback;
     onMissingCapability = builder.onMissingCapability;
     logFunction = builder.logFunction;
+    formLimits = builder.formLimits;
     values = Map.copyOf(builder.values);
   }
 
@@ -50,6 +53,11 @@ public final class Settings {
   /** Writes the access log; null: the framework does. */
   public @Nullable Consumer<RequestHandler> logFunction() {
     return logFunction;
+  }
+
+  /** What the arguments of a request may cost. */
+  public FormLimits formLimits() {
+    return formLimits;
   }
 
   /** A setting of the user's; null if it was not set. */
@@ -82,6 +90,7 @@ public final class Settings {
     private @Nullable Boolean serveTraceback; // null: as debug
     private OnMissingCapability onMissingCapability = OnMissingCapability.FAIL;
     private @Nullable Consumer<RequestHandler> logFunction;
+    private FormLimits formLimits = FormLimits.DEFAULT;
     private final Map<String, Object> values = new HashMap<>();
 
     Builder() {}
@@ -107,6 +116,12 @@ public final class Settings {
     /** Replaces the access log. Called on the loop after each answer. */
     public Builder logFunction(Consumer<RequestHandler> logFunction) {
       this.logFunction = Objects.requireNonNull(logFunction, "logFunction");
+      return this;
+    }
+
+    /** What the arguments of a request may cost. {@link FormLimits#DEFAULT}. */
+    public Builder formLimits(FormLimits limits) {
+      this.formLimits = Objects.requireNonNull(limits, "limits");
       return this;
     }
 

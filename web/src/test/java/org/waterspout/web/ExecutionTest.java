@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.gen.Gen;
 import org.waterspout.http.Capability;
+import org.waterspout.http.FormLimits;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPMessageDelegate;
-import org.waterspout.http.HTTPServerRequest;
 import org.waterspout.http.RequestStartLine;
 import org.waterspout.http.StartLine;
 import org.waterspout.ioloop.LoopFuture;
@@ -353,8 +353,8 @@ class ExecutionTest extends HandlerTest {
   @Test
   void refusesTooManyArgumentsAndTooLargeForms() throws Exception {
     var rule = url("/", Traced::new);
-    String many = "a&".repeat(HTTPServerRequest.MAX_ARGUMENTS);
-    String large = "a=" + "b".repeat(HTTPServerRequest.MAX_FORM_SIZE - 2);
+    String many = "a&".repeat(FormLimits.DEFAULT.maxArguments());
+    String large = "a=" + "b".repeat(FormLimits.DEFAULT.maxFormSize() - 2);
 
     assertThat(post("/", many, rule).status()).isEqualTo(405);
     assertThat(post("/", many + "a", rule).status()).isEqualTo(400);
