@@ -12,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -63,6 +64,9 @@ final class Events {
     var key = channel.keyFor(selector);
     if (key != null) {
       key.cancel();
+      if (channel instanceof ServerSocketChannel) { // else it would listen on until the next poll
+        poll();
+      }
     }
   }
 

@@ -23,53 +23,68 @@ public final class LoopLocal<T> {
   final int index = NEXT_INDEX.getAndIncrement();
   private final Function<IOLoop, T> initial;
 
-  /** A local whose value for a loop is made by {@code initial}, on that loop. */
+  /** A local whose value for a loop is made by {@code initial}, in the thread that asks first. */
   public LoopLocal(Function<IOLoop, T> initial) {
     this.initial = initial;
   }
 
   /**
-   * This loop's value. On the loop only, or before it was first started.
+   * This loop's value. From any thread.
    *
-   * @throws LoopClosedException if the loop is closed and has none
+   * @throws LoopClosedException if the loop is closed: nobody would close a new value
    */
   @SuppressWarnings("unchecked") // slot `index` holds only what this object put there
   public T get(IOLoop loop) {
+    var value = loop.locals().get(index);
+    return value != null ? (T) value : make(loop);
+  }
+
+  @SuppressWarnings("unchecked") // as above
+  private T make(IOLoop loop) {
     var values = loop.locals();
-    var value = values.get(index);
-    if (value == null) {
-      if (loop.isClosed()) {
+    synchronized (values) {
+      var others = values.get(index);
+      if (others != null) { // made just now
+        return (T) others;
+      }
+      if (values.closed) {
         throw new LoopClosedException(loop + " was closed: nobody would close a new value");
       }
-      value = initial.apply(loop);
+      var value = initial.apply(loop);
       values.set(index, value);
+      return value;
     }
-    return (T) value;
   }
 
   /** All such values of one loop. */
   static final class Values {
-    private @Nullable Object[] slots = new Object[8];
+    private volatile @Nullable Object[] slots = new Object[8]; // replaced, never changed
+    private boolean closed; // guarded by this
 
     @Nullable Object get(int index) {
-      return index < slots.length ? slots[index] : null;
+      var all = slots;
+      return index < all.length ? all[index] : null;
     }
 
-    void set(int index, @Nullable Object value) {
-      if (index >= slots.length) {
-        slots = Arrays.copyOf(slots, Math.max(index + 1, slots.length * 2));
-      }
-      slots[index] = value;
+    private void set(int index, @Nullable Object value) {
+      var more = Arrays.copyOf(slots, Math.max(index + 1, slots.length));
+      more[index] = value;
+      slots = more;
     }
 
     /** After the loop's last turn. */
     void close() {
-      for (var value : slots) {
+      @Nullable Object[] all;
+      synchronized (this) {
+        closed = true;
+        all = slots;
+        slots = new Object[0];
+      }
+      for (var value : all) {
         if (value instanceof AutoCloseable closeable) {
           close(closeable);
         }
       }
-      slots = new Object[0];
     }
 
     private static void close(AutoCloseable value) {

@@ -3,6 +3,7 @@
 
 package org.waterspout.tcp;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
@@ -12,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
@@ -24,7 +26,7 @@ import org.waterspout.log.Log;
  * burn time: it pauses, tries again, and says so once until it succeeds. {@link #start} and {@link
  * #stop} may be called from any thread.
  */
-final class Acceptor {
+final class Acceptor implements Closeable {
   private static final int MAX_ACCEPTS_PER_EVENT = 128;
   private static final Duration PAUSE = Duration.ofMillis(100); // after a failed accept
 
@@ -33,6 +35,7 @@ final class Acceptor {
   private final SocketAddress address;
   private final @Nullable SocketFile file; // null unless it is a Unix domain socket
   private final Consumer<SocketChannel> accepted;
+  private final AtomicBoolean stopped = new AtomicBoolean();
   private boolean failing; // the last accept failed
 
   /**
@@ -43,25 +46,58 @@ final class Acceptor {
     this.loop = loop;
     this.socket = socket;
     this.accepted = accepted;
+    socket.configureBlocking(false);
     address = socket.getLocalAddress();
     file = SocketFile.of(socket);
+  }
+
+  boolean isOpen() {
+    return socket.isOpen();
   }
 
   SocketAddress address() {
     return address;
   }
 
-  /** Connections belong to nobody's context, whoever asked to listen. */
+  /**
+   * Connections belong to nobody's context, whoever asked to listen.
+   *
+   * @throws IllegalStateException if the loop is closed
+   */
   void start() {
+    if (!LoopSockets.add(loop, this)) {
+      LoopSockets.checkOpen(loop);
+    }
     loop.rootContext().execute(this::register);
   }
 
+  /** On the loop, the port is free when this returns; else as soon as the loop gets to it. */
   void stop() {
+    if (stopped.getAndSet(true)) {
+      return;
+    }
+    var _ = LoopSockets.remove(loop, this);
     if (file != null && socket.isOpen()) { // as long as it is, no other file has its identity
       file.remove();
     }
-    NetUtil.close(socket);
-    loop.addCallback(() -> loop.removeHandler(socket)); // the next poll frees the port
+    if (loop.onLoop()) {
+      loop.removeHandler(socket);
+      NetUtil.close(socket);
+    } else {
+      NetUtil.close(socket);
+      loop.addCallback(() -> loop.removeHandler(socket));
+    }
+  }
+
+  /** With the loop, after its last turn. */
+  @Override
+  public void close() {
+    if (!stopped.getAndSet(true)) {
+      if (file != null) {
+        file.remove();
+      }
+      NetUtil.close(socket);
+    }
   }
 
   private void register() {

@@ -3,6 +3,7 @@
 
 package org.waterspout.tcp;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopClosedException;
@@ -60,12 +60,14 @@ public abstract class TCPServer {
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final List<Bound> bound = new ArrayList<>(); // not started yet
   private boolean started;
+  private int stops; // how often stop() was called
 
   /** A socket that waits for {@link #start}; without options it cannot be bound again. */
-  private record Bound(ServerSocketChannel socket, @Nullable BindOptions options) {
-    void close() {
-      UnixSocketFiles.removeFileOf(socket);
-      NetUtil.close(socket);
+  private record Bound(ServerSocketChannel socket, @Nullable BindOptions options)
+      implements Closeable {
+    @Override
+    public void close() {
+      discard(socket);
     }
   }
 
@@ -121,8 +123,10 @@ public abstract class TCPServer {
    * empty. Port 0 picks a free one, the same for all.
    *
    * @throws BindException if the port is taken; the message names address and port
+   * @throws IllegalStateException if the loop is closed
    */
   public final void listen(int port, String host, BindOptions options) throws IOException {
+    LoopSockets.checkOpen(loop);
     addSockets(NetUtil.bindSockets(port, host, options));
   }
 
@@ -139,20 +143,30 @@ public abstract class TCPServer {
    * @throws BindException if a server listens there, or there is a file that is no socket
    */
   public final void listen(Path file, Set<PosixFilePermission> mode) throws IOException {
+    LoopSockets.checkOpen(loop);
     addSocket(NetUtil.bindUnixSocket(file, mode, BindOptions.defaults().backlog()));
   }
 
   /** Accepts the connections of sockets that listen already, and owns them; see {@link NetUtil}. */
   public final void addSockets(List<ServerSocketChannel> sockets) throws IOException {
-    for (var socket : sockets) {
-      addSocket(socket);
+    var made = new ArrayList<Acceptor>();
+    boolean accepting = false;
+    try {
+      for (var socket : sockets) {
+        made.add(acceptor(loop, socket));
+      }
+      accept(made);
+      accepting = true;
+    } finally {
+      if (!accepting) {
+        sockets.forEach(TCPServer::discard);
+      }
     }
   }
 
   /** Accepts the connections of a socket that listens already, and owns it. */
   public final void addSocket(ServerSocketChannel socket) throws IOException {
-    socket.configureBlocking(false);
-    accept(loop, socket, connection -> begin(loop, connection));
+    addSockets(List.of(socket));
   }
 
   // ---- on several loops
@@ -186,13 +200,21 @@ public abstract class TCPServer {
 
   private void addBound(Bound socket) {
     synchronized (acceptors) {
-      if (!started) {
+      if (!started && LoopSockets.add(loop, socket)) {
         bound.add(socket);
         return;
       }
     }
     socket.close();
+    LoopSockets.checkOpen(loop);
     throw new IllegalStateException("the server was started; bind(...) comes before");
+  }
+
+  /** Takes over what was bound and is open. */
+  private List<Bound> takeBound() {
+    var taken = bound.stream().filter(each -> LoopSockets.remove(loop, each)).toList();
+    bound.clear();
+    return taken;
   }
 
   /** Serves what was bound on the server's own loop. */
@@ -211,7 +233,9 @@ public abstract class TCPServer {
    * the server's own loop is closed.
    *
    * @param loops 0 for one per processor
+   *     <p>If it fails, nothing is left open.
    * @throws BindException if another process has taken the port since it was bound
+   * @throws IllegalStateException if it was called before, or the loop is closed
    */
   public final void start(int loops) throws IOException {
     if (loops < 0) {
@@ -220,39 +244,54 @@ public abstract class TCPServer {
     if (loop.isRunning()) {
       loop.checkOnLoop("TCPServer.start");
     }
+    LoopSockets.checkOpen(loop);
     List<Bound> sockets;
+    int stopsBefore;
     synchronized (acceptors) {
       if (started) {
         throw new IllegalStateException("the server was started before");
       }
       started = true;
-      sockets = List.copyOf(bound);
-      bound.clear();
+      sockets = takeBound();
+      stopsBefore = stops;
     }
-    var all = new ArrayList<>(List.of(loop));
     int count = loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
+    serve(sockets, count - 1, stopsBefore);
+  }
+
+  /** All or nothing: what is made for it is closed again if it fails, or is stopped meanwhile. */
+  private void serve(List<Bound> sockets, int furtherLoops, int stopsBefore) throws IOException {
+    var siblings = ServerLoops.OF_LOOP.get(loop);
+    List<IOLoop> further = List.of();
+    var made = new ArrayList<Acceptor>();
+    boolean serving = false;
     try {
-      while (all.size() < count) {
-        all.add(ServerLoops.OF_LOOP.get(loop).startOne());
-      }
+      further = siblings.make(furtherLoops);
+      var all = new ArrayList<>(List.of(loop));
+      all.addAll(further);
       for (var socket : sockets) {
-        serve(socket, all);
+        addAcceptors(made, socket, all);
       }
-    } catch (IOException | RuntimeException e) {
-      sockets.forEach(Bound::close);
-      stop();
-      throw e;
+      siblings.run(further);
+      serving = acceptUnlessStopped(made, stopsBefore);
+    } finally {
+      if (!serving) {
+        made.forEach(Acceptor::stop);
+        sockets.forEach(Bound::close);
+        siblings.discard(further);
+      }
     }
   }
 
-  private void serve(Bound first, List<IOLoop> loops) throws IOException {
+  private void addAcceptors(List<Acceptor> made, Bound first, List<IOLoop> loops)
+      throws IOException {
     if (loops.size() == 1) {
-      addSocket(first.socket);
+      made.add(acceptor(loop, first.socket));
     } else if (first.options != null
         && first.socket.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
-      shareThePort(first.socket, first.options, loops);
+      shareThePort(made, first.socket, first.options, loops);
     } else {
-      dealOut(first.socket, loops);
+      made.add(dealer(first.socket, loops));
     }
   }
 
@@ -260,7 +299,8 @@ public abstract class TCPServer {
    * A port is shared only if the first socket says so too. Up to here that one kept it to itself:
    * so a port that another server has is an error, and not half of its connections.
    */
-  private void shareThePort(ServerSocketChannel first, BindOptions options, List<IOLoop> loops)
+  private void shareThePort(
+      List<Acceptor> made, ServerSocketChannel first, BindOptions options, List<IOLoop> loops)
       throws IOException {
     var address = (InetSocketAddress) first.getLocalAddress();
     if (!options.reusePort()) {
@@ -271,18 +311,24 @@ public abstract class TCPServer {
           each == loop && options.reusePort()
               ? first
               : NetUtil.bindBeside(address, options.withReusePort(true));
-      accept(each, socket, connection -> begin(each, connection));
+      made.add(acceptor(each, socket));
     }
   }
 
-  private void dealOut(ServerSocketChannel socket, List<IOLoop> loops) throws IOException {
+  private Acceptor dealer(ServerSocketChannel socket, List<IOLoop> loops) throws IOException {
     var next = new int[1]; // of the server's own loop, where accepting happens
-    accept(
+    return new Acceptor(
         loop,
         socket,
         connection -> {
-          begin(loops.get(next[0]), connection);
-          next[0] = (next[0] + 1) % loops.size();
+          for (int i = 0; i < loops.size(); i++) {
+            var on = loops.get(next[0]);
+            next[0] = (next[0] + 1) % loops.size();
+            if (begin(on, connection)) {
+              return;
+            }
+          }
+          LoopSockets.close(connection); // all loops are closed
         });
   }
 
@@ -296,8 +342,10 @@ public abstract class TCPServer {
   public final int port() {
     synchronized (acceptors) {
       var addresses = new ArrayList<SocketAddress>();
-      acceptors.forEach(acceptor -> addresses.add(acceptor.address()));
-      bound.forEach(each -> addresses.add(NetUtil.addressOf(each.socket)));
+      acceptors.stream().filter(Acceptor::isOpen).forEach(each -> addresses.add(each.address()));
+      bound.stream()
+          .filter(each -> each.socket.isOpen())
+          .forEach(each -> addresses.add(NetUtil.addressOf(each.socket)));
       for (var address : addresses) {
         if (address instanceof InetSocketAddress inet) {
           return inet.getPort();
@@ -308,32 +356,82 @@ public abstract class TCPServer {
   }
 
   /**
-   * Stops accepting; the ports are free once each loop has looked at its channels again.
-   * Connections that were accepted go on. A second call does nothing.
+   * Stops accepting. Called on a loop, it frees that loop's ports at once; those of other loops, or
+   * if it is called elsewhere, are free as soon as each loop gets to it. Connections that were
+   * accepted go on. A second call does nothing.
    */
   public void stop() {
     List<Acceptor> stopped;
     synchronized (acceptors) {
+      stops++;
       stopped = List.copyOf(acceptors);
       acceptors.clear();
-      bound.forEach(Bound::close);
-      bound.clear();
+      takeBound().forEach(Bound::close);
     }
     stopped.forEach(Acceptor::stop);
   }
 
-  private void accept(IOLoop on, ServerSocketChannel socket, Consumer<SocketChannel> accepted)
-      throws IOException {
-    var acceptor = new Acceptor(on, socket, accepted);
+  private void accept(List<Acceptor> made) {
     synchronized (acceptors) {
-      acceptors.add(acceptor);
+      acceptors.addAll(made);
     }
-    acceptor.start();
+    startAll(made);
   }
 
-  /** User code: from base level, one at a time. */
-  private void begin(IOLoop on, SocketChannel connection) {
-    on.addCallback(() -> begin(connection));
+  private boolean acceptUnlessStopped(List<Acceptor> made, int stopsBefore) {
+    synchronized (acceptors) {
+      if (stops != stopsBefore) {
+        return false;
+      }
+      acceptors.addAll(made);
+    }
+    startAll(made);
+    return true;
+  }
+
+  private void startAll(List<Acceptor> made) {
+    boolean all = false;
+    try {
+      made.forEach(Acceptor::start);
+      all = true;
+    } finally {
+      if (!all) { // the loop is closed
+        synchronized (acceptors) {
+          acceptors.removeAll(made);
+        }
+        made.forEach(Acceptor::stop);
+      }
+    }
+  }
+
+  private static void discard(ServerSocketChannel socket) {
+    UnixSocketFiles.removeFileOf(socket);
+    NetUtil.close(socket);
+  }
+
+  private Acceptor acceptor(IOLoop on, ServerSocketChannel socket) throws IOException {
+    return new Acceptor(
+        on,
+        socket,
+        connection -> {
+          if (!begin(on, connection)) {
+            LoopSockets.close(connection);
+          }
+        });
+  }
+
+  /** User code: from base level, one at a time. False if the loop is closed. */
+  private boolean begin(IOLoop on, SocketChannel connection) {
+    if (!LoopSockets.add(on, connection)) {
+      return false;
+    }
+    on.addCallback(
+        () -> {
+          if (LoopSockets.remove(on, connection)) {
+            begin(connection);
+          }
+        });
+    return true;
   }
 
   private void begin(SocketChannel connection) {
@@ -364,12 +462,8 @@ public abstract class TCPServer {
   private static void closeFailed(SocketChannel connection, @Nullable IOStream stream) {
     if (stream != null) {
       stream.close();
-      return;
-    }
-    try {
-      connection.close();
-    } catch (IOException e) {
-      Log.GENERAL.log(Level.DEBUG, "closing a socket", e);
+    } else {
+      LoopSockets.close(connection);
     }
   }
 }

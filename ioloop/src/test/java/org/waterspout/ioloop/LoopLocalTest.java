@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LoopLocalTest {
@@ -45,6 +48,46 @@ class LoopLocalTest {
         assertThat(first.call(() -> local.get(first.loop))).isSameAs(value);
         assertThat(second.call(() -> local.get(second.loop))).isNotSameAs(value);
       }
+    }
+  }
+
+  @Test
+  void isMadeOnceHoweverManyThreadsAskAtOnce() throws Exception {
+    var made = new AtomicInteger();
+    for (int i = 0; i < 50; i++) {
+      var loop = new IOLoop();
+      made.set(0);
+      var locals = List.of(counting(made), counting(made), counting(made));
+      var seen = ConcurrentHashMap.newKeySet();
+      var threads = new ArrayList<Thread>();
+      var together = new CyclicBarrier(4);
+      for (int n = 0; n < 4; n++) {
+        threads.add(
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      awaitAll(together);
+                      locals.forEach(local -> seen.add(local.get(loop)));
+                    }));
+      }
+      for (var thread : threads) {
+        thread.join();
+      }
+      loop.close();
+      assertThat(made).hasValue(3);
+      assertThat(seen).containsExactlyInAnyOrder(1, 2, 3);
+    }
+  }
+
+  private static LoopLocal<Integer> counting(AtomicInteger made) {
+    return new LoopLocal<>(loop -> made.incrementAndGet());
+  }
+
+  private static void awaitAll(CyclicBarrier together) {
+    try {
+      together.await();
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 

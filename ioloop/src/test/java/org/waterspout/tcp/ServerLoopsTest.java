@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.waterspout.ioloop.RunningLoop.DEADLINE;
+import static org.waterspout.ioloop.RunningLoop.get;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -20,9 +24,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,10 +38,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LogCapture;
+import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.RunningLoop;
 
 class ServerLoopsTest {
   private static final String HOST = "127.0.0.1";
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+  private static final Closeable NOTHING = () -> {};
   private static final int MANY = 1000; // connections, among which each loop gets one
 
   private RunningLoop running;
@@ -240,6 +249,192 @@ class ServerLoopsTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> server().start(2))
         .withMessageContaining("off the loop");
+  }
+
+  /** Another process takes the port in the moment in which start() gives it away. */
+  @Test
+  void aStartThatFailsLeavesNothingOpen() throws Exception {
+    assumeThat(DESCRIPTORS).exists();
+    start(server(), 2); // loads what the rest needs
+    int failures = 0;
+    for (int i = 0; i < 100 && failures == 0; i++) {
+      var server = server();
+      server.bind(0, HOST);
+      int before = descriptors();
+      try (var thief = new Thief(server.port())) {
+        assertThat(thief).isNotNull();
+        start(server, 3);
+        server.stop();
+      } catch (BindException e) {
+        failures++;
+        assertThat(descriptors()).isLessThan(before);
+        assertThatIllegalStateException().isThrownBy(server::port);
+      }
+    }
+    assumeThat(failures).as("the moment was met").isPositive();
+  }
+
+  private static int descriptors() {
+    return Objects.requireNonNull(DESCRIPTORS.toFile().list()).length;
+  }
+
+  /** Tries to bind a port until it succeeds. */
+  private static final class Thief implements AutoCloseable {
+    private final AtomicBoolean end = new AtomicBoolean();
+    private final Thread thread;
+
+    Thief(int port) {
+      thread = Thread.ofPlatform().start(() -> steal(port));
+    }
+
+    private void steal(int port) {
+      while (!end.get()) {
+        try (var taken = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+          while (!end.get()) {
+            Thread.onSpinWait();
+          }
+        } catch (IOException e) {
+          Thread.onSpinWait(); // still taken
+        }
+      }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      end.set(true);
+      thread.join();
+    }
+  }
+
+  @Test
+  void aStopDuringAStartHolds() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      var server = server();
+      server.bind(0, HOST);
+      int port = server.port();
+      var started = running.start(() -> startOn(server));
+      for (long end = System.nanoTime() + i * 20_000; System.nanoTime() < end; ) {
+        Thread.onSpinWait();
+      }
+      server.stop();
+      get(started);
+      assertThatIllegalStateException().isThrownBy(server::port);
+      waitUntilFree(port);
+    }
+  }
+
+  private static boolean startOn(TCPServer server) throws IOException {
+    server.start(2);
+    return true;
+  }
+
+  private static void waitUntilFree(int port) throws IOException {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (true) {
+      try (var socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+        assertThat(socket.getLocalPort()).isEqualTo(port);
+        return;
+      } catch (BindException e) {
+        assertThat(System.nanoTime()).as("port %s is taken", port).isLessThan(deadline);
+      }
+    }
+  }
+
+  @Test
+  void aLoopThatEndsIsClosedWithItsConnectionsAndTheOthersServeOn() throws Exception {
+    var file = folder.resolve("s");
+    var server =
+        HandlerServer.on(
+            running.loop,
+            (stream, address) -> {
+              used.add(IOLoop.current());
+              if (IOLoop.current() == running.loop) {
+                stream.write(ByteBuffer.wrap(new byte[] {7}));
+              } else {
+                IOLoop.current().stop();
+                IOLoop.await(new LoopFuture<Void>(IOLoop.current()));
+              }
+            });
+    servers.add(server);
+    server.bind(file);
+    server.bind(0, HOST);
+    start(server, 2);
+    try (var log = LogCapture.general()) {
+      assertThat(List.of(firstByte(file), firstByte(file))).containsExactlyInAnyOrder(7, -1);
+      log.await("a loop of a server was stopped");
+      waitUntilClosed(used.stream().filter(each -> each != running.loop).findAny().orElseThrow());
+      for (int i = 0; i < 50; i++) {
+        assertThat(firstByte(file)).as("connection %s", i).isEqualTo(7);
+        try (var socket = connect(HOST, server.port())) {
+          assertThat(socket.getInputStream().read()).isEqualTo(7);
+        }
+      }
+      assertThat(log.messages()).hasSize(1);
+    }
+  }
+
+  private static void waitUntilClosed(IOLoop loop) {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (LoopSockets.add(loop, NOTHING)) {
+      assertThat(System.nanoTime()).as("%s is open", loop).isLessThan(deadline);
+    }
+  }
+
+  private static int firstByte(Path file) throws IOException {
+    try (var socket = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+      var in = ByteBuffer.allocate(1);
+      return socket.read(in) < 0 ? -1 : in.get(0);
+    }
+  }
+
+  @Test
+  void connectionsThatWaitToBeHandledAreClosedWithTheLoop() throws Exception {
+    var file = folder.resolve("s");
+    var busy = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var server =
+        HandlerServer.on(
+            running.loop,
+            (stream, address) -> {
+              used.add(IOLoop.current());
+              if (IOLoop.current() != running.loop) {
+                busy.countDown();
+                goOn.await();
+                stream.close();
+              }
+            });
+    servers.add(server);
+    server.bind(file);
+    start(server, 2);
+    var clients = new ArrayList<SocketChannel>();
+    for (int i = 0; i < 5; i++) { // by turns: the owner's, the other's, ... and again the owner's
+      clients.add(SocketChannel.open(UnixDomainSocketAddress.of(file)));
+      if (i == 1) {
+        busy.await();
+      }
+    }
+    for (int i = 0; i < 4; i++) {
+      used.take(); // three of the owner's: so the other has been given its second
+    }
+    var closer = Thread.ofPlatform().start(running.loop::close);
+    running.awaitEnd();
+    while (!waitsIn(closer, "endThenBeginClosing")) { // of the other loop
+      Thread.onSpinWait();
+    }
+    goOn.countDown();
+    assertThat(closer.join(DEADLINE)).isTrue();
+    assertThat(clients.get(3).read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    for (var client : clients) {
+      client.close();
+    }
+  }
+
+  private static boolean waitsIn(Thread thread, String method) {
+    var stack = List.of(thread.getStackTrace());
+    return stack.stream()
+            .anyMatch(frame -> frame.getClassName().equals(ServerLoops.class.getName()))
+        && stack.stream().anyMatch(frame -> frame.getMethodName().equals(method))
+        && stack.getFirst().getMethodName().equals("park");
   }
 
   @Test

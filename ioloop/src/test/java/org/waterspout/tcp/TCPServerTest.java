@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,9 +25,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LogCapture;
 import org.waterspout.ioloop.LoopFuture;
@@ -37,6 +40,7 @@ class TCPServerTest {
 
   private RunningLoop running;
   private final List<TCPServer> servers = new ArrayList<>();
+  @TempDir Path folder;
 
   @BeforeEach
   void start() throws Exception {
@@ -131,6 +135,71 @@ class TCPServerTest {
       next.listen(port, HOST);
       assertThat(next.port()).isEqualTo(port);
     }
+  }
+
+  @Test
+  void stopOnTheLoopFreesThePortAtOnce() throws Exception {
+    var server = echo();
+    int port = server.port();
+    try (var socket = connect(server)) {
+      exchange(socket, new byte[] {1});
+      running.run(
+          () -> {
+            server.stop();
+            assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> new Socket(InetAddress.getByName(HOST), port).close());
+            server.listen(port, HOST);
+            server.stop();
+            server.listen(port, HOST);
+          });
+      assertThat(exchange(socket, new byte[] {2})).containsExactly(2);
+    }
+    try (var socket = connect(server)) {
+      assertThat(exchange(socket, new byte[] {3})).containsExactly(3);
+    }
+  }
+
+  @Test
+  void aClosedLoopServesNoLonger() throws Exception {
+    var server = server((stream, address) -> {});
+    var socket = NetUtil.bindSockets(0, HOST, BindOptions.defaults()).getFirst();
+    running.close();
+    assertRefused(() -> server.listen(0, HOST));
+    assertRefused(() -> server.bind(0, HOST));
+    assertRefused(() -> server.listen(folder.resolve("s")));
+    assertRefused(() -> server.start(2));
+    assertRefused(() -> server.addSocket(socket));
+    assertThat(socket.isOpen()).isFalse();
+    assertThat(folder).isEmptyDirectory();
+    assertThatIllegalStateException().isThrownBy(server::port);
+  }
+
+  private void assertRefused(ThrowingCallable call) {
+    assertThatIllegalStateException()
+        .isThrownBy(call)
+        .withMessageContaining(running.loop + " is closed");
+  }
+
+  @Test
+  void theLoopsSocketsAreClosedWithIt() throws Exception {
+    var server = echo();
+    server.listen(0, HOST);
+    server.bind(0, HOST);
+    var never = new IOLoop(); // is closed before it has run
+    var unused = HandlerServer.echoOn(never);
+    unused.listen(0, HOST);
+    unused.bind(0, HOST);
+    try (var socket = connect(server)) {
+      exchange(socket, new byte[] {1}); // registered
+    }
+    var ports = List.of(server.port(), unused.port());
+    running.close();
+    never.close();
+    for (int port : ports) {
+      assertThatExceptionOfType(ConnectException.class)
+          .isThrownBy(() -> new Socket(InetAddress.getByName(HOST), port).close());
+    }
+    assertThatIllegalStateException().isThrownBy(server::port);
   }
 
   private void waitUntilRefused(int port) throws Exception {

@@ -114,6 +114,13 @@ class UnixSocketTest {
   }
 
   @Test
+  void theFileGoesWithTheLoop() throws Exception {
+    server.listen(file);
+    running.close();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void nothingElseIsLeftInTheFolder() throws Exception {
     server.listen(file);
     try (var files = Files.list(folder)) {

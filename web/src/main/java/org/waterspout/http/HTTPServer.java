@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import org.waterspout.gen.Gen;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.tcp.TCPServer;
@@ -72,11 +74,23 @@ public class HTTPServer extends TCPServer {
     return LoopFuture.of(loop(), Gen.multi(closings).thenRun(() -> {}));
   }
 
-  /** A loop's connections are its own: they are closed there. */
+  /** A loop's connections are its own: they are closed there, or with it. */
   private LoopFuture<Void> closeAll(IOLoop loop, ServerConnections its) {
-    return loop.onLoop()
-        ? its.closeAll()
-        : LoopFuture.of(loop(), loop.spawn(() -> Gen.await(its.closeAll())));
+    if (loop.onLoop()) {
+      return its.closeAll();
+    }
+    var done = new LoopFuture<Void>(loop());
+    loop().addFuture(LoopEnd.of(loop), _ -> done.complete(null));
+    loop().addFuture(loop.spawn(() -> Gen.await(its.closeAll())), asked -> pass(asked, done));
+    return done;
+  }
+
+  private static void pass(LoopFuture<Void> asked, LoopFuture<Void> done) {
+    if (asked.state() == Future.State.SUCCESS) {
+      done.complete(null);
+    } else if (!(asked.exceptionNow() instanceof LoopClosedException)) { // else it ends just now
+      done.completeExceptionally(asked.exceptionNow());
+    }
   }
 
   private static ConnectionContext context(SocketAddress remote, SocketAddress local) {

@@ -319,6 +319,41 @@ class HTTPServerTest {
   }
 
   @Test
+  void connectionsOfALoopThatHasEndedAreClosedAndNotWaitedFor() throws Exception {
+    var used = ConcurrentHashMap.<IOLoop>newKeySet();
+    var clients = new ArrayList<RawClient>();
+    TestRequest.Answer answer =
+        request -> {
+          used.add(IOLoop.current());
+          request.reply(200, "");
+        };
+    try (var server = new TestServer(answer)) {
+      var several =
+          server.call(
+              () -> {
+                var made = new HTTPServer(TestRequest.answering(answer));
+                made.bind(0, "127.0.0.1");
+                made.start(2);
+                return made;
+              });
+      while (used.size() < 2) {
+        clients.add(new RawClient(several.port()));
+        clients.getLast().get("/");
+        assertThat(clients).hasSizeLessThan(1000);
+      }
+      used.remove(server.loop);
+      used.forEach(IOLoop::stop);
+      server.call(several::closeAllConnections).get(20, TimeUnit.SECONDS);
+      server.call(several::closeAllConnections).get(20, TimeUnit.SECONDS);
+      for (var client : clients) {
+        client.rest(); // ends
+        client.close();
+      }
+      several.stop();
+    }
+  }
+
+  @Test
   void closesAllConnections() throws Exception {
     var started = new CompletableFuture<TestRequest>();
     try (var server = new TestServer(started::complete);
