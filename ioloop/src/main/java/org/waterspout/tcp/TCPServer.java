@@ -47,9 +47,10 @@ import org.waterspout.log.Log;
  * IOLoop.current().start();
  * }</pre>
  *
- * <p>Sockets are bound when the call returns, connections are accepted once the loop runs. All
- * methods but {@link #start} may be called from any thread; a host that is given by name is looked
- * up in the calling thread.
+ * <p>Sockets are bound when the call returns, connections are accepted once the loop runs. Both are
+ * closed with the loop, but for connections that {@link #handleStream} has got. All methods but
+ * {@link #start} may be called from any thread; a host that is given by name is looked up in the
+ * calling thread.
  */
 public abstract class TCPServer {
   private final IOLoop loop = IOLoop.current();
@@ -230,10 +231,9 @@ public abstract class TCPServer {
    * connections must be safe for that. The kernel shares connections out, to a socket per loop
    * ({@code SO_REUSEPORT}); where it cannot, the server's own loop accepts all and deals them out
    * in turn. The other loops go on after {@link #stop}, for connections that are open, and end when
-   * the server's own loop is closed.
+   * the server's own loop is closed. If it fails, nothing that was bound is left open.
    *
    * @param loops 0 for one per processor
-   *     <p>If it fails, nothing is left open.
    * @throws BindException if another process has taken the port since it was bound
    * @throws IllegalStateException if it was called before, or the loop is closed
    */
