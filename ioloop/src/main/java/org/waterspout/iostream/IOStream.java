@@ -179,6 +179,35 @@ public sealed class IOStream extends BaseIOStream permits SSLIOStream {
     }
   }
 
+  // ---- ending the output
+
+  /**
+   * Ends the output of this side, and goes on to read. A stream that is closed stays as it is.
+   *
+   * @throws IllegalStateException if not all that was written has left, or the stream is not
+   *     connected
+   */
+  public final void endOutput() {
+    loop().checkOnLoop("IOStream.endOutput");
+    if (closed()) {
+      return;
+    }
+    if (writing() || output.lent() || !ready()) {
+      throw new IllegalStateException("output ends once all that was written has left");
+    }
+    try {
+      transport.endOutput();
+    } catch (IOException e) {
+      close(e);
+    }
+    updateInterest();
+  }
+
+  /** Whether bytes can pass. */
+  boolean ready() {
+    return connected;
+  }
+
   // ---- lending the write side
 
   /**

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,15 @@ final class PlainTransport implements Transport {
   @Override
   public int interest(int wanted) {
     return wanted;
+  }
+
+  @Override
+  public void endOutput() throws IOException {
+    if (out instanceof SocketChannel socket) {
+      socket.shutdownOutput();
+    } else if (out != null) {
+      out.close();
+    }
   }
 
   @Override

@@ -123,6 +123,11 @@ public final class SSLIOStream extends IOStream {
     return null;
   }
 
+  @Override
+  boolean ready() {
+    return tls.isSecure();
+  }
+
   private void beginOnConnection() {
     if (closed()) {
       return;

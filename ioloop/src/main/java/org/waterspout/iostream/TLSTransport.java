@@ -322,6 +322,15 @@ final class TLSTransport implements Transport {
 
   // ---- closing
 
+  /** By TLS's own message; the socket's output stays open for answers to what the peer says. */
+  @Override
+  public void endOutput() throws IOException {
+    engine.closeOutbound();
+    if (flush()) {
+      sendHandshake();
+    }
+  }
+
   @Override
   public void close(boolean orderly) throws IOException {
     try (channel) {

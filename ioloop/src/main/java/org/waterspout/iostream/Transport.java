@@ -40,6 +40,9 @@ interface Transport {
   /** The operations to wait for, given those that the stream has a use for. */
   int interest(int wanted);
 
+  /** The peer sees the end of what was written, and can still send. */
+  void endOutput() throws IOException;
+
   /** Closes; after an orderly end the peer is told so, if the transport can tell. */
   void close(boolean orderly) throws IOException;
 }

@@ -4,7 +4,7 @@
 package org.waterspout.iostream;
 
 /** Streams over a socket. */
-class PlainStreamTest extends StreamContract {
+class PlainStreamTest extends StreamContract implements EndOutputContract {
   @Override
   StreamEnds connect(StreamLimits limits) throws Exception {
     return PlainEnds.open(limits);

@@ -4,7 +4,7 @@
 package org.waterspout.iostream;
 
 /** Streams secured as a client. */
-class TLSClientStreamTest extends StreamContract {
+class TLSClientStreamTest extends StreamContract implements EndOutputContract {
   @Override
   StreamEnds connect(StreamLimits limits) throws Exception {
     return TLSEnds.open(false, limits);

@@ -4,7 +4,7 @@
 package org.waterspout.iostream;
 
 /** Streams secured as a server. */
-class TLSServerStreamTest extends StreamContract {
+class TLSServerStreamTest extends StreamContract implements EndOutputContract {
   @Override
   StreamEnds connect(StreamLimits limits) throws Exception {
     return TLSEnds.open(true, limits);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.iostream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.waterspout.iostream.StreamEnds.utf8;
+
+import org.junit.jupiter.api.Test;
+
+/** Ending the output of a stream over a socket, and reading on. */
+interface EndOutputContract extends TestedStream {
+  @Test
+  default void endsItsOutputAndReadsOn() throws Exception {
+    ends().write(utf8("last words"));
+    ends().running.run(() -> socketStream().endOutput());
+    assertThat(ends().in.readAllBytes()).asString().isEqualTo("last words");
+    ends().send("an answer");
+    assertThat(ends().read(stream -> stream.readBytes(9))).asString().isEqualTo("an answer");
+  }
+
+  @Test
+  default void writesNothingAfterTheEndOfItsOutput() throws Exception {
+    ends().running.run(() -> socketStream().endOutput());
+    assertThat(StreamEnds.failure(ends().write(utf8("more"))))
+        .isInstanceOf(StreamClosedException.class);
+  }
+
+  @Test
+  default void doesNotEndAnOutputThatIsStillQueued() throws Exception {
+    var written = ends().write(new byte[32 << 20]);
+    assertThat(written).isNotDone();
+    ends()
+        .running
+        .run(
+            () ->
+                assertThatIllegalStateException()
+                    .isThrownBy(() -> socketStream().endOutput())
+                    .withMessageContaining("all that was written"));
+  }
+
+  @Test
+  default void aClosedStreamHasNoOutputToEnd() throws Exception {
+    ends().running.run(ends().stream::close);
+    ends().running.run(() -> socketStream().endOutput());
+    assertThat(ends().seesAnEnd()).isTrue();
+  }
+
+  private IOStream socketStream() {
+    return (IOStream) ends().stream;
+  }
+}
