@@ -5,6 +5,8 @@ package org.waterspout.adapter;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.ConnectionContext;
 import org.waterspout.http.HTTPHeaders;
@@ -23,6 +25,7 @@ record RequestHead(
     RequestStartLine startLine,
     HTTPHeaders headers,
     ConnectionContext context,
+    List<X509Certificate> peerCertificates,
     String contextPath,
     long contentLength,
     boolean hasBody) {
@@ -45,6 +48,7 @@ record RequestHead(
         startLine,
         headers(request),
         context(request),
+        peerCertificates(request),
         request.getContextPath(),
         length,
         length > 0 || mayHaveBodyOfUnknownLength(request));
@@ -97,6 +101,14 @@ record RequestHead(
         literal(request.getLocalAddr()),
         Math.max(0, request.getLocalPort()),
         request.getScheme());
+  }
+
+  /** Servlet 6.0 section 3.10. */
+  private static List<X509Certificate> peerCertificates(HttpServletRequest request) {
+    return request.getAttribute("jakarta.servlet.request.X509Certificate")
+            instanceof X509Certificate[] chain
+        ? List.of(chain)
+        : List.of();
   }
 
   /** Without the brackets that some containers put around IPv6 literals. */

@@ -7,7 +7,9 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -394,6 +396,11 @@ final class ServletConnection implements HTTPConnection {
   @Override
   public String contextPath() {
     return head.contextPath();
+  }
+
+  @Override
+  public List<X509Certificate> peerCertificates() {
+    return head.peerCertificates();
   }
 
   @Override

@@ -4,15 +4,18 @@
 package org.waterspout.http;
 
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.SSLIOStream;
 import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.iostream.StreamLoan;
 
@@ -28,6 +31,8 @@ import org.waterspout.iostream.StreamLoan;
 final class HTTP1Connection implements HTTPConnection {
   private static final Set<Capability> ALL =
       Collections.unmodifiableSet(EnumSet.allOf(Capability.class));
+  private static final Set<Capability> SECURE =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Capability.WRITE_LOAN)));
 
   /** Up to this size it is cheaper to copy a piece than to write twice. */
   static final int COPIED = 16 * 1024;
@@ -38,6 +43,7 @@ final class HTTP1Connection implements HTTPConnection {
   private final HTTP1ServerConnection connection;
   private final IOStream stream;
   private final RequestHead head;
+  private final ConnectionContext context;
   private final ResponseEncoder encoder;
   private long maxBodySize;
   private volatile boolean requestComplete;
@@ -55,6 +61,10 @@ final class HTTP1Connection implements HTTPConnection {
     this.connection = connection;
     this.stream = connection.stream();
     this.head = head;
+    this.context =
+        options.xheaders()
+            ? Forwarded.apply(connection.context(), head.headers(), options.trustedDownstream())
+            : connection.context();
     this.encoder = new ResponseEncoder(head, head.keepAlive() && !options.noKeepAlive());
     this.maxBodySize = options.maxBodySize();
     this.requestComplete = head.bodyLength() == 0;
@@ -68,12 +78,17 @@ final class HTTP1Connection implements HTTPConnection {
 
   @Override
   public ConnectionContext context() {
-    return connection.context();
+    return context;
+  }
+
+  @Override
+  public List<X509Certificate> peerCertificates() {
+    return stream instanceof SSLIOStream secure ? PeerCertificates.of(secure.session()) : List.of();
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return ALL;
+    return stream instanceof SSLIOStream ? SECURE : ALL;
   }
 
   @Override

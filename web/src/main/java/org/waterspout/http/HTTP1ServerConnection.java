@@ -3,6 +3,7 @@
 
 package org.waterspout.http;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -314,7 +315,7 @@ final class HTTP1ServerConnection implements StreamReader {
     reader.endBody();
     bodyDeadline.clear();
     readDeadline.set(loop.time(), options.lingerTimeout());
-    SocketEnd.endOutput(stream.channel());
+    stream.endOutput();
     stream.resumeReading();
   }
 
@@ -419,8 +420,10 @@ final class HTTP1ServerConnection implements StreamReader {
     }
     if (reset) {
       SocketEnd.resetOnClose(stream.channel());
+      stream.close(new IOException("the answer was cut")); // so without the end of TLS
+    } else {
+      stream.close();
     }
-    stream.close();
   }
 
   /** Closes the connection as if the peer had. */

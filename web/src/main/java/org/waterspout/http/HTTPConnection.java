@@ -3,7 +3,9 @@
 package org.waterspout.http;
 
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
@@ -37,6 +39,14 @@ public interface HTTPConnection {
    */
   default String contextPath() {
     return "";
+  }
+
+  /**
+   * The certificates that the client has shown, its own first; empty if none. They are verified: a
+   * connection with others is refused in its handshake. On the loop.
+   */
+  default List<X509Certificate> peerCertificates() {
+    return List.of();
   }
 
   /** What this exchange can do. Unmodifiable, the same for the exchange's whole life. */

@@ -16,6 +16,8 @@ import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.SSLIOStream;
+import org.waterspout.iostream.StreamLimits;
 import org.waterspout.tcp.TCPServer;
 
 /**
@@ -42,10 +44,15 @@ public class HTTPServer extends TCPServer {
     this(delegate, HTTPServerOptions.defaults());
   }
 
-  /** A server with limits of its own. */
+  /**
+   * A server with options.
+   *
+   * @throws IllegalStateException if it is to serve HTTPS and has no certificate
+   */
   public HTTPServer(HTTPServerConnectionDelegate delegate, HTTPServerOptions options) {
+    super(options.ssl(), StreamLimits.DEFAULT);
     this.delegate = Objects.requireNonNull(delegate, "delegate");
-    this.options = Objects.requireNonNull(options, "options");
+    this.options = options;
   }
 
   @Override
@@ -54,12 +61,7 @@ public class HTTPServer extends TCPServer {
     var siblings =
         connections.computeIfAbsent(
             loop, its -> new ServerConnections(its, its.context(), options));
-    new HTTP1ServerConnection(
-            stream,
-            context(address, stream.channel().getLocalAddress()),
-            delegate,
-            options,
-            siblings)
+    new HTTP1ServerConnection(stream, context(stream, address), delegate, options, siblings)
         .start();
   }
 
@@ -93,8 +95,12 @@ public class HTTPServer extends TCPServer {
     }
   }
 
-  private static ConnectionContext context(SocketAddress remote, SocketAddress local) {
-    return new ConnectionContext(ip(remote), port(remote), ip(local), port(local), "http");
+  private ConnectionContext context(IOStream stream, SocketAddress remote) throws IOException {
+    SocketAddress local = stream.channel().getLocalAddress();
+    String forced = options.protocol();
+    String protocol = stream instanceof SSLIOStream ? "https" : "http";
+    return new ConnectionContext(
+        ip(remote), port(remote), ip(local), port(local), forced == null ? protocol : forced);
   }
 
   /** As a literal; as in Tornado 0.0.0.0 for what is no Internet address. */

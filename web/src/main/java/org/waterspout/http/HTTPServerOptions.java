@@ -4,10 +4,14 @@
 package org.waterspout.http;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.tcp.SSLOptions;
 
 /**
- * The limits of an {@link HTTPServer} and of its connections. Tornado: {@code
+ * The limits and the ways of an {@link HTTPServer} and of its connections. Tornado: {@code
  * HTTP1ConnectionParameters}.
  *
  * <pre>{@code
@@ -28,6 +32,14 @@ import java.util.Objects;
  * @param lingerTimeout how long what a peer still sends is thrown away after an answer that did not
  *     wait for it, so that the peer can read the answer
  * @param noKeepAlive whether each connection is closed after its first answer
+ * @param ssl for HTTPS; null for plain HTTP
+ * @param protocol what requests are said to have come by, {@code http} or {@code https}, where a
+ *     proxy in front of a plain server ends TLS; null: what the connection says
+ * @param xheaders whether the client's address is taken from X-Real-Ip or X-Forwarded-For, and the
+ *     protocol from X-Scheme or X-Forwarded-Proto; only behind a proxy that sets them, as else any
+ *     client can
+ * @param trustedDownstream addresses of further proxies, which are skipped from the end of
+ *     X-Forwarded-For
  */
 public record HTTPServerOptions(
     int maxHeaderSize,
@@ -38,7 +50,11 @@ public record HTTPServerOptions(
     Duration stallTimeout,
     Duration bodyTimeout,
     Duration lingerTimeout,
-    boolean noKeepAlive) {
+    boolean noKeepAlive,
+    @Nullable SSLOptions ssl,
+    @Nullable String protocol,
+    boolean xheaders,
+    Set<String> trustedDownstream) {
   private static final Duration LONGEST = Duration.ofDays(36_500); // 292 years overflow nanoseconds
 
   public HTTPServerOptions {
@@ -52,6 +68,10 @@ public record HTTPServerOptions(
       throw new IllegalArgumentException("maxBodySize " + maxBodySize + " is negative");
     }
     checkBodyTimeout(bodyTimeout);
+    trustedDownstream = Set.copyOf(trustedDownstream);
+    if (protocol != null && !protocol.equals("http") && !protocol.equals("https")) {
+      throw new IllegalArgumentException("protocol " + protocol + " is neither http nor https");
+    }
   }
 
   /** The defaults. */
@@ -102,6 +122,10 @@ public record HTTPServerOptions(
     private Duration bodyTimeout = Duration.ZERO;
     private Duration lingerTimeout = Duration.ofSeconds(10);
     private boolean noKeepAlive;
+    private @Nullable SSLOptions ssl;
+    private @Nullable String protocol;
+    private boolean xheaders;
+    private Set<String> trustedDownstream = Set.of();
 
     private Builder() {}
 
@@ -159,6 +183,30 @@ public record HTTPServerOptions(
       return this;
     }
 
+    /** Serves HTTPS; plain HTTP if not set. */
+    public Builder ssl(SSLOptions options) {
+      ssl = Objects.requireNonNull(options, "options");
+      return this;
+    }
+
+    /** What the connection says if not set. */
+    public Builder protocol(String name) {
+      protocol = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /** False if not set. */
+    public Builder xheaders(boolean trust) {
+      xheaders = trust;
+      return this;
+    }
+
+    /** None if not set. */
+    public Builder trustedDownstream(Collection<String> addresses) {
+      trustedDownstream = Set.copyOf(addresses);
+      return this;
+    }
+
     /** The options. */
     public HTTPServerOptions build() {
       return new HTTPServerOptions(
@@ -170,7 +218,11 @@ public record HTTPServerOptions(
           stallTimeout,
           bodyTimeout,
           lingerTimeout,
-          noKeepAlive);
+          noKeepAlive,
+          ssl,
+          protocol,
+          xheaders,
+          trustedDownstream);
     }
   }
 }

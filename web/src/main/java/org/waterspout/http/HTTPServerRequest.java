@@ -4,6 +4,7 @@
 package org.waterspout.http;
 
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,6 +117,12 @@ public final class HTTPServerRequest {
   /** {@code http} or {@code https}. */
   public String protocol() {
     return connection.context().protocol();
+  }
+
+  /** The certificate that the client has shown by TLS; null if none. On the loop. */
+  public @Nullable X509Certificate getSSLCertificate() {
+    var shown = connection.peerCertificates();
+    return shown.isEmpty() ? null : shown.getFirst();
   }
 
   /** The host and port that the client asked for; {@code 127.0.0.1} if it named none. */

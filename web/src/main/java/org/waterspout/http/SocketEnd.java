@@ -13,15 +13,6 @@ import org.waterspout.log.Log;
 final class SocketEnd {
   private SocketEnd() {}
 
-  /** The peer sees the end of the input now; what it sends can still be read. */
-  static void endOutput(SocketChannel channel) {
-    try {
-      channel.shutdownOutput();
-    } catch (IOException e) {
-      Log.GENERAL.log(Level.DEBUG, "the peer has gone already", e);
-    }
-  }
-
   /** The peer sees a reset instead of an orderly end when the socket is closed. */
   static void resetOnClose(SocketChannel channel) {
     try {

@@ -138,9 +138,10 @@ public final class Application implements Router {
     }
     var carrier = loop.customCarrier() ? "a carrier of its own" : "the default scheduler";
     var name = host.isEmpty() ? "localhost" : host;
+    var scheme = options.ssl() == null ? "http://" : "https://";
     Log.GENERAL.log(
         System.Logger.Level.INFO,
-        () -> "Listening on http://" + name + ":" + server.port() + ", loop on " + carrier);
+        () -> "Listening on " + scheme + name + ":" + server.port() + ", loop on " + carrier);
     return server;
   }
 

@@ -34,7 +34,12 @@ final class RawClient implements AutoCloseable {
   private final InputStream in;
 
   RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Over a socket that is connected. */
+  RawClient(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
@@ -127,6 +132,15 @@ final class RawClient implements AutoCloseable {
   void expectCut() {
     try {
       assertThat(in.read()).isEqualTo(-1);
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+  }
+
+  /** Nothing that is HTTP comes, and then the end. */
+  void expectNoAnswer() {
+    try {
+      assertThat(rest()).doesNotContain("HTTP/");
     } catch (IOException e) {
       assertThat(e).hasMessageContaining("reset");
     }
