@@ -57,7 +57,11 @@ public final class Escape {
    * @param plus whether a space becomes a plus sign, as in a query, or {@code %20}, as in a path
    */
   public static String urlEscape(String text, boolean plus) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return urlEscape(text.getBytes(StandardCharsets.UTF_8), plus);
+  }
+
+  /** Percent-encodes bytes as {@link #urlEscape(String, boolean)} does those of text. */
+  public static String urlEscape(byte[] bytes, boolean plus) {
     var escaped = new StringBuilder(bytes.length + 16);
     for (byte b : bytes) {
       if (isUnreserved(b)) {

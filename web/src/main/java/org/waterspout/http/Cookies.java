@@ -4,25 +4,36 @@
 package org.waterspout.http;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/**
- * Reads the Cookie header as browsers write it: pairs between semicolons. A pair whose name could
- * not have been set is left out alone; of two pairs with one name the last counts.
- */
+/** Reads the Cookie header as browsers write it: pairs between semicolons. Pure. */
 final class Cookies {
   private Cookies() {}
 
-  static Map<String, String> parse(List<String> headers) {
+  /** The cookies of a request. One whose name could not have been set is left out alone. */
+  static Map<String, String> of(HTTPHeaders headers) {
     Map<String, String> cookies = new LinkedHashMap<>();
-    for (String header : headers) {
-      for (String pair : header.split(";", -1)) {
-        int equals = pair.indexOf('=');
-        String name = Syntax.trim(equals < 0 ? "" : pair.substring(0, equals));
-        if (Syntax.isToken(name)) {
-          cookies.put(name, unquote(Syntax.trim(pair.substring(equals + 1))));
-        }
+    for (String header : headers.getList("Cookie")) {
+      parse(header)
+          .forEach(
+              (name, value) -> {
+                if (Syntax.isToken(name)) {
+                  cookies.put(name, value);
+                }
+              });
+    }
+    return cookies;
+  }
+
+  /** All pairs, whatever their names; of two with one name the last. */
+  static Map<String, String> parse(String header) {
+    Map<String, String> cookies = new LinkedHashMap<>();
+    for (String pair : header.split(";", -1)) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? "" : Syntax.trim(pair.substring(0, equals));
+      String value = Syntax.trim(pair.substring(equals + 1));
+      if (!name.isEmpty() || !value.isEmpty()) {
+        cookies.put(name, unquote(value));
       }
     }
     return cookies;
@@ -41,9 +52,11 @@ final class Cookies {
       } else if (isOctalEscape(value, i)) {
         plain.append((char) Integer.parseInt(value, i + 1, i + 4, 8));
         i += 3;
-      } else {
+      } else if (i + 1 < value.length() - 1) {
         i++;
         plain.append(value.charAt(i));
+      } else {
+        plain.append(c); // it escapes nothing
       }
     }
     return plain.toString();

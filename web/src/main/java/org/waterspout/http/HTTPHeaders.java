@@ -52,6 +52,36 @@ public final class HTTPHeaders {
   }
 
   /**
+   * Reads fields, one in each line, up to the end of the text. Each line ends with CR LF, except
+   * that the last one need not.
+   *
+   * @throws HTTPInputException if a line is malformed; folded lines are, RFC 9112 section 5.2
+   */
+  public static HTTPHeaders parse(String text) {
+    var headers = new HTTPHeaders();
+    int start = 0;
+    while (start < text.length()) {
+      int end = text.indexOf("\r\n", start);
+      end = end < 0 ? text.length() : end;
+      if (end > start) {
+        headers.parseLine(text.substring(start, end));
+      }
+      start = end + 2;
+    }
+    return headers;
+  }
+
+  /**
+   * Reads one line without its end, {@code Accept: text/html}, and adds the field.
+   *
+   * @throws HTTPInputException if it is malformed
+   */
+  public void parseLine(String line) {
+    byte[] bytes = Syntax.oneByteEach(line);
+    FieldLine.parse(bytes, bytes.length, this);
+  }
+
+  /**
    * Adds a field after those that are there.
    *
    * @throws IllegalArgumentException if name or value cannot stand in a message

@@ -190,7 +190,7 @@ public final class HTTPServerRequest {
   /** The cookies that the client sent; of two with one name the last. */
   public Map<String, String> cookies() {
     if (cookies == null) {
-      cookies = Collections.unmodifiableMap(Cookies.parse(headers.getList("Cookie")));
+      cookies = Collections.unmodifiableMap(Cookies.of(headers));
     }
     return cookies;
   }

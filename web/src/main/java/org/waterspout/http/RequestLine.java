@@ -38,7 +38,7 @@ final class RequestLine {
   }
 
   /** RFC 9112 2.3 and RFC 9110 2.5: a higher minor version is answered as the highest we know. */
-  private static String version(byte[] line, int start, int end) {
+  static String version(byte[] line, int start, int end) {
     if (end - start != 8
         || line[start] != 'H'
         || line[start + 1] != 'T'

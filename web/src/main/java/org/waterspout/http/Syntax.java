@@ -98,6 +98,14 @@ final class Syntax {
     return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
   }
 
+  /** The bytes of which these are the characters; refused if one is no byte. */
+  static byte[] oneByteEach(String s) {
+    if (s.chars().anyMatch(c -> c > 0xff)) {
+      throw new HTTPInputException("not bytes: " + printable(s));
+    }
+    return s.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   /** Space or tab. */
   static boolean isBlank(int c) {
     return c == ' ' || c == '\t';

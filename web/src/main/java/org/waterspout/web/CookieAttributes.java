@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param secure over https only
  * @param httpOnly out of the reach of scripts
  * @param sameSite null: the browser's default
+ * @param partitioned whether a page of each other site that embeds this one has a cookie of its own
  */
 public record CookieAttributes(
     @Nullable String domain,
@@ -29,10 +30,11 @@ public record CookieAttributes(
     @Nullable Duration maxAge,
     boolean secure,
     boolean httpOnly,
-    @Nullable SameSite sameSite) {
+    @Nullable SameSite sameSite,
+    boolean partitioned) {
   /** For the whole host, until the browser ends its session. */
   public static final CookieAttributes DEFAULT =
-      new CookieAttributes(null, "/", null, null, false, false, null);
+      new CookieAttributes(null, "/", null, null, false, false, null, false);
 
   /** Whether requests that other sites cause carry the cookie. */
   public enum SameSite {
@@ -57,37 +59,48 @@ public record CookieAttributes(
 
   /** The same for a domain and the hosts in it. */
   public CookieAttributes withDomain(String domain) {
-    return new CookieAttributes(domain, path, expires, maxAge, secure, httpOnly, sameSite);
+    return new CookieAttributes(
+        domain, path, expires, maxAge, secure, httpOnly, sameSite, partitioned);
   }
 
   /** The same for paths with this prefix. */
   public CookieAttributes withPath(String path) {
-    return new CookieAttributes(domain, path, expires, maxAge, secure, httpOnly, sameSite);
+    return new CookieAttributes(
+        domain, path, expires, maxAge, secure, httpOnly, sameSite, partitioned);
   }
 
   /** The same until then. */
   public CookieAttributes withExpires(Instant expires) {
-    return new CookieAttributes(domain, path, expires, maxAge, secure, httpOnly, sameSite);
+    return new CookieAttributes(
+        domain, path, expires, maxAge, secure, httpOnly, sameSite, partitioned);
   }
 
   /** The same for a time that begins when the browser gets it; rounded down to seconds. */
   public CookieAttributes withMaxAge(Duration maxAge) {
-    return new CookieAttributes(domain, path, expires, maxAge, secure, httpOnly, sameSite);
+    return new CookieAttributes(
+        domain, path, expires, maxAge, secure, httpOnly, sameSite, partitioned);
   }
 
   /** The same over https only. */
   public CookieAttributes withSecure() {
-    return new CookieAttributes(domain, path, expires, maxAge, true, httpOnly, sameSite);
+    return new CookieAttributes(
+        domain, path, expires, maxAge, true, httpOnly, sameSite, partitioned);
   }
 
   /** The same, out of the reach of scripts. */
   public CookieAttributes withHttpOnly() {
-    return new CookieAttributes(domain, path, expires, maxAge, secure, true, sameSite);
+    return new CookieAttributes(domain, path, expires, maxAge, secure, true, sameSite, partitioned);
   }
 
   /** The same with a rule for requests that other sites cause. */
   public CookieAttributes withSameSite(SameSite sameSite) {
-    return new CookieAttributes(domain, path, expires, maxAge, secure, httpOnly, sameSite);
+    return new CookieAttributes(
+        domain, path, expires, maxAge, secure, httpOnly, sameSite, partitioned);
+  }
+
+  /** The same, kept apart for each site that embeds this one; browsers want {@code secure} too. */
+  public CookieAttributes withPartitioned() {
+    return new CookieAttributes(domain, path, expires, maxAge, secure, httpOnly, sameSite, true);
   }
 
   private static void requirePlain(String what, @Nullable String value) {

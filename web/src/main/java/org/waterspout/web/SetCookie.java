@@ -16,6 +16,7 @@ final class SetCookie {
     if (name.isEmpty() || !isPlain(name) || name.chars().anyMatch(c -> contains(NOT_IN_TOKEN, c))) {
       throw new IllegalArgumentException("not a cookie's name: " + LogText.clean(name));
     }
+    requireKept(name, attributes);
     var header = new StringBuilder(name).append('=').append(quoted(name, value));
     if (attributes.domain() != null) {
       header.append("; Domain=").append(attributes.domain());
@@ -36,7 +37,24 @@ final class SetCookie {
     if (attributes.sameSite() != null) {
       header.append("; SameSite=").append(attributes.sameSite().text);
     }
+    if (attributes.partitioned()) {
+      header.append("; Partitioned");
+    }
     return header.toString();
+  }
+
+  /** Browsers throw such cookies away without a word (the draft of RFC 6265bis). */
+  private static void requireKept(String name, CookieAttributes attributes) {
+    boolean crossSite = attributes.sameSite() == CookieAttributes.SameSite.NONE;
+    boolean host = name.regionMatches(true, 0, "__Host-", 0, 7);
+    boolean prefixed = host || name.regionMatches(true, 0, "__Secure-", 0, 9);
+    if ((crossSite || prefixed || attributes.partitioned()) && !attributes.secure()) {
+      throw new IllegalArgumentException("browsers drop cookie " + name + " if it is not secure");
+    }
+    if (host && (attributes.domain() != null || !attributes.path().equals("/"))) {
+      throw new IllegalArgumentException(
+          "browsers drop cookie " + name + " if it has a domain, or a path other than /");
+    }
   }
 
   /** As it is, or in quotes with octal escapes, as Tornado does, for what RFC 6265 keeps out. */

@@ -5,6 +5,7 @@ package org.waterspout.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -118,5 +119,31 @@ class HTTPHeadersTest {
     var headers = new HTTPHeaders();
     headers.add("A", "a\tb \u00e4\u00ff");
     assertThat(headers.get("A")).isEqualTo("a\tb \u00e4\u00ff");
+  }
+
+  @Test
+  void readsItselfFromText() {
+    var headers = HTTPHeaders.parse("A: 1\r\nb:\t2 \r\na: \u00e4\r\n");
+
+    assertThat(headers).hasToString("A: 1\nb: 2\nA: \u00e4\n");
+    assertThat(HTTPHeaders.parse("")).hasToString("");
+    headers.parseLine("c: d");
+    assertThat(headers.get("C")).isEqualTo("d");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "A",
+        ": b",
+        "A : b",
+        "A: b\r\n c",
+        "A: b\nB: c",
+        "A: b\rc",
+        "A: \u0000",
+        "A: \u0141"
+      })
+  void refusesTextThatIsNoFields(String text) {
+    assertThatThrownBy(() -> HTTPHeaders.parse(text)).isInstanceOf(HTTPInputException.class);
   }
 }

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.waterspout.http.HTTPUtil;
 
 class SetCookieTest {
   private static final CookieAttributes DEFAULT = CookieAttributes.DEFAULT;
@@ -30,12 +32,13 @@ class SetCookieTest {
             .withMaxAge(Duration.ZERO)
             .withSecure()
             .withHttpOnly()
-            .withSameSite(CookieAttributes.SameSite.LAX);
+            .withSameSite(CookieAttributes.SameSite.LAX)
+            .withPartitioned();
 
     assertThat(SetCookie.header("a", "", attributes))
         .isEqualTo(
             "a=; Domain=example.org; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/x;"
-                + " Secure; HttpOnly; SameSite=Lax");
+                + " Secure; HttpOnly; SameSite=Lax; Partitioned");
   }
 
   @Test
@@ -65,5 +68,44 @@ class SetCookieTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> DEFAULT.withDomain(injected))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void refusesDatesThatHaveNoForm() {
+    assertRefused("a", DEFAULT.withExpires(Instant.parse("+10000-01-01T00:00:00Z")));
+  }
+
+  @Test
+  void refusesWhatBrowsersDropWithoutAWord() {
+    var secure = DEFAULT.withSecure();
+    var crossSite = CookieAttributes.SameSite.NONE;
+
+    assertRefused("a", DEFAULT.withPartitioned());
+    assertRefused("a", DEFAULT.withSameSite(crossSite));
+    assertRefused("__Secure-a", DEFAULT);
+    assertRefused("__host-a", DEFAULT);
+    assertRefused("__Host-a", secure.withPath("/x"));
+    assertRefused("__Host-a", secure.withDomain("example.org"));
+    assertThat(SetCookie.header("__Host-a", "b", secure.withSameSite(crossSite)))
+        .isEqualTo("__Host-a=b; Path=/; Secure; SameSite=None");
+    assertThat(SetCookie.header("__Secure-a", "b", secure.withPath("/x")))
+        .isEqualTo("__Secure-a=b; Path=/x; Secure");
+  }
+
+  private static void assertRefused(String name, CookieAttributes attributes) {
+    assertThatThrownBy(() -> SetCookie.header(name, "v", attributes))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void writesValuesThatComeBackAsTheyWere() {
+    var value = new StringBuilder();
+    for (char c = '!'; c < 0x7f; c++) {
+      value.append(c);
+    }
+    String header = SetCookie.header("a", value.toString(), DEFAULT);
+    String sentBack = header.substring(0, header.indexOf(';'));
+
+    assertThat(HTTPUtil.parseCookie(sentBack)).containsExactly(Map.entry("a", value.toString()));
   }
 }
