@@ -3,7 +3,8 @@
 
 /**
  * HTTP and the handler framework: the three seams and the server in {@code http}, routes in {@code
- * routing}, {@code Application} and {@code RequestHandler} in {@code web}.
+ * routing}, {@code Application} and {@code RequestHandler} in {@code web}, WebSocket handlers in
+ * {@code websocket}.
  */
 module org.waterspout.web {
   requires static transitive org.jspecify;
@@ -14,4 +15,5 @@ module org.waterspout.web {
   exports org.waterspout.http;
   exports org.waterspout.routing;
   exports org.waterspout.web;
+  exports org.waterspout.websocket;
 }

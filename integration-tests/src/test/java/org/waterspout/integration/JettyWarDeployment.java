@@ -31,6 +31,9 @@ final class JettyWarDeployment implements Deployment {
             Capability.CLOSE_DETECTION,
             Capability.CUSTOM_REASON_PHRASE,
             Capability.RAW_REQUEST_TARGET,
+            Capability.WEBSOCKET,
+            Capability.WEBSOCKET_COMPRESSION,
+            Capability.WEBSOCKET_PING_CONTROL,
             Capability.WRITE_LOAN));
   }
 

@@ -305,6 +305,24 @@ interface ServerContract {
   }
 
   @Test
+  default void aWebSocketIsOpenedWhereItIsOffered() throws Exception {
+    try (var client = new RawClient(deployment().port())) {
+      client.send(
+          "GET /socket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
+              + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+              + "\u0088\u0080\0\0\0\0"); // a close frame, so that the server ends it
+      var answer = client.readToEnd();
+      if (deployment().capabilities().contains(Capability.WEBSOCKET)) {
+        assertThat(answer)
+            .startsWith("HTTP/1.1 101 ")
+            .endsWith("\r\n\r\n\u0081\u0005Hello\u0088\0");
+      } else {
+        assertThat(answer).startsWith("HTTP/1.1 501");
+      }
+    }
+  }
+
+  @Test
   default void aCallThatNeedsWhatIsMissingIsRefusedByName() throws Exception {
     try (var client = new RawClient(deployment().port())) {
       client.send("GET /misuse HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

@@ -26,6 +26,12 @@ public enum Capability {
   PER_REQUEST_LIMITS("change size and time limits for one request"),
   /** {@link HTTPConnection#abort} is seen by the client as a broken answer. */
   ABORT("cut an answer so that the client notices"),
+  /** A handler can be a {@code WebSocketHandler}. */
+  WEBSOCKET("talk to the client by WebSocket"),
+  /** {@code WebSocketHandler.compressionOptions} has an effect. */
+  WEBSOCKET_COMPRESSION("compress WebSocket messages, by options of one's own"),
+  /** {@code WebSocketHandler} sends pings when it likes and sees those of the client. */
+  WEBSOCKET_PING_CONTROL("send and see WebSocket pings"),
   /** {@link HTTPConnection#lendWriteSide}: internal to servlet mounts, they work without it. */
   WRITE_LOAN("let a servlet's thread write to the socket directly");
 

@@ -31,9 +31,9 @@ import org.waterspout.http.Needs;
  * Finds in a handler's class files what some deployments cannot offer: whatever carries {@link
  * Needs} and is called, overridden, extended or used as an annotation.
  *
- * <p>Read are the class, what is nested in it, and its superclasses up to RequestHandler, so
- * lambdas and anonymous classes are covered. What helper classes elsewhere do with a handler is not
- * seen; it is refused when it happens. No class is initialised.
+ * <p>Read are the class, what is nested in it, and its superclasses up to RequestHandler or to one
+ * that says itself what it needs, so lambdas and anonymous classes are covered. What helper classes
+ * elsewhere do with a handler is not seen; it is refused when it happens. No class is initialised.
  */
 final class CapabilityScan {
   /**
@@ -54,6 +54,10 @@ final class CapabilityScan {
   static Collection<Use> of(Class<? extends RequestHandler> handler) {
     var scan = new CapabilityScan(handler);
     for (Class<?> c = handler; c != RequestHandler.class; c = c.getSuperclass()) {
+      if (c.isAnnotationPresent(Needs.class)) {
+        scan.readBase(c);
+        break;
+      }
       scan.readDeclarations(c);
       scan.readCode(c);
     }
@@ -62,11 +66,12 @@ final class CapabilityScan {
 
   // ---- what it is
 
+  /** A base class of ours, which says itself what it needs: its code is not looked at. */
+  private void readBase(Class<?> c) {
+    uses.add(new Use(c.getAnnotation(Needs.class).value(), "is a " + c.getSimpleName()));
+  }
+
   private void readDeclarations(Class<?> c) {
-    var needs = c.getDeclaredAnnotation(Needs.class);
-    if (needs != null) {
-      uses.add(new Use(needs.value(), "is a " + c.getSimpleName()));
-    }
     readAnnotations(c, "is annotated");
     for (Method method : c.getDeclaredMethods()) {
       readAnnotations(method, method.getName() + "() is annotated");

@@ -23,6 +23,7 @@ import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.log.Log;
 import org.waterspout.routing.PathArguments;
@@ -159,6 +160,13 @@ final class Execution implements HTTPMessageDelegate {
         afterEnd();
       }
     }
+  }
+
+  /** Answers 101 and hands the stream over. */
+  IOStream switchProtocols(String protocol) {
+    var stream = response.switchProtocols(protocol);
+    afterEnd();
+    return stream;
   }
 
   private void afterEnd() {

@@ -3,7 +3,10 @@
 
 package org.waterspout.web;
 
+import java.lang.System.Logger.Level;
+import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPServerRequest;
+import org.waterspout.log.Log;
 
 /** What came from outside, fit to stand in one line of a log. */
 final class LogText {
@@ -29,5 +32,20 @@ final class LogText {
   /** Method, target and address: {@code GET /a?b=c (127.0.0.1)}. */
   static String summary(HTTPServerRequest request) {
     return clean(request.method() + " " + request.uri() + " (" + request.remoteIP() + ")");
+  }
+
+  /** What a handler's methods throw, each kind where it belongs. */
+  static void logException(HTTPServerRequest request, Throwable error) {
+    var summary = summary(request);
+    if (error instanceof HTTPError e) {
+      String message = e.getMessage();
+      if (message != null) {
+        Log.GENERAL.log(Level.WARNING, () -> e.status() + " " + summary + ": " + clean(message));
+      }
+    } else if (error instanceof HTTPInputException e) {
+      Log.GENERAL.log(Level.INFO, () -> e.status() + " " + summary + ": " + clean(e.toString()));
+    } else {
+      Log.APPLICATION.log(Level.ERROR, () -> "Uncaught exception " + summary, error);
+    }
   }
 }

@@ -12,13 +12,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.http.Capability;
-import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPServerRequest;
 import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.Needs;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
-import org.waterspout.log.Log;
 
 /**
  * Answers one request: subclass it, override verbs, and hand its constructor to {@link
@@ -125,21 +123,7 @@ public abstract class RequestHandler {
 
   /** Logs what a method of the handler has thrown. */
   protected void logException(Throwable error) {
-    var summary = LogText.summary(request());
-    if (error instanceof HTTPError e) {
-      String message = e.getMessage();
-      if (message != null) {
-        Log.GENERAL.log(
-            System.Logger.Level.WARNING,
-            () -> e.status() + " " + summary + ": " + LogText.clean(message));
-      }
-    } else if (error instanceof HTTPInputException e) {
-      Log.GENERAL.log(
-          System.Logger.Level.INFO,
-          () -> e.status() + " " + summary + ": " + LogText.clean(e.toString()));
-    } else {
-      Log.APPLICATION.log(System.Logger.Level.ERROR, () -> "Uncaught exception " + summary, error);
-    }
+    LogText.logException(request(), error);
   }
 
   // ---- the request
@@ -441,6 +425,20 @@ public abstract class RequestHandler {
   public final IOStream detach() {
     var _ = offers(Capability.DETACH, "detach"); // a connection would not know the route
     return response("RequestHandler.detach").detach();
+  }
+
+  /**
+   * Takes over the socket for another protocol: answers 101 with the headers that were set, and
+   * ends HTTP behind that. Bytes that the client has sent behind its request are the stream's.
+   *
+   * @param protocol for the Upgrade header
+   * @throws org.waterspout.http.MissingCapabilityException where there is no socket to have
+   * @throws org.waterspout.iostream.StreamClosedException if the client has gone
+   */
+  @Needs(Capability.DETACH)
+  protected final IOStream switchProtocols(String protocol) {
+    var _ = offers(Capability.DETACH, "switchProtocols");
+    return execution("RequestHandler.switchProtocols").switchProtocols(protocol);
   }
 
   // ---- for the framework

@@ -4,6 +4,7 @@
 package org.waterspout.web;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ import org.waterspout.iostream.StreamClosedException;
  */
 final class Response {
   private static final String SERVER = "Waterspout/" + Version.VERSION;
+
+  /** In place of those that were sent, of an answer that will be kept long. Never given away. */
+  private static final HTTPHeaders NO_HEADERS = new HTTPHeaders();
 
   private final HTTPConnection connection;
   private final Map<String, String> cookies = new LinkedHashMap<>();
@@ -141,6 +145,29 @@ final class Response {
     return stream;
   }
 
+  /** RFC 9110 section 7.8. The stream is the other protocol's, behind the answer. */
+  IOStream switchProtocols(String protocol) {
+    requireHeadersOpen("switched to another protocol");
+    if (clientGone()) {
+      throw new StreamClosedException(null);
+    }
+    status = 101;
+    reason = null;
+    requireNoBody();
+    headers.remove("Content-Length");
+    headers.remove("Transfer-Encoding");
+    headers.set("Upgrade", protocol);
+    headers.set("Connection", "Upgrade");
+    addCookies();
+    var head = new StringBuilder("HTTP/1.1 101 ").append(reason()).append("\r\n");
+    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    var stream = connection.detach();
+    finished = true;
+    headers = NO_HEADERS;
+    var _ = stream.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    return stream;
+  }
+
   /** The answer cannot be completed: the client must see that. */
   void abort() {
     finished = true;
@@ -168,7 +195,7 @@ final class Response {
 
   private LoopFuture<Void> send(@Nullable ByteBuffer chunk) {
     if (!headersWritten) {
-      cookies.values().forEach(cookie -> headers.add("Set-Cookie", cookie));
+      addCookies();
     }
     if (clientGone()) {
       headersWritten = true;
@@ -184,6 +211,10 @@ final class Response {
     }
     lastSent = sent;
     return sent.isDone() ? sent : (LoopFuture<Void>) sent.copy(); // the caller may cancel it
+  }
+
+  private void addCookies() {
+    cookies.values().forEach(cookie -> headers.add("Set-Cookie", cookie));
   }
 
   private LoopFuture<Void> failed() {

@@ -3,6 +3,7 @@
 
 package org.waterspout.web;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,10 @@ public final class Settings {
   private final OnMissingCapability onMissingCapability;
   private final @Nullable Consumer<RequestHandler> logFunction;
   private final FormLimits formLimits;
+  private final Duration websocketPingInterval;
+  private final @Nullable Duration websocketPingTimeout;
+  private final int websocketMaxMessageSize;
+  private final long websocketMaxQueueSize;
   private final Map<String, Object> values;
 
   private Settings(Builder builder) {
@@ -32,6 +37,10 @@ public final class Settings {
     onMissingCapability = builder.onMissingCapability;
     logFunction = builder.logFunction;
     formLimits = builder.formLimits;
+    websocketPingInterval = builder.websocketPingInterval;
+    websocketPingTimeout = builder.websocketPingTimeout;
+    websocketMaxMessageSize = builder.websocketMaxMessageSize;
+    websocketMaxQueueSize = builder.websocketMaxQueueSize;
     values = Map.copyOf(builder.values);
   }
 
@@ -58,6 +67,26 @@ public final class Settings {
   /** What the arguments of a request may cost. */
   public FormLimits formLimits() {
     return formLimits;
+  }
+
+  /** How often a WebSocket's client is pinged; zero: never. */
+  public Duration websocketPingInterval() {
+    return websocketPingInterval;
+  }
+
+  /** How long a WebSocket's client has for its pong; zero: for ever. */
+  public Duration websocketPingTimeout() {
+    return websocketPingTimeout == null ? websocketPingInterval : websocketPingTimeout;
+  }
+
+  /** How many bytes a message of a WebSocket's client may have. */
+  public int websocketMaxMessageSize() {
+    return websocketMaxMessageSize;
+  }
+
+  /** How many bytes may wait for a WebSocket's client to take them. */
+  public long websocketMaxQueueSize() {
+    return websocketMaxQueueSize;
   }
 
   /** A setting of the user's; null if it was not set. */
@@ -91,6 +120,10 @@ public final class Settings {
     private OnMissingCapability onMissingCapability = OnMissingCapability.FAIL;
     private @Nullable Consumer<RequestHandler> logFunction;
     private FormLimits formLimits = FormLimits.DEFAULT;
+    private Duration websocketPingInterval = Duration.ZERO;
+    private @Nullable Duration websocketPingTimeout; // null: as the interval
+    private int websocketMaxMessageSize = 10 * 1024 * 1024;
+    private long websocketMaxQueueSize = 16 * 1024 * 1024;
     private final Map<String, Object> values = new HashMap<>();
 
     Builder() {}
@@ -122,6 +155,36 @@ public final class Settings {
     /** What the arguments of a request may cost. {@link FormLimits#DEFAULT}. */
     public Builder formLimits(FormLimits limits) {
       this.formLimits = Objects.requireNonNull(limits, "limits");
+      return this;
+    }
+
+    /** How often a WebSocket's client is pinged. Zero, which is never. */
+    public Builder websocketPingInterval(Duration interval) {
+      this.websocketPingInterval = Objects.requireNonNull(interval, "interval");
+      return this;
+    }
+
+    /**
+     * How long a WebSocket's client has for its pong before the connection is closed, at most as
+     * long as the interval; zero: for ever. As long as the interval.
+     */
+    public Builder websocketPingTimeout(Duration timeout) {
+      this.websocketPingTimeout = Objects.requireNonNull(timeout, "timeout");
+      return this;
+    }
+
+    /** How many bytes a message of a WebSocket's client may have, after inflating. 10 MiB. */
+    public Builder websocketMaxMessageSize(int bytes) {
+      this.websocketMaxMessageSize = bytes;
+      return this;
+    }
+
+    /**
+     * How many bytes may wait for a WebSocket's client to take them: if more do when yet another
+     * message is written, the connection is cut. 16 MiB.
+     */
+    public Builder websocketMaxQueueSize(long bytes) {
+      this.websocketMaxQueueSize = bytes;
       return this;
     }
 

@@ -5,6 +5,11 @@
  * WebSocket, RFC 6455, with permessage-deflate, RFC 7692. Tornado: {@code websocket}.
  *
  * <pre>
+ *   WebSocketHandler      what users subclass
+ *     Handshake             what the request must look like
+ *     WebSocketProtocol13   the server's end of a connection, on a stream
+ *       Sender                frames on their way out
+ *       Pinger
  *   the codec, for both ends, without any I/O:
  *   MessageReader         bytes to messages
  *     FrameHead             the head of one frame
@@ -13,6 +18,8 @@
  *     Masking, Deflation
  *   PerMessageDeflate     what is agreed on of an ExtensionOffer
  * </pre>
+ *
+ * <p>Read {@link org.waterspout.websocket.WebSocketHandler}, then {@code WebSocketProtocol13}.
  */
 @NullMarked
 package org.waterspout.websocket;

@@ -16,11 +16,11 @@ import org.waterspout.tcp.SSLOptions;
 import org.waterspout.tcp.SSLOptionsBuilder;
 
 /** HTTPS for tests: the server's side by our options, the client's by the JDK's own. */
-final class TestTLS {
+public final class TestTLS {
   private TestTLS() {}
 
   /** Has a certificate for localhost and 127.0.0.1 already. */
-  static SSLOptionsBuilder server() throws Exception {
+  public static SSLOptionsBuilder server() throws Exception {
     return SSLOptions.builder().certificate(file("server.pem"), file("server-key.pem"));
   }
 
@@ -29,7 +29,7 @@ final class TestTLS {
   }
 
   /** Trusts the server. */
-  static SSLContext client() throws Exception {
+  public static SSLContext client() throws Exception {
     return client(null);
   }
 
@@ -41,7 +41,8 @@ final class TestTLS {
   }
 
   /** A socket after its handshake with a server on this machine. */
-  static SSLSocket connect(SSLContext context, int port, String... protocols) throws Exception {
+  public static SSLSocket connect(SSLContext context, int port, String... protocols)
+      throws Exception {
     var raw = new Socket(InetAddress.getLoopbackAddress(), port);
     raw.setSoTimeout(20_000);
     var socket = (SSLSocket) context.getSocketFactory().createSocket(raw, "localhost", port, true);

@@ -4,6 +4,7 @@
 package org.waterspout.websocket;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +25,14 @@ final class Wire {
 
   static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(bytes);
+  }
+
+  static String string(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  static long number(byte[] bytes) {
+    return new BigInteger(1, bytes).longValueExact();
   }
 
   static byte[] join(byte[]... parts) {

@@ -53,6 +53,7 @@ public final class ContractApplication implements Supplier<Application> {
         url("/release", () -> new Handlers.Release(gate)),
         url("/detach", Handlers.Detach::new),
         url("/misuse", Handlers.Misuse::new),
+        url("/socket", Handlers.Socket::new),
         url("/capabilities", Handlers.Capabilities::new));
   }
 }

@@ -22,6 +22,7 @@ import org.waterspout.iostream.IOStream;
 import org.waterspout.web.Asynchronous;
 import org.waterspout.web.RequestHandler;
 import org.waterspout.web.StreamRequestBody;
+import org.waterspout.websocket.WebSocketHandler;
 
 /** The handlers of {@link ContractApplication}. */
 final class Handlers {
@@ -238,6 +239,13 @@ final class Handlers {
     protected void writeError(int status, Throwable cause) {
       var reason = cause.getCause() == null ? cause : cause.getCause();
       write(reason.getClass().getSimpleName() + ": " + reason.getMessage());
+    }
+  }
+
+  static final class Socket extends WebSocketHandler {
+    @Override
+    protected void open() {
+      writeMessage("Hello");
     }
   }
 

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.websocket;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopClosedException;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.ioloop.Timeout;
+import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.iostream.StreamReader;
+import org.waterspout.log.Log;
+
+/**
+ * The server's end of a WebSocket on a stream, RFC 6455. Tornado: {@code WebSocketProtocol13}.
+ *
+ * <pre>
+ *   OPENING   the receiver's open() runs
+ *   OPEN      messages come, one at a time
+ *   CLOSING   our close frame was sent; messages still come until the peer's close frame
+ *   ENDING    nothing of what comes counts: both frames were exchanged and ours has yet to leave,
+ *             or the peer broke the protocol and has yet to see why
+ *   CLOSED    the stream is
+ * </pre>
+ *
+ * <p>After OPEN the peer has five seconds. Bytes are parsed in {@link #received}, which enters no
+ * user code; the receiver is called from {@link #proceed}, and while that is parked the bytes that
+ * follow stay with the stream, which holds the peer back. Confined to the loop, but for what {@link
+ * WebSocketConnection} says.
+ */
+final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private enum Phase {
+    OPENING,
+    OPEN,
+    CLOSING,
+    ENDING,
+    CLOSED
+  }
+
+  private final IOStream stream;
+  private final IOLoop loop;
+  private final WebSocketReceiver receiver;
+  private final MessageReader reader;
+  private final Sender sender;
+  private final @Nullable Pinger pinger; // null: no pings
+
+  private Phase phase = Phase.OPENING;
+  private @Nullable Message found; // between received and proceed
+  private @Nullable ProtocolException refused; // between received and proceed
+  private boolean inCall; // of the receiver
+  private boolean heard; // something of a frame came since the last ping
+  private boolean failed; // a call of the receiver has: no more messages for it
+  private int closeCode; // the peer's; 0 before
+  private @Nullable String closeReason; // the peer's; null before
+  private @Nullable LoopFuture<Void> closeWritten; // null until our close frame is sent
+  private @Nullable Timeout closeTimeout; // null until then
+
+  /** A connection on a stream on which HTTP has ended. */
+  WebSocketProtocol13(
+      IOStream stream,
+      WebSocketReceiver receiver,
+      ConnectionOptions options,
+      @Nullable PerMessageDeflate deflate) {
+    this.stream = stream;
+    this.loop = stream.loop();
+    this.receiver = receiver;
+    Inflation inflation = null;
+    Deflation deflation = null;
+    if (deflate != null) {
+      inflation = new Inflation(deflate.clientKeepsContext());
+      deflation = new Deflation(deflate.level(), deflate.serverKeepsContext());
+    }
+    reader = new MessageReader(Role.CLIENT, options.maxMessageSize(), inflation);
+    sender = new Sender(stream, FrameWriter.ofServer(deflation), options.maxQueueSize());
+    pinger = options.pingInterval().isZero() ? null : new Pinger(loop, options, this);
+  }
+
+  /** Opens the connection and then begins to read. May enter user code, which may await. */
+  void start() {
+    if (pinger != null) {
+      pinger.start();
+    }
+    stream.setCloseCallback(this::closed);
+    call(receiver::open);
+    if (phase != Phase.CLOSED) {
+      phase = phase == Phase.OPENING ? Phase.OPEN : phase;
+      stream.setCloseCallback(null);
+      stream.startReading(this);
+    }
+  }
+
+  // ---- what comes
+
+  @Override
+  public boolean received(ByteBuffer in) {
+    if (phase == Phase.ENDING || phase == Phase.CLOSED) {
+      in.position(in.limit());
+      return false;
+    }
+    heard = true;
+    try {
+      found = reader.read(in);
+    } catch (ProtocolException e) {
+      refused = e;
+    }
+    return found != null || refused != null;
+  }
+
+  @Override
+  public void proceed() {
+    var message = found;
+    var reason = refused;
+    found = null;
+    refused = null;
+    if (reason != null) {
+      fail(reason);
+    } else if (message != null) {
+      deliver(message);
+    }
+    if (!stream.closed()) {
+      stream.resumeReading();
+    }
+  }
+
+  private void deliver(Message message) {
+    switch (message) {
+      case Message.Text(var text) -> {
+        if (!failed) {
+          call(() -> receiver.onMessage(text));
+        }
+      }
+      case Message.Binary(var bytes) -> {
+        if (!failed) {
+          call(() -> receiver.onMessage(bytes));
+        }
+      }
+      case Message.Ping(var data) -> {
+        sender.pong(data.clone());
+        call(() -> receiver.onPing(data));
+      }
+      case Message.Pong(var data) -> {
+        if (pinger != null) {
+          pinger.pong();
+        }
+        call(() -> receiver.onPong(data));
+      }
+      case Message.Close(var code, var reason) -> peerCloses(code, reason);
+    }
+  }
+
+  private void call(Step step) {
+    inCall = true;
+    try {
+      step.run();
+    } catch (Throwable e) {
+      receiverFailed(e);
+      IOLoop.rethrowIfFatal(e);
+    } finally {
+      inCall = false;
+    }
+  }
+
+  private void receiverFailed(Throwable reason) {
+    failed = true;
+    if (isEndOfConnection(reason)) {
+      Log.GENERAL.log(Level.DEBUG, "A WebSocket was closed meanwhile", reason);
+    } else {
+      receiver.failed(reason);
+    }
+    closeNow(CloseCode.INTERNAL_ERROR, "");
+  }
+
+  /** That a connection ends while somebody uses it is nobody's mistake. */
+  private boolean isEndOfConnection(Throwable reason) {
+    return reason instanceof LoopClosedException
+        || ((reason instanceof WebSocketClosedException || reason instanceof StreamClosedException)
+            && (closeWritten != null || stream.closed()));
+  }
+
+  // ---- what is sent
+
+  @Override
+  public LoopFuture<Void> send(int opcode, byte[] payload) {
+    return sender.message(opcode, payload);
+  }
+
+  @Override
+  public LoopFuture<Void> ping(byte[] data) {
+    loop.checkOnLoop("WebSocketHandler.ping");
+    return sender.ping(data);
+  }
+
+  @Override
+  public void setNoDelay(boolean on) {
+    loop.checkOnLoop("WebSocketHandler.setNoDelay");
+    try {
+      stream.setNoDelay(on);
+    } catch (IOException e) {
+      Log.GENERAL.log(Level.DEBUG, "the connection is gone", e);
+    }
+  }
+
+  // ---- closing
+
+  @Override
+  public void close(int code, String reason) {
+    if (loop.onLoop()) {
+      closeNow(code, reason);
+    } else {
+      loop.addCallback(() -> closeNow(code, reason));
+    }
+  }
+
+  private void closeNow(int code, String reason) {
+    if (phase == Phase.OPENING || phase == Phase.OPEN) {
+      phase = Phase.CLOSING;
+      var _ = sendClose(code, reason);
+    }
+  }
+
+  private LoopFuture<Void> sendClose(int code, String reason) {
+    stopPinging();
+    closeTimeout = loop.callLater(CLOSE_TIMEOUT, stream::close);
+    var written = sender.close(code, reason);
+    closeWritten = written;
+    return written;
+  }
+
+  /** RFC 6455 section 5.5.1: our own close frame repeats the code; section 7.1.1: we go first. */
+  private void peerCloses(int code, String reason) {
+    closeCode = code;
+    closeReason = reason;
+    var written = closeWritten == null ? sendClose(code, "") : closeWritten;
+    phase = Phase.ENDING;
+    whenWritten(written, stream::close);
+  }
+
+  /** RFC 6455 section 7.1.7. The peer has broken the protocol or a limit. */
+  private void fail(ProtocolException reason) {
+    Log.GENERAL.log(
+        Level.INFO, "A WebSocket closed with {0}: {1}", reason.closeCode(), reason.getMessage());
+    phase = Phase.ENDING;
+    if (closeWritten == null) {
+      var why = String.valueOf(reason.getMessage());
+      whenWritten(sendClose(reason.closeCode(), why), this::linger);
+    } else {
+      stream.close(); // we have had our last word
+    }
+  }
+
+  /** Closing now could take the peer the chance to read why: what it goes on to send resets. */
+  private void linger() {
+    if (!stream.writing()) {
+      stream.endOutput();
+    }
+  }
+
+  private void whenWritten(LoopFuture<Void> written, Runnable next) {
+    if (written.isDone()) {
+      next.run();
+    } else {
+      var _ = written.whenComplete((value, failure) -> next.run());
+    }
+  }
+
+  /** The stream is closed, whoever closed it. */
+  @Override
+  public void closed() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    phase = Phase.CLOSED;
+    stopPinging();
+    if (closeTimeout != null) {
+      loop.removeTimeout(closeTimeout);
+    }
+    reader.end();
+    sender.end();
+    try {
+      receiver.onClose();
+    } catch (Throwable e) {
+      receiverFailed(e);
+      IOLoop.rethrowIfFatal(e);
+    }
+  }
+
+  @Override
+  public @Nullable Integer closeCode() {
+    return closeCode == 0 ? null : Integer.valueOf(closeCode);
+  }
+
+  @Override
+  public @Nullable String closeReason() {
+    return closeReason;
+  }
+
+  // ---- for the pinger
+
+  private void stopPinging() {
+    if (pinger != null) {
+      pinger.stop();
+    }
+  }
+
+  void beginListening() {
+    heard = false;
+  }
+
+  /** Whether the peer may well have answered, and we cannot know yet. */
+  boolean pongMayWait() {
+    return inCall || (heard && reader.inFrame());
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws Exception;
+  }
+}
