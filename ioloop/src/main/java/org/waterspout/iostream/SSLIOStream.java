@@ -21,9 +21,10 @@ import org.waterspout.tcp.SSLOptions;
  *
  * <p>The handshake begins by itself as soon as there is a connection. Reads and writes may be begun
  * before it is done; they wait. A connection that ends without TLS's own end is an error: what was
- * read could be cut. A certificate that does not hold, a peer that does not speak TLS and the like
- * close the stream, with an {@link SSLException} as its {@link #error} and one line in the log; a
- * peer that goes away during the handshake does so without the line.
+ * read could be cut. Under TLS 1.2 the peer's end is one of both directions: what was read is kept,
+ * but nothing more can be written. A certificate that does not hold, a peer that does not speak TLS
+ * and the like close the stream, with an {@link SSLException} as its {@link #error} and one line in
+ * the log; a peer that goes away during the handshake does so without the line.
  */
 public final class SSLIOStream extends IOStream {
   private final TLSTransport tls;

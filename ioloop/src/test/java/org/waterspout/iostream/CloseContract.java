@@ -10,6 +10,7 @@ import static org.waterspout.ioloop.RunningLoop.get;
 import static org.waterspout.iostream.StreamEnds.failure;
 import static org.waterspout.iostream.StreamEnds.utf8;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,8 +128,14 @@ interface CloseContract extends TestedStream {
     ends().endOutput();
     get(first);
     ends().until(ends().stream::inputEnded);
-    get(ends().with(s -> s.write(utf8("answer"))));
-    assertThat(ends().receive(6)).asString().isEqualTo("answer");
+    var written = ends().with(s -> s.write(utf8("answer")));
+    if (ends().endsSeparately()) {
+      get(written);
+      assertThat(ends().receive(6)).asString().isEqualTo("answer");
+    } else {
+      assertThat(failure(written)).hasCauseInstanceOf(IOException.class);
+    }
+    assertThat(ends().read(s -> s.readBytes(2))).asString().isEqualTo("bc");
   }
 
   @Test

@@ -20,6 +20,8 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
@@ -27,6 +29,7 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +121,48 @@ class ConnectTest {
     }
     assertThat(running.call(stream::error)).isInstanceOf(ConnectException.class);
     assertThat(failure(connect(address))).as("again").hasCauseInstanceOf(ConnectException.class);
+  }
+
+  /** Its queue is full, so it does not answer; then it is gone, which the next try finds out. */
+  @Test
+  void aServerThatIsGoneWhileConnectingIsTheReasonOfEveryFailure() throws Exception {
+    var full = ServerSocketChannel.open();
+    var others = new ArrayList<SocketChannel>();
+    try {
+      full.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+      var address = full.getLocalAddress();
+      for (boolean answered = true; answered; ) {
+        var other = SocketChannel.open();
+        other.configureBlocking(false);
+        others.add(other);
+        other.connect(address);
+        answered = finishesConnecting(other);
+      }
+      var connected = running.call(() -> stream.connect(address));
+      var read = running.call(() -> stream.readBytes(1));
+      var written = running.call(() -> stream.write(utf8("x")));
+      running.turns(3);
+      assertThat(connected).isNotDone();
+      full.close();
+      for (var failed : List.of(connected, read, written)) {
+        assertThat(failure(failed))
+            .isInstanceOf(StreamClosedException.class)
+            .hasCauseInstanceOf(IOException.class);
+      }
+    } finally {
+      full.close();
+      for (var other : others) {
+        other.close();
+      }
+    }
+  }
+
+  /** Over the loopback it does so at once, or not while the queue is full. */
+  private static boolean finishesConnecting(SocketChannel channel) throws IOException {
+    try (var selector = Selector.open()) {
+      channel.register(selector, SelectionKey.OP_CONNECT);
+      return selector.select(200) > 0 && channel.finishConnect();
+    }
   }
 
   @Test

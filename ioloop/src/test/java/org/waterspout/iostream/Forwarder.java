@@ -18,7 +18,7 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * Stands between a client and a server and passes on what comes, in pieces of its own choice: each
- * is sent once the one before it was.
+ * is sent once the one before it was. A piece of no bytes resets both connections.
  */
 final class Forwarder implements AutoCloseable {
   private final ServerSocket listening;
@@ -63,6 +63,11 @@ final class Forwarder implements AutoCloseable {
       for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
         for (int at = 0; at < count; ) {
           int size = Math.min(count - at, pieceSize.applyAsInt(piece++));
+          if (size == 0) {
+            SocketPair.reset(from);
+            SocketPair.reset(into);
+            return;
+          }
           out.write(Arrays.copyOfRange(bytes, at, at + size));
           at += size;
         }

@@ -36,6 +36,11 @@ final class PipeEnds extends StreamEnds {
   }
 
   @Override
+  boolean resets() {
+    return false;
+  }
+
+  @Override
   void vanish() throws IOException {
     fromStream.source().close();
     toStream.sink().close();

@@ -20,7 +20,8 @@ abstract class StreamContract
         LimitContract,
         WriteContract,
         FileContract,
-        CloseContract {
+        CloseContract,
+        VanishContract {
   private StreamEnds ends;
   private final List<StreamEnds> opened = Collections.synchronizedList(new ArrayList<>());
 

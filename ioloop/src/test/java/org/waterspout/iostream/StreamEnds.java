@@ -47,6 +47,16 @@ abstract class StreamEnds implements AutoCloseable {
   /** Is gone without a word, with a reset where there are such. */
   abstract void vanish() throws IOException;
 
+  /** Whether one who is gone without a word looks different from one who has ended its output. */
+  boolean resets() {
+    return true;
+  }
+
+  /** Whether the stream may still write when the other end has ended its output. */
+  boolean endsSeparately() {
+    return true;
+  }
+
   void send(String text) throws IOException {
     send(utf8(text));
   }

@@ -7,6 +7,6 @@ package org.waterspout.iostream;
 class TLSClientStreamTest extends StreamContract implements EndOutputContract {
   @Override
   StreamEnds connect(StreamLimits limits) throws Exception {
-    return TLSEnds.open(false, limits);
+    return TLSEnds.open(false, "TLSv1.3", limits);
   }
 }

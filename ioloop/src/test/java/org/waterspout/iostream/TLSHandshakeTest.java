@@ -259,6 +259,32 @@ class TLSHandshakeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aResetAtAnyPointOfTheHandshakeFailsEverything(String protocol) throws Exception {
+    var server = serverBuilder().protocols(protocol).build();
+    for (int last : new int[] {0, 1, 2, 3, 5, 8, 10}) {
+      try (var log = LogCapture.general();
+          var pair = new TLSPair(server, client(), "localhost", piece -> piece < last ? 100 : 0)) {
+        var failures = new ArrayList<LoopFuture<?>>(List.of(pair.connected));
+        pair.running.run(
+            () -> {
+              for (var stream : List.of(pair.client, pair.server)) {
+                failures.add(stream.waitForHandshake());
+                failures.add(stream.readBytes(1));
+                failures.add(stream.write(utf8("x")));
+              }
+            });
+        for (var failed : failures) {
+          assertThat(failure(failed))
+              .isInstanceOf(StreamClosedException.class)
+              .hasCauseInstanceOf(IOException.class);
+        }
+        assertThat(log.messages()).as("a peer that is gone is nobody's fault").isEmpty();
+      }
+    }
+  }
+
   @Test
   void aSecureStreamIsNotSecuredAgain() throws Exception {
     try (var pair = new TLSPair(server(), client()).secured()) {

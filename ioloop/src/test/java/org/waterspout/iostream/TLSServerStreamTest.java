@@ -7,6 +7,6 @@ package org.waterspout.iostream;
 class TLSServerStreamTest extends StreamContract implements EndOutputContract {
   @Override
   StreamEnds connect(StreamLimits limits) throws Exception {
-    return TLSEnds.open(true, limits);
+    return TLSEnds.open(true, "TLSv1.3", limits);
   }
 }
