@@ -25,6 +25,9 @@ import org.openjdk.jmh.annotations.TearDown;
 public class EchoBenchmark {
   private static final int ECHOES = 6_400;
 
+  // By count: on a busy machine two seconds end long before the compiler does, and its time counts.
+  private static final int ECHOES_TO_WARM_UP = 200_000;
+
   /** Who answers. */
   public enum Server {
     /** A selector loop on a platform thread, with nothing around it: what the machine costs. */
@@ -45,7 +48,7 @@ public class EchoBenchmark {
   private final List<AutoCloseable> opened = new ArrayList<>();
   private @Nullable Clients clients; // from setup on
 
-  /** Connects the clients. */
+  /** Connects the clients, and echoes until the compiler has done its part. */
   @Setup
   public void open() throws IOException {
     clients = Clients.start(EchoClients.class, connections);
@@ -57,6 +60,7 @@ public class EchoBenchmark {
           case PUSH -> StreamEcho.push(channels);
           case PULL -> StreamEcho.pull(channels);
         });
+    clients.repeat(ECHOES_TO_WARM_UP / connections);
   }
 
   /** Ends server and clients. */
