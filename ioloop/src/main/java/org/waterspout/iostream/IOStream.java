@@ -182,7 +182,8 @@ public sealed class IOStream extends BaseIOStream permits SSLIOStream {
   // ---- ending the output
 
   /**
-   * Ends the output of this side, and goes on to read. A stream that is closed stays as it is.
+   * Ends the output of this side, and goes on to read. A stream that is closed stays as it is. With
+   * TLS 1.2 the peer is to end its own output then too (RFC 5246 section 7.2.1).
    *
    * @throws IllegalStateException if not all that was written has left, or the stream is not
    *     connected
