@@ -179,6 +179,24 @@ interface ServerContract {
   }
 
   @Test
+  default void readsMultipartForms() throws Exception {
+    var body =
+        "--x\r\n"
+            + "Content-Disposition: form-data; name=\"name\"\r\n\r\n"
+            + "grün\r\n"
+            + "--x\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n"
+            + "1\r\n"
+            + "--x--";
+    var form =
+        request("/form?name=query")
+            .header("Content-Type", "multipart/form-data; boundary=x")
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    assertThat(CLIENT.send(form, BodyHandlers.ofString()).body()).isEqualTo("query,grün|none");
+  }
+
+  @Test
   default void refusesABodyThatIsTooLargeWith413() throws Exception {
     try (var client = new RawClient(deployment().port())) {
       client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n");

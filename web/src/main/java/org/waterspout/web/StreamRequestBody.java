@@ -15,7 +15,8 @@ import org.waterspout.http.Needs;
 /**
  * On a handler: the body is not collected but given to {@link RequestHandler#dataReceived} piece by
  * piece. {@code prepare} runs when the headers have arrived, the verb method after the body. There
- * are no body arguments.
+ * are no body arguments and no files; {@link org.waterspout.http.MultipartReader} finds them while
+ * they arrive.
  */
 @Documented
 @Inherited

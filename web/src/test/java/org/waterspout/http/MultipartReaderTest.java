@@ -144,4 +144,11 @@ class MultipartReaderTest {
     assertThat(events).endsWith("end");
     reader.finish();
   }
+
+  @Test
+  void limitsAreNotNegative() {
+    assertThatThrownBy(() -> FormLimits.DEFAULT.withMaxParts(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("maxParts -1 is negative");
+  }
 }
