@@ -251,28 +251,40 @@ final class MultipartParser {
 
   private @Nullable Event readData() {
     byte[] piece = in.array();
+    byte[] wanted = delimiter;
     int start = in.position();
     int before = matched; // in earlier pieces
+    int count = before;
     for (int i = start; i < piece.length; ) {
-      if (piece[i] == delimiter[matched]) {
+      if (piece[i] == wanted[count]) {
         i++;
-        if (++matched == delimiter.length) {
+        if (++count == wanted.length) {
           in.position(i);
           state = State.DATA_END;
-          return data(start, i - (matched - before));
+          return data(start, i - (count - before));
         }
-      } else if (matched == 0) {
-        i++;
+      } else if (count == 0) {
+        i = nextStart(piece, i + 1);
       } else if (before > borrowed) {
         return heldBack(before);
       } else {
-        matched = 0; // and this byte again, it may begin another match
+        count = 0; // and this byte again, it may begin another match
         borrowed = 0;
         before = 0;
       }
     }
     in.position(piece.length);
-    return data(start, piece.length - (matched - before));
+    matched = count;
+    return data(start, piece.length - (count - before));
+  }
+
+  /** The next byte at which a match may begin. */
+  private static int nextStart(byte[] piece, int from) {
+    int i = from;
+    while (i < piece.length && piece[i] != '\r') {
+      i++;
+    }
+    return i;
   }
 
   /** What an earlier piece held back was data; this piece is looked at anew. */
