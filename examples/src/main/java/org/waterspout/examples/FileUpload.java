@@ -213,15 +213,14 @@ final class FileUpload {
   }
 
   static void main(String[] args) {
-    var options = Options.parse(args, "port=8888", "directory=uploads");
-    int port = options.port("port");
+    var options = Options.parse(args, "port=8888", "directory=uploads", "tls-cert=", "tls-key=");
     var directory = options.path("directory");
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
       Options.fail("cannot make the directory " + directory + ": " + e.getMessage());
     }
-    Options.listen(application(directory), port);
+    var _ = options.listen(application(directory));
     IOLoop.current().start();
   }
 }

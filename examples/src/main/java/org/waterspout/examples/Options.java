@@ -7,6 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.waterspout.http.HTTPServer;
+import org.waterspout.http.HTTPServerOptions;
+import org.waterspout.tcp.SSLOptions;
 import org.waterspout.web.Application;
 
 /** The options of an example's command line: {@code --name=value}, each with a default. */
@@ -69,6 +72,27 @@ final class Options {
       application.listen(port);
     } catch (UncheckedIOException e) {
       fail(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Serves on {@code --port}, by HTTPS if {@code --tls-cert} names a certificate; its key may be in
+   * the same file or in that of {@code --tls-key}. If it cannot, says why in one line and ends the
+   * program with status 1.
+   */
+  HTTPServer listen(Application application) {
+    int port = port("port");
+    var server = HTTPServerOptions.builder();
+    var certificate = text("tls-cert");
+    var key = text("tls-key").isEmpty() ? certificate : text("tls-key");
+    try {
+      if (!certificate.isEmpty()) {
+        server.ssl(SSLOptions.builder().certificate(Path.of(certificate), Path.of(key)).build());
+      }
+      return application.listen(port, "", server.build());
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      fail(String.valueOf(e.getMessage()));
+      throw e; // not reached
     }
   }
 

@@ -19,10 +19,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +41,8 @@ import org.waterspout.ioloop.IOLoop;
 final class FileUploadTest {
   private static final int DEADLINE = 20_000;
   private static final String BOUNDARY = "------------------------d74496d66958873e";
+  private static final Path CERTIFICATES =
+      Path.of("../ioloop/src/test/resources/org/waterspout/tcp");
   private static final Pattern PORT = Pattern.compile("http://localhost:([0-9]+)");
 
   @TempDir Path directory;
@@ -215,6 +223,42 @@ final class FileUploadTest {
       assertThat(client.send(request, BodyHandlers.ofString()).body())
           .contains("enctype=\"multipart/form-data\"");
     }
+  }
+
+  @Test
+  void servesByHTTPS() throws Exception {
+    var options =
+        Options.parse(
+            new String[] {
+              "--port=0",
+              "--tls-cert=" + CERTIFICATES.resolve("server.pem"),
+              "--tls-key=" + CERTIFICATES.resolve("server-key.pem")
+            },
+            "port=8888",
+            "tls-cert=",
+            "tls-key=");
+    var listening = new CompletableFuture<Integer>();
+    loop.addCallback(
+        () -> listening.complete(options.listen(FileUpload.application(directory)).port()));
+    var page = URI.create("https://localhost:" + listening.get(20, TimeUnit.SECONDS) + "/");
+    try (var client = HttpClient.newBuilder().sslContext(trusting()).build()) {
+      var request = HttpRequest.newBuilder(page).timeout(Duration.ofMillis(DEADLINE)).build();
+      assertThat(client.send(request, BodyHandlers.ofString()).body()).contains("<form");
+    }
+  }
+
+  private static SSLContext trusting() throws Exception {
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    try (var pem = Files.newInputStream(CERTIFICATES.resolve("ca.pem"))) {
+      var authority = CertificateFactory.getInstance("X.509").generateCertificate(pem);
+      store.setCertificateEntry("ca", authority);
+    }
+    var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(store);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
   }
 
   /** In a process of its own, whose heap is much smaller. */
