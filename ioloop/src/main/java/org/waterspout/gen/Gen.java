@@ -35,6 +35,9 @@ public final class Gen {
    * <p>On a loop it suspends the calling code, and the loop does other work meanwhile; any code
    * that the loop called may await. Off the loop it blocks the thread.
    *
+   * <p>An await that is cancelled leaves a small object on the stage, until that is done; one
+   * within {@link #withTimeout(Duration, CompletionStage, Class...)} leaves nothing.
+   *
    * @throws RuntimeException the stage's own exception; a checked one comes inside a {@link
    *     java.util.concurrent.CompletionException}
    * @throws org.waterspout.ioloop.LoopClosedException if the loop is closed meanwhile
@@ -71,7 +74,7 @@ public final class Gen {
   /**
    * All values, in the order of the stages. It waits for every stage, also when one has failed;
    * then it fails with the first failure in the order of the stages, and the others are logged,
-   * except cancellations. Cancelling the future leaves the stages alone.
+   * except cancellations. Cancelling the future leaves the stages alone, and lets go of them.
    *
    * @param quietExceptions kinds of further failures that are not logged
    */
@@ -130,8 +133,9 @@ public final class Gen {
 
   /**
    * The outcome of a stage, or {@link TimeoutException} once the limit is over. The stage is not
-   * cancelled, neither by the limit nor by cancelling the future; if it fails afterwards, that is
-   * logged, except cancellations. A stage that is done wins over any limit. On the loop only.
+   * cancelled, neither by the limit nor by cancelling the future, and nothing of them is left on
+   * it; but if nobody else waits for it then, a failure that comes afterwards is logged, except
+   * cancellations. A stage that is done wins over any limit. On the loop only.
    *
    * @param quietExceptions kinds of late failures that are not logged
    */
@@ -142,22 +146,20 @@ public final class Gen {
     var loop = IOLoop.current();
     loop.checkOnLoop("Gen.withTimeout");
     var quiet = List.of(quietExceptions);
-    var future = LoopFuture.of(loop, stage);
-    var result = new LoopFuture<T>(loop);
-    var timeout = loop.callLater(limit, () -> expire(limit, future, result));
+    var future = stage.toCompletableFuture();
+    var result = LoopFuture.copyOf(loop, future);
+    var timeout = loop.callLater(limit, () -> expire(limit, result));
     var _ =
-        future.whenComplete(
+        result.whenComplete(
             (value, failure) -> {
               loop.removeTimeout(timeout);
-              Outcomes.pass(future, result, "A stage failed after its time was over", quiet);
+              Outcomes.logIfLate(future, result, "A stage failed after its time was over", quiet);
             });
     return result;
   }
 
-  private static void expire(Duration limit, LoopFuture<?> future, LoopFuture<?> result) {
-    if (!future.isDone()) { // or its outcome is already among the callbacks
-      result.completeExceptionally(new TimeoutException("not done within " + limit));
-    }
+  private static void expire(Duration limit, LoopFuture<?> result) {
+    result.completeExceptionally(new TimeoutException("not done within " + limit));
   }
 
   /**

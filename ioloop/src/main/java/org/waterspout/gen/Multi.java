@@ -5,6 +5,7 @@ package org.waterspout.gen;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.waterspout.ioloop.IOLoop;
@@ -12,6 +13,8 @@ import org.waterspout.ioloop.LoopFuture;
 
 /** Waits for all of several stages; what {@link Gen#multi} does. */
 final class Multi<T, R> {
+  private static final String LATE = "Another stage of multi failed";
+
   private final LoopFuture<R> result;
   private final List<LoopFuture<? extends T>> futures = new ArrayList<>();
   private final Function<List<LoopFuture<? extends T>>, R> values;
@@ -32,12 +35,15 @@ final class Multi<T, R> {
       Function<List<LoopFuture<? extends T>>, R> values,
       List<Class<? extends Throwable>> quiet) {
     var multi = new Multi<T, R>(IOLoop.current(), values, quiet);
-    multi.await(stages);
+    multi.await(
+        stages.stream()
+            .<CompletableFuture<? extends T>>map(CompletionStage::toCompletableFuture)
+            .toList());
     return multi.result;
   }
 
-  private void await(List<? extends CompletionStage<? extends T>> stages) {
-    stages.forEach(stage -> futures.add(LoopFuture.of(result.loop(), stage)));
+  private void await(List<CompletableFuture<? extends T>> stages) {
+    stages.forEach(stage -> futures.add(LoopFuture.copyOf(result.loop(), stage)));
     left = futures.size();
     if (futures.isEmpty()) {
       finish();
@@ -50,6 +56,17 @@ final class Multi<T, R> {
                   finish();
                 }
               });
+    }
+    var _ = result.whenComplete((values, failure) -> letGoOf(stages));
+  }
+
+  /** Of those that are not done: the result was cancelled. */
+  private void letGoOf(List<CompletableFuture<? extends T>> stages) {
+    for (int i = 0; i < stages.size(); i++) {
+      var copy = futures.get(i);
+      if (copy.cancel(false)) {
+        Outcomes.logIfLate(stages.get(i), copy, LATE, quiet);
+      }
     }
   }
 
@@ -64,7 +81,7 @@ final class Multi<T, R> {
       if (first == null && result.completeExceptionally(failure)) {
         first = failure;
       } else {
-        Outcomes.logUnlessQuiet("Another stage of multi failed", failure, quiet);
+        Outcomes.logUnlessQuiet(LATE, failure, quiet);
       }
     }
     if (!result.isDone()) {

@@ -6,6 +6,7 @@ package org.waterspout.gen;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.log.Log;
@@ -15,7 +16,7 @@ final class Outcomes {
   private Outcomes() {}
 
   /** The failure of a future that is done, without what dependents wrap around it. */
-  static @Nullable Throwable failureOf(LoopFuture<?> future) {
+  static @Nullable Throwable failureOf(CompletableFuture<?> future) {
     return switch (future.state()) {
       case SUCCESS -> null;
       case FAILED -> future.exceptionNow();
@@ -30,18 +31,32 @@ final class Outcomes {
     return failure == null ? to.complete(future.resultNow()) : to.completeExceptionally(failure);
   }
 
-  /** Passes an outcome on; a failure that comes too late for that is logged. */
-  static <T> void pass(
-      LoopFuture<T> future,
-      LoopFuture<T> to,
-      String whenLate,
+  /**
+   * For a copy that is done, maybe before its stage: logs the stage's failure if the copy does not
+   * have it. While somebody else hangs on the stage, that is left to them; so however often a stage
+   * is given up, one of us hangs on it at most.
+   */
+  static void logIfLate(
+      CompletableFuture<?> stage,
+      LoopFuture<?> copy,
+      String what,
       List<Class<? extends Throwable>> quiet) {
-    if (pass(future, to)) {
-      return;
+    if (stage.isDone()) {
+      logUnlessTold(stage, failureOf(copy), what, quiet);
+    } else if (stage.getNumberOfDependents() == 0) {
+      var _ = stage.whenComplete((value, failure) -> logUnlessTold(stage, null, what, quiet));
     }
-    var failure = failureOf(future);
-    if (failure != null) {
-      logUnlessQuiet(whenLate, failure, quiet);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same failure is meant
+  private static void logUnlessTold(
+      CompletableFuture<?> stage,
+      @Nullable Throwable told,
+      String what,
+      List<Class<? extends Throwable>> quiet) {
+    var failure = failureOf(stage);
+    if (failure != null && failure != told) {
+      logUnlessQuiet(what, failure, quiet);
     }
   }
 

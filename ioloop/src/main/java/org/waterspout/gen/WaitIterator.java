@@ -30,6 +30,8 @@ import org.waterspout.ioloop.LoopFuture;
  * }
  * }</pre>
  *
+ * <p>It hangs on each stage until that is done, also if nobody asks for the next outcome any more.
+ *
  * <p>Where no failure is expected, {@code for (var page : WaitIterator.of(...))} awaits each value;
  * a failure ends that loop with its exception.
  *

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * Called from any thread; what concerns a loop's own state happens on that loop.
  */
 final class Awaits {
-  private static final int STACK_FRAMES = 64; // small ones, and more than a hand-over has
-
   private Awaits() {}
 
   static <T> T await(CompletionStage<T> stage) {
@@ -41,8 +39,10 @@ final class Awaits {
     if (future.isDone()) {
       return loop != null;
     }
-    if (loop != null) {
-      suspend(loop, future, limit);
+    if (loop != null && limit != null) {
+      suspendWithin(limit, loop, future);
+    } else if (loop != null) {
+      suspend(loop, future, null);
     } else if (limit == null) {
       var its = future instanceof LoopFuture<?> ours ? ours.loop() : IOLoop.current();
       its.waiters().block(future);
@@ -60,11 +60,20 @@ final class Awaits {
     }
   }
 
+  /** Leaves nothing on the future when the time is over. */
+  private static void suspendWithin(Duration limit, IOLoop loop, CompletableFuture<?> future) {
+    var copy = LoopFuture.copyOf(loop, future);
+    try {
+      suspend(loop, copy, limit);
+    } finally {
+      copy.cancel(false);
+    }
+  }
+
   private static void suspend(IOLoop loop, CompletionStage<?> stage, @Nullable Duration limit) {
     if (loop.isClosing()) {
       throw new LoopClosedException(loop + " was closed during an await");
     }
-    var _ = needStack(STACK_FRAMES);
     var parked = new Parked(loop);
     if (stage instanceof LoopFuture<?> future && future.loop() != loop) {
       suspendFor(future.loop(), loop, parked, stage, limit);
@@ -72,11 +81,6 @@ final class Awaits {
       suspend(loop, parked, stage, limit);
     }
     parked.throwIfFailed();
-  }
-
-  /** Too little stack is found out here, before anything is done that would have to be undone. */
-  private static int needStack(int frames) {
-    return frames == 0 ? 0 : 1 + needStack(frames - 1);
   }
 
   /** The close of the other loop, which would complete the stage, ends the wait too. */

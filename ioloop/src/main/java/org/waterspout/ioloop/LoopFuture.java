@@ -69,9 +69,29 @@ public class LoopFuture<T> extends CompletableFuture<T> {
     if (stage instanceof LoopFuture<T> future && future.loop == loop) {
       return future;
     }
-    var future = new LoopFuture<T>(loop);
-    observe(stage, (value, failure) -> future.completeWith(value, failure));
-    return future;
+    return copyOf(loop, stage);
+  }
+
+  /**
+   * A new future of a loop that gets the outcome of a stage. Completing or cancelling it before
+   * gives the stage up: that is left alone, and if it is a {@link CompletableFuture} it keeps
+   * nothing of the copy. From any thread.
+   */
+  public static <T> LoopFuture<T> copyOf(IOLoop loop, CompletionStage<T> stage) {
+    var copy = new LoopFuture<T>(loop);
+    var source = stage.toCompletableFuture();
+    if (source.isDone()) {
+      observe(source, copy::completeWith);
+    } else { // a future forgets dependents that wait for any of several, once another one is done
+      var _ = anyOf(source, copy).whenComplete((ignored, failure) -> copy.completeAs(source));
+    }
+    return copy;
+  }
+
+  private void completeAs(CompletableFuture<T> source) {
+    if (!isDone()) {
+      observe(source, this::completeWith);
+    }
   }
 
   /**

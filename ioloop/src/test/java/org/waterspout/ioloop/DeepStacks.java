@@ -9,8 +9,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** The main program of the process of {@link DeepStackTest}. */
 final class DeepStacks {
-  private static final int WARM = 2000;
-
   private final RunningLoop running = new RunningLoop();
   private final IOLoop loop = running.loop;
   private int returned;
@@ -20,11 +18,7 @@ final class DeepStacks {
 
   static void main(String[] args) throws Exception {
     var stacks = new DeepStacks();
-    if (args[0].equals("parts")) {
-      stacks.awaitAtManyDepths();
-    } else {
-      stacks.awaitNearTheEnd();
-    }
+    stacks.awaitAtManyDepths();
     System.out.println(stacks.returned > 0 ? "some returned" : "none returned");
     System.out.println(stacks.threw > 0 ? "some threw" : "none threw");
     stacks.running.assertNothingLeft();
@@ -36,17 +30,6 @@ final class DeepStacks {
     int limit = limit();
     for (int part = 1; part <= 40; part++) {
       awaitAt(limit / 40 * part);
-    }
-  }
-
-  private void awaitNearTheEnd() throws Exception {
-    for (int i = 0; i < WARM; i++) {
-      awaitAt(10);
-    }
-    limit();
-    int limit = limit();
-    for (int depth = limit - 400; depth <= limit + 20; depth++) {
-      awaitAt(depth);
     }
   }
 
