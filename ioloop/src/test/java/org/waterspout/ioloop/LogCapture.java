@@ -51,6 +51,13 @@ public final class LogCapture extends Handler implements AutoCloseable {
     return records.stream().map(LogRecord::getMessage).toList();
   }
 
+  /** Without what the watchdog says of a busy machine. */
+  public List<String> messagesButTheWatchdogs() {
+    return messages().stream()
+        .filter(message -> !message.contains("was held up") && !message.contains("goes on after"))
+        .toList();
+  }
+
   /** The first message that contains a text, as soon as it is there. */
   public synchronized String await(String part) throws InterruptedException {
     long deadline = System.nanoTime() + RunningLoop.DEADLINE.toNanos();

@@ -142,12 +142,15 @@ class WatchdogTest {
       var owning = owner.start(() -> ownMonitor(monitor, future));
       owner.turns(2);
       var held = running.start(() -> needMonitor(monitor));
-      assertThat(log.await(running.loop + " was held up"))
-          .contains("WatchdogTest.needMonitor")
-          .contains("It waits for <java.lang.Object@")
-          .contains("\"" + owner.loop + "\" virtual")
-          .contains("WatchdogTest.ownMonitor");
-      future.complete("released");
+      try {
+        assertThat(log.await("WatchdogTest.needMonitor"))
+            .startsWith(running.loop + " was held up")
+            .contains("It waits for <java.lang.Object@")
+            .contains("\"" + owner.loop + "\" virtual")
+            .contains("WatchdogTest.ownMonitor");
+      } finally {
+        future.complete("released"); // else no loop could be closed
+      }
       assertThat(RunningLoop.get(owning)).isEqualTo("released");
       assertThat(RunningLoop.get(held)).isEqualTo("got it");
     }
@@ -166,11 +169,14 @@ class WatchdogTest {
       var owning = owner.start(() -> ownMonitor(monitor, future));
       owner.turns(2);
       var held = running.start(() -> needMonitor(monitor));
-      assertThat(log.await(running.loop + " was held up"))
-          .contains("WatchdogTest.needMonitor")
-          .contains("was not looked up")
-          .doesNotContain("WatchdogTest.ownMonitor");
-      future.complete("released");
+      try {
+        assertThat(log.await("WatchdogTest.needMonitor"))
+            .startsWith(running.loop + " was held up")
+            .contains("was not looked up")
+            .doesNotContain("WatchdogTest.ownMonitor");
+      } finally {
+        future.complete("released"); // else no loop could be closed
+      }
       assertThat(RunningLoop.get(owning)).isEqualTo("released");
       assertThat(RunningLoop.get(held)).isEqualTo("got it");
     }
@@ -204,10 +210,13 @@ class WatchdogTest {
         loops.add(running);
         running.loop.addCallback(() -> needMonitor(monitor));
       }
-      for (var running : loops) {
-        log.await(running.loop + " was held up");
+      try {
+        for (var running : loops) {
+          log.await(running.loop + " was held up");
+        }
+      } finally {
+        future.complete("released"); // else no loop could be closed
       }
-      future.complete("released");
       assertThat(RunningLoop.get(owning)).isEqualTo("released");
       var stalls =
           log.messages().stream().filter(message -> message.contains("was held up")).toList();
@@ -254,15 +263,19 @@ class WatchdogTest {
                 lock.unlock();
                 return "got it";
               });
-      assertThat(log.await(running.loop + " was held up"))
-          .contains("It waits for java.util.concurrent.locks.ReentrantLock")
-          .contains(
-              ReentrantLock.class
-                      .getModule()
-                      .isOpen(ReentrantLock.class.getPackageName(), WatchdogTest.class.getModule())
-                  ? "WatchdogTest.ownLock"
-                  : "to see whose it is");
-      future.complete("released");
+      try {
+        assertThat(log.await("It waits for java.util.concurrent.locks.ReentrantLock"))
+            .startsWith(running.loop + " was held up")
+            .contains(
+                ReentrantLock.class
+                        .getModule()
+                        .isOpen(
+                            ReentrantLock.class.getPackageName(), WatchdogTest.class.getModule())
+                    ? "WatchdogTest.ownLock"
+                    : "to see whose it is");
+      } finally {
+        future.complete("released"); // else no loop could be closed
+      }
       assertThat(RunningLoop.get(owning)).isEqualTo("released");
       assertThat(RunningLoop.get(held)).isEqualTo("got it");
     }
