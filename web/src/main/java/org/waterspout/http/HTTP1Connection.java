@@ -255,6 +255,7 @@ final class HTTP1Connection implements HTTPConnection {
     }
     IOStream detached = connection.detach(this);
     over = true;
+    receiver = null;
     return detached;
   }
 

@@ -59,7 +59,7 @@ final class HTTP1ServerConnection implements StreamReader {
   private final HTTPServerOptions options;
   private final ServerConnections siblings;
   private final LoopBuffers buffers;
-  private final RequestReader reader;
+  private RequestReader reader;
   private final Deadline readDeadline = new Deadline();
   private final Deadline bodyDeadline = new Deadline();
 
@@ -449,6 +449,7 @@ final class HTTP1ServerConnection implements StreamReader {
       throw new IllegalStateException("cannot detach from a connection in phase " + phase);
     }
     end();
+    reader = RequestReader.SPENT; // whoever has the stream may keep the exchange for long
     return stream;
   }
 

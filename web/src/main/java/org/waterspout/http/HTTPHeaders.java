@@ -34,17 +34,18 @@ public final class HTTPHeaders {
   /** Up to this many fields a scan is faster than a map. */
   private static final int SCANNED = 24;
 
-  private String[] names;
-  private String[] values;
+  private static final int FIRST_CAPACITY = 12;
+  private static final String[] NONE = {}; // what is idle holds headers to come
+
+  private String[] names = NONE;
+  private String[] values = NONE;
   private int size;
 
   /** The first field of each name in lower case; null until there are more than SCANNED fields. */
   private @Nullable Map<String, Integer> index;
 
   /** No fields. */
-  public HTTPHeaders() {
-    this(12);
-  }
+  public HTTPHeaders() {}
 
   private HTTPHeaders(int capacity) {
     names = new String[capacity];
@@ -221,8 +222,9 @@ public final class HTTPHeaders {
   void addChecked(String name, String value) {
     int first = find(name);
     if (size == names.length) {
-      names = Arrays.copyOf(names, size * 2);
-      values = Arrays.copyOf(values, size * 2);
+      int capacity = Math.max(FIRST_CAPACITY, size * 2);
+      names = Arrays.copyOf(names, capacity);
+      values = Arrays.copyOf(values, capacity);
     }
     names[size] = first < 0 ? name : names[first];
     values[size] = value;

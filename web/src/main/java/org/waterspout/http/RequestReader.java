@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * where no user code may run.
  */
 final class RequestReader {
+  /** Has nothing and will be given nothing: in the place of one that is not needed any more. */
+  static final RequestReader SPENT = new RequestReader(HTTPServerOptions.defaults(), new byte[0]);
+
   private final HTTPServerOptions options;
   private final byte[] shared;
   private final RequestHeadParser heads;

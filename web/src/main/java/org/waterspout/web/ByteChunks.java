@@ -9,11 +9,14 @@ import java.util.List;
 
 /** Bytes that came in pieces; a single piece is never copied. */
 final class ByteChunks {
-  private final List<byte[]> chunks = new ArrayList<>(2);
+  private List<byte[]> chunks = List.of(); // until the first piece
   private long size;
 
   void add(byte[] chunk) {
     if (chunk.length > 0) {
+      if (chunks.isEmpty()) {
+        chunks = new ArrayList<>(2);
+      }
       chunks.add(chunk);
       size += chunk.length;
     }
@@ -28,7 +31,7 @@ final class ByteChunks {
   }
 
   void clear() {
-    chunks.clear();
+    chunks = List.of();
     size = 0;
   }
 

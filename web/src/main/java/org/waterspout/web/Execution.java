@@ -186,6 +186,9 @@ final class Execution implements HTTPMessageDelegate {
   }
 
   private void decodePathArguments(RequestHandler handler) {
+    if (encodedArguments.positional().isEmpty() && encodedArguments.named().isEmpty()) {
+      return;
+    }
     List<@Nullable String> positional = new ArrayList<>();
     for (String encoded : encodedArguments.positional()) {
       positional.add(encoded == null ? null : Arguments.decodeGroup(handler, encoded, null));

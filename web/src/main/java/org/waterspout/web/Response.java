@@ -30,7 +30,7 @@ final class Response {
   private static final HTTPHeaders NO_HEADERS = new HTTPHeaders();
 
   private final HTTPConnection connection;
-  private final Map<String, String> cookies = new LinkedHashMap<>();
+  private Map<String, String> cookies = Map.of(); // until the first one
   private final ByteChunks buffer = new ByteChunks();
   private HTTPHeaders headers = new HTTPHeaders();
   private int status = 200;
@@ -98,6 +98,9 @@ final class Response {
 
   void setCookie(String name, String value, CookieAttributes attributes) {
     requireHeadersOpen("given a cookie");
+    if (cookies.isEmpty()) {
+      cookies = new LinkedHashMap<>();
+    }
     cookies.put(name, SetCookie.header(name, value, attributes));
   }
 
@@ -214,7 +217,7 @@ final class Response {
   }
 
   private void addCookies() {
-    cookies.values().forEach(cookie -> headers.add("Set-Cookie", cookie));
+    cookies.forEach((name, cookie) -> headers.add("Set-Cookie", cookie));
   }
 
   private LoopFuture<Void> failed() {

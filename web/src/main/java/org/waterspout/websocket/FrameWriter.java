@@ -18,6 +18,8 @@ final class FrameWriter {
   private static final int MASKED = 0x80;
   private static final int MAX_REASON = FrameHead.MAX_CONTROL_LENGTH - 2;
 
+  private static final FrameWriter PLAIN_SERVER = new FrameWriter(Role.SERVER, () -> 0, null);
+
   private final Role sender;
   private final IntSupplier masks;
   private final @Nullable Deflation deflation; // null: no compression was agreed on
@@ -41,9 +43,9 @@ final class FrameWriter {
     this.deflation = deflation;
   }
 
-  /** A writer for a server. */
+  /** A writer for a server. Without compression it has no state, and all share one. */
   static FrameWriter ofServer(@Nullable Deflation deflation) {
-    return new FrameWriter(Role.SERVER, () -> 0, deflation);
+    return deflation == null ? PLAIN_SERVER : new FrameWriter(Role.SERVER, () -> 0, deflation);
   }
 
   /** A whole text or binary message. A server's frame may share the array. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>No buffer is larger than what has arrived, up to a factor of two, however long a frame says it
- * is. After an exception the reader is of no more use but to be ended.
+ * is. After an exception the reader is of no more use.
  */
 final class MessageReader {
   private final int maxMessageSize;
@@ -35,7 +35,7 @@ final class MessageReader {
    *
    * @param sender the other end
    * @param maxMessageSize in bytes, after inflating
-   * @param inflation null if no compression was agreed on; ended by {@link #end}
+   * @param inflation null if no compression was agreed on; it stays the caller's, to be ended
    */
   MessageReader(Role sender, int maxMessageSize, @Nullable Inflation inflation) {
     this.maxMessageSize = maxMessageSize;
@@ -43,9 +43,9 @@ final class MessageReader {
     this.inflation = inflation;
   }
 
-  /** Whether some of a frame has been read, but not all. */
-  boolean inFrame() {
-    return inPayload || head.begun();
+  /** Whether nothing has been read of the next message: another reader could go on as well. */
+  boolean idle() {
+    return message == null && !inPayload && !head.begun();
   }
 
   /**
@@ -71,14 +71,6 @@ final class MessageReader {
       if (found != null) {
         return found;
       }
-    }
-  }
-
-  /** Frees what is held outside of the heap. */
-  void end() {
-    message = null;
-    if (inflation != null) {
-      inflation.end();
     }
   }
 

@@ -48,11 +48,13 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
   private final IOStream stream;
   private final IOLoop loop;
   private final WebSocketReceiver receiver;
-  private final MessageReader reader;
+  private final @Nullable Inflation inflation; // null: no compression was agreed on
+  private final int maxMessageSize;
   private final Sender sender;
   private final @Nullable Pinger pinger; // null: no pings
 
   private Phase phase = Phase.OPENING;
+  private @Nullable MessageReader reader; // while some of a message has come, but not all
   private @Nullable Message found; // between received and proceed
   private @Nullable ProtocolException refused; // between received and proceed
   private boolean inCall; // of the receiver
@@ -72,13 +74,14 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
     this.stream = stream;
     this.loop = stream.loop();
     this.receiver = receiver;
-    Inflation inflation = null;
+    maxMessageSize = options.maxMessageSize();
     Deflation deflation = null;
-    if (deflate != null) {
+    if (deflate == null) {
+      inflation = null;
+    } else {
       inflation = new Inflation(deflate.clientKeepsContext());
       deflation = new Deflation(deflate.level(), deflate.serverKeepsContext());
     }
-    reader = new MessageReader(Role.CLIENT, options.maxMessageSize(), inflation);
     sender = new Sender(stream, FrameWriter.ofServer(deflation), options.maxQueueSize());
     pinger = options.pingInterval().isZero() ? null : new Pinger(loop, options, this);
   }
@@ -106,12 +109,18 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
       return false;
     }
     heard = true;
+    var reading = reader == null ? newReader() : reader;
     try {
-      found = reader.read(in);
+      found = reading.read(in);
+      reader = reading.idle() ? null : reading; // who is idle holds none
     } catch (ProtocolException e) {
       refused = e;
     }
     return found != null || refused != null;
+  }
+
+  private MessageReader newReader() {
+    return new MessageReader(Role.CLIENT, maxMessageSize, inflation);
   }
 
   @Override
@@ -282,7 +291,10 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
     if (closeTimeout != null) {
       loop.removeTimeout(closeTimeout);
     }
-    reader.end();
+    reader = null;
+    if (inflation != null) {
+      inflation.end();
+    }
     sender.end();
     try {
       receiver.onClose();
@@ -316,7 +328,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
 
   /** Whether the peer may well have answered, and we cannot know yet. */
   boolean pongMayWait() {
-    return inCall || (heard && reader.inFrame());
+    return inCall || (heard && reader != null);
   }
 
   @FunctionalInterface

@@ -91,6 +91,9 @@ class JettyClientTest {
     }
 
     @Override
+    public void onWebSocketError(Throwable cause) {} // what it was still sending has failed
+
+    @Override
     public void onWebSocketClose(int code, String reason, Callback callback) {
       events.add("client: " + code + " " + reason);
       callback.succeed();

@@ -109,9 +109,20 @@ class MessageReaderTest {
 
     assertThat(reader.read(in)).isEqualTo(new Message.Text("a"));
     assertThat(in.remaining()).isEqualTo(7);
-    assertThat(reader.inFrame()).isFalse();
+    assertThat(reader.idle()).isTrue();
     assertThat(reader.read(in)).isEqualTo(new Message.Text("b"));
     assertThat(reader.read(in)).isNull();
+  }
+
+  @Test
+  void knowsWhetherItIsInTheMiddleOfSomething() {
+    var reader = reader();
+    for (byte b : join(frame(Opcode.TEXT, "a"), frame(FIN | Opcode.PING, "b"))) {
+      reader.read(ByteBuffer.wrap(new byte[] {b}));
+      assertThat(reader.idle()).isFalse();
+    }
+    reader.read(ByteBuffer.wrap(frame(FIN, "")));
+    assertThat(reader.idle()).isTrue();
   }
 
   @Test

@@ -113,8 +113,6 @@ final class Wire {
       }
     } catch (ProtocolException e) {
       found.add("refused " + e.closeCode());
-    } finally {
-      reader.end();
     }
     return found;
   }
