@@ -160,7 +160,7 @@ public final class Settings {
 
     /** How often a WebSocket's client is pinged. Zero, which is never. */
     public Builder websocketPingInterval(Duration interval) {
-      this.websocketPingInterval = Objects.requireNonNull(interval, "interval");
+      this.websocketPingInterval = checked(interval);
       return this;
     }
 
@@ -169,12 +169,15 @@ public final class Settings {
      * long as the interval; zero: for ever. As long as the interval.
      */
     public Builder websocketPingTimeout(Duration timeout) {
-      this.websocketPingTimeout = Objects.requireNonNull(timeout, "timeout");
+      this.websocketPingTimeout = checked(timeout);
       return this;
     }
 
     /** How many bytes a message of a WebSocket's client may have, after inflating. 10 MiB. */
     public Builder websocketMaxMessageSize(int bytes) {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("messages of " + bytes + " bytes");
+      }
       this.websocketMaxMessageSize = bytes;
       return this;
     }
@@ -184,6 +187,9 @@ public final class Settings {
      * message is written, the connection is cut. 16 MiB.
      */
     public Builder websocketMaxQueueSize(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("a queue of " + bytes + " bytes");
+      }
       this.websocketMaxQueueSize = bytes;
       return this;
     }
@@ -192,6 +198,13 @@ public final class Settings {
     public Builder set(String name, Object value) {
       values.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
       return this;
+    }
+
+    private static Duration checked(Duration time) {
+      if (time.isNegative()) {
+        throw new IllegalArgumentException("a time of " + time);
+      }
+      return time;
     }
 
     /** The settings. */

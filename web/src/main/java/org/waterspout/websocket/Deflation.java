@@ -26,7 +26,7 @@ final class Deflation {
     this.keepsContext = keepsContext;
   }
 
-  /** Deflates a whole message. Each must be sent, in the order of the calls. */
+  /** Deflates a whole message, not an empty one. Each must be sent, in the order of the calls. */
   ByteBuffer deflate(byte[] message) {
     if (ended) {
       throw new IllegalStateException("the deflation has ended");

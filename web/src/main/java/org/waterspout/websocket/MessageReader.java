@@ -182,6 +182,7 @@ final class MessageReader {
     private final @Nullable UTF8Check text; // null: it is binary
     private byte[] bytes = new byte[0];
     private int size;
+    private boolean begun; // to be inflated
 
     Assembly(boolean isText, boolean compressed) {
       this.text = isText ? new UTF8Check() : null;
@@ -205,6 +206,7 @@ final class MessageReader {
     }
 
     void inflate(byte[] piece) {
+      begun = true;
       var inflating = inflation();
       inflating.setInput(piece);
       while (true) {
@@ -224,7 +226,7 @@ final class MessageReader {
     }
 
     Message finish() {
-      if (compressed) {
+      if (begun) { // else there is no block that the tail could belong to
         inflate(Inflation.TAIL);
         inflation().endOfMessage();
       }

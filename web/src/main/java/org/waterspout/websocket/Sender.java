@@ -28,6 +28,7 @@ final class Sender {
 
   private final IOStream stream;
   private final IOLoop loop;
+  private final WebSocketReceiver receiver; // for the log
   private final FrameWriter writer;
   private final long maxQueueSize;
   private volatile long waiting; // bytes
@@ -35,9 +36,10 @@ final class Sender {
   private @Nullable LoopFuture<Void> lastPong; // null before the first
   private byte @Nullable [] nextPong; // while the last one has not left
 
-  Sender(IOStream stream, FrameWriter writer, long maxQueueSize) {
+  Sender(IOStream stream, WebSocketReceiver receiver, FrameWriter writer, long maxQueueSize) {
     this.stream = stream;
     this.loop = stream.loop();
+    this.receiver = receiver;
     this.writer = writer;
     this.maxQueueSize = maxQueueSize;
   }
@@ -151,9 +153,7 @@ final class Sender {
   private void cut() {
     if (!stream.closed()) {
       Log.GENERAL.log(
-          Level.INFO,
-          "A WebSocket was cut: its peer does not take what it is sent, and {0} bytes wait",
-          waiting);
+          Level.INFO, () -> receiver + " was cut: " + waiting + " bytes wait to be taken by it");
       stream.close(tooMuch());
     }
   }

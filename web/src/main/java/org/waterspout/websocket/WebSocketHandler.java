@@ -264,9 +264,9 @@ public abstract class WebSocketHandler extends RequestHandler {
     }
     var key = Handshake.key(headers);
     selectedSubprotocol = chosen(Handshake.subprotocols(headers));
+    var offers = Handshake.extensions(headers);
     var options = compressionOptions();
-    var deflate =
-        options == null ? null : PerMessageDeflate.accept(Handshake.extensions(headers), options);
+    var deflate = options == null ? null : PerMessageDeflate.accept(offers, options);
     var limits =
         new ConnectionOptions(
             maxMessageSize(), settings().websocketMaxQueueSize(), pingInterval(), pingTimeout());
@@ -346,6 +346,11 @@ public abstract class WebSocketHandler extends RequestHandler {
     @Override
     public void failed(Throwable reason) {
       logException(reason);
+    }
+
+    @Override
+    public String toString() {
+      return request().toString();
     }
   }
 }

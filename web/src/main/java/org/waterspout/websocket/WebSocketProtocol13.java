@@ -82,7 +82,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
       inflation = new Inflation(deflate.clientKeepsContext());
       deflation = new Deflation(deflate.level(), deflate.serverKeepsContext());
     }
-    sender = new Sender(stream, FrameWriter.ofServer(deflation), options.maxQueueSize());
+    sender = new Sender(stream, receiver, FrameWriter.ofServer(deflation), options.maxQueueSize());
     pinger = options.pingInterval().isZero() ? null : new Pinger(loop, options, this);
   }
 
@@ -180,7 +180,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
   private void receiverFailed(Throwable reason) {
     failed = true;
     if (isEndOfConnection(reason)) {
-      Log.GENERAL.log(Level.DEBUG, "A WebSocket was closed meanwhile", reason);
+      Log.GENERAL.log(Level.DEBUG, () -> receiver + " was closed meanwhile", reason);
     } else {
       receiver.failed(reason);
     }
@@ -255,14 +255,17 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
   /** RFC 6455 section 7.1.7. The peer has broken the protocol or a limit. */
   private void fail(ProtocolException reason) {
     Log.GENERAL.log(
-        Level.INFO, "A WebSocket closed with {0}: {1}", reason.closeCode(), reason.getMessage());
+        Level.INFO, () -> receiver + " closed with " + reason.closeCode() + ": " + why(reason));
     phase = Phase.ENDING;
     if (closeWritten == null) {
-      var why = String.valueOf(reason.getMessage());
-      whenWritten(sendClose(reason.closeCode(), why), this::linger);
+      whenWritten(sendClose(reason.closeCode(), why(reason)), this::linger);
     } else {
       stream.close(); // we have had our last word
     }
+  }
+
+  private static String why(ProtocolException reason) {
+    return String.valueOf(reason.getMessage());
   }
 
   /** Closing now could take the peer the chance to read why: what it goes on to send resets. */

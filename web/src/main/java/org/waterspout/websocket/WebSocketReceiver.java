@@ -24,4 +24,8 @@ interface WebSocketReceiver {
 
   /** One of the calls has thrown. The connection is closed with code 1011 after that. */
   void failed(Throwable reason);
+
+  /** Who is connected, for logs; nothing in it can break a line. */
+  @Override
+  String toString();
 }

@@ -221,6 +221,8 @@ class CloseTest {
       client.close();
       assertThat(events.next()).isEqualTo("closed null null");
       assertThat(server.thrown()).isEmpty();
+      var why = answer.substring(6).replaceFirst(" ", ": ");
+      assertThat(server.messages()).anyMatch(m -> m.endsWith("127.0.0.1) closed with " + why));
     }
   }
 

@@ -59,6 +59,12 @@ class CompressionTest {
   }
 
   @Test
+  void takesACompressedMessageWithoutABlockForAnEmptyOne() {
+    assertThat(read(compressed(""), compressed("00"), compressed("f248cdc9c90700")))
+        .containsExactly("text ", "text ", "text Hello");
+  }
+
+  @Test
   void goesOnBehindALastBlock() {
     assertThat(read(compressed("f348cdc9c9070000"), compressed("f248cdc9c90700")))
         .containsExactly("text Hello", "text Hello");

@@ -136,7 +136,7 @@ class SendTest {
       assertThatThrownBy(() -> failed.get(20, TimeUnit.SECONDS).get())
           .hasCauseInstanceOf(WebSocketClosedException.class);
       assertThat(events.next()).isEqualTo("close null null");
-      assertThat(server.messages()).anyMatch(m -> m.contains("was cut"));
+      assertThat(server.messages()).anyMatch(m -> m.contains("GET \"/ws\", 127.0.0.1) was cut: "));
       assertThat(client.socket.isConnected()).isTrue();
     }
   }
