@@ -63,6 +63,7 @@ final class Pinger {
     if (answered) {
       next = callLater(interval.minus(timeout), true);
     } else if (connection.pongMayWait()) {
+      connection.beginListening();
       next = callLater(timeout, false);
     } else {
       next = null;

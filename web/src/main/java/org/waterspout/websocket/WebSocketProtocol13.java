@@ -58,7 +58,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
   private @Nullable Message found; // between received and proceed
   private @Nullable ProtocolException refused; // between received and proceed
   private boolean inCall; // of the receiver
-  private boolean heard; // something of a frame came since the last ping
+  private boolean heard; // something came since the pinger began to listen
   private boolean failed; // a call of the receiver has: no more messages for it
   private int closeCode; // the peer's; 0 before
   private @Nullable String closeReason; // the peer's; null before

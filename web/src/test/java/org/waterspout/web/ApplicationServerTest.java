@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -265,6 +266,51 @@ class ApplicationServerTest {
 
       assertThat(socket.getInputStream().readAllBytes()).asString().isEqualTo("not HTTP");
     }
+  }
+
+  @Test
+  void switchesToAnotherProtocol() throws Exception {
+    class Switching extends RequestHandler {
+      @Override
+      protected void get() {
+        setHeader("X-Mine", "yes");
+        setCookie("a", "b");
+        var stream = switchProtocols("shouting");
+        assertThatThrownBy(() -> write("late")).isInstanceOf(IllegalStateException.class);
+        byte[] line = await(stream.readUntil(new byte[] {'\n'}));
+        var shouted = new String(line, StandardCharsets.UTF_8).toUpperCase(Locale.ROOT);
+        await(stream.write(shouted.getBytes(StandardCharsets.UTF_8)));
+        stream.close();
+      }
+
+      @Override
+      protected void post() {
+        write("a body");
+        switchProtocols("shouting");
+      }
+    }
+    var server = serve(url("/", Switching::new));
+    try (var socket = new Socket("127.0.0.1", server.port())) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: x\r\n\r\nhello\n".getBytes(StandardCharsets.UTF_8));
+
+      assertThat(socket.getInputStream().readAllBytes())
+          .asString()
+          .startsWith("HTTP/1.1 101 Switching Protocols\r\n")
+          .contains("\r\nX-Mine: yes\r\n", "\r\nSet-Cookie: a=b; Path=/\r\n")
+          .doesNotContain("Content-")
+          .endsWith(
+              "\r\nUpgrade: shouting\r\nConnection: Upgrade\r\n"
+                  + "Set-Cookie: a=b; Path=/\r\n\r\nHELLO\n");
+    }
+    try (var log = new LogCapture(Log.APPLICATION)) {
+      var refused = request(server, "/").POST(HttpRequest.BodyPublishers.noBody());
+      assertThat(send(refused).statusCode()).isEqualTo(500);
+      assertThat(log.thrown()).hasSize(1);
+    }
+    assertThat(access.lines().getFirst()).startsWith("INFO 101 GET / ");
   }
 
   @Test
