@@ -220,9 +220,9 @@ final class HTTP1Connection implements HTTPConnection {
     return LoopFuture.failed(loop(), new StreamClosedException(stream.error()));
   }
 
-  /** An answer that does not wait for its request ends the connection: say so. */
+  /** An answer that does not wait for its request ends the connection, and so does the last. */
   void prepareHead() {
-    if (!requestComplete) {
+    if (!requestComplete || connection.ending()) {
       encoder.refuseKeepAlive();
     }
   }
@@ -243,7 +243,7 @@ final class HTTP1Connection implements HTTPConnection {
     loop().checkOnLoop("HTTPConnection.setBodyTimeout");
     HTTPServerOptions.checkBodyTimeout(timeout);
     if (!requestComplete && !over) {
-      connection.limitBody(timeout);
+      connection.clock().limitBody(timeout);
     }
   }
 

@@ -3,10 +3,10 @@
 
 package org.waterspout.http;
 
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.Context;
@@ -59,9 +59,8 @@ final class HTTP1ServerConnection implements StreamReader {
   private final HTTPServerOptions options;
   private final ServerConnections siblings;
   private final LoopBuffers buffers;
+  private final ConnectionClock clock;
   private RequestReader reader;
-  private final Deadline readDeadline = new Deadline();
-  private final Deadline bodyDeadline = new Deadline();
 
   private Phase phase = Phase.HEAD;
   private @Nullable HTTP1Connection exchange; // null: no request is under way
@@ -81,16 +80,15 @@ final class HTTP1ServerConnection implements StreamReader {
     this.siblings = siblings;
     this.buffers = LoopBuffers.OF.get(loop);
     this.reader = new RequestReader(options, buffers.lines());
+    this.clock = new ConnectionClock(stream, options);
   }
 
   /** Begins to serve. */
   void start() {
     siblings.add(this);
-    readDeadline.set(loop.time(), options.headerTimeout());
+    clock.awaitHead();
     stream.startReading(this);
   }
-
-  // What exchanges need.
 
   IOLoop loop() {
     return loop;
@@ -117,13 +115,13 @@ final class HTTP1ServerConnection implements StreamReader {
     root.execute(task);
   }
 
-  /** Limits the time until the body of the exchange has arrived; zero for no limit. */
-  void limitBody(Duration timeout) {
-    if (timeout.isZero()) {
-      bodyDeadline.clear();
-    } else {
-      bodyDeadline.set(loop.time(), timeout);
-    }
+  ConnectionClock clock() {
+    return clock;
+  }
+
+  /** Whether the server is about to end: each answer is the last on its connection. */
+  boolean ending() {
+    return siblings.ending();
   }
 
   // Bytes.
@@ -144,13 +142,13 @@ final class HTTP1ServerConnection implements StreamReader {
     boolean idle = !reader.headBegun();
     boolean found = reader.readHead(in);
     if (!found && idle && reader.headBegun()) {
-      readDeadline.set(loop.time(), options.headerTimeout());
+      clock.awaitHead();
     }
     return found;
   }
 
   private boolean readBody(ByteBuffer in) {
-    readDeadline.set(loop.time(), options.stallTimeout());
+    clock.awaitProgress();
     return reader.readBody(in);
   }
 
@@ -173,20 +171,17 @@ final class HTTP1ServerConnection implements StreamReader {
     var current = new HTTP1Connection(this, head);
     exchange = current;
     phase = Phase.CALLING;
-    readDeadline.clear();
-    limitBody(current.requestComplete() ? Duration.ZERO : options.bodyTimeout());
-    CompletionStage<?> held;
-    try {
-      HTTPMessageDelegate receiver = delegate.startRequest(this, current);
-      if (!current.receivedBy(receiver)) {
-        return;
-      }
-      held = receiver.headersReceived(head.startLine(), head.headers());
-    } catch (Throwable e) {
-      failed(current, e);
-      return;
-    }
-    whenReleased(current, held, () -> readBody(current));
+    clock.awaitNothing();
+    clock.limitBody(current.requestComplete() ? Duration.ZERO : options.bodyTimeout());
+    call(current, () -> startRequest(current), () -> readBody(current));
+  }
+
+  private @Nullable CompletionStage<?> startRequest(HTTP1Connection current) throws Exception {
+    HTTPMessageDelegate receiver = delegate.startRequest(this, current);
+    RequestHead head = current.head();
+    return current.receivedBy(receiver)
+        ? receiver.headersReceived(head.startLine(), head.headers())
+        : null;
   }
 
   private void readBody(HTTP1Connection current) {
@@ -206,7 +201,7 @@ final class HTTP1ServerConnection implements StreamReader {
 
   private void readOn() {
     phase = Phase.BODY;
-    readDeadline.set(loop.time(), options.stallTimeout());
+    clock.awaitProgress();
     stream.resumeReading();
   }
 
@@ -217,15 +212,8 @@ final class HTTP1ServerConnection implements StreamReader {
       return;
     }
     phase = Phase.CALLING;
-    readDeadline.clear();
-    CompletionStage<?> held;
-    try {
-      held = current.receiver().dataReceived(piece);
-    } catch (Throwable e) {
-      failed(current, e);
-      return;
-    }
-    whenReleased(current, held, () -> afterPiece(current));
+    clock.awaitNothing();
+    call(current, () -> current.receiver().dataReceived(piece), () -> afterPiece(current));
   }
 
   private void afterPiece(HTTP1Connection current) {
@@ -239,8 +227,7 @@ final class HTTP1ServerConnection implements StreamReader {
   private void deliverEnd(HTTP1Connection current) {
     reader.endBody();
     phase = Phase.ANSWERING;
-    readDeadline.clear();
-    bodyDeadline.clear();
+    clock.clear();
     current.requestIsComplete();
     try {
       current.receiver().finish();
@@ -249,9 +236,16 @@ final class HTTP1ServerConnection implements StreamReader {
     }
   }
 
-  /** Goes on with a request after a call of its delegate, unless it is over by then. */
-  private void whenReleased(
-      HTTP1Connection current, @Nullable CompletionStage<?> held, Runnable next) {
+  /** Calls a request's delegate, and then goes on with the request, unless it is over by then. */
+  private void call(
+      HTTP1Connection current, Callable<@Nullable CompletionStage<?>> delegateCall, Runnable next) {
+    CompletionStage<?> held;
+    try {
+      held = delegateCall.call();
+    } catch (Throwable e) {
+      failed(current, e);
+      return;
+    }
     if (held == null || Stages.succeeded(held)) {
       ifStillCalled(current, next);
       return;
@@ -298,11 +292,11 @@ final class HTTP1ServerConnection implements StreamReader {
     exchange = null;
     if (!current.requestComplete()) {
       linger();
-    } else if (!current.keepAlive()) {
+    } else if (!current.keepAlive() || ending()) {
       cut();
     } else {
       phase = Phase.HEAD;
-      readDeadline.set(loop.time(), options.idleTimeout());
+      clock.awaitRequest();
       stream.resumeReading();
     }
   }
@@ -313,8 +307,7 @@ final class HTTP1ServerConnection implements StreamReader {
     }
     phase = Phase.LINGERING;
     reader.endBody();
-    bodyDeadline.clear();
-    readDeadline.set(loop.time(), options.lingerTimeout());
+    clock.awaitEnd();
     stream.endOutput();
     stream.resumeReading();
   }
@@ -367,7 +360,7 @@ final class HTTP1ServerConnection implements StreamReader {
     if (current.lent()) {
       phase = Phase.ANSWERING;
       current.refuseBorrower(status);
-      readDeadline.set(loop.time(), options.stallTimeout()); // to give the write side back
+      clock.awaitProgress(); // to give the write side back
     } else if (current.encoder().started()) {
       cut();
     } else {
@@ -419,10 +412,16 @@ final class HTTP1ServerConnection implements StreamReader {
       return;
     }
     if (reset) {
-      SocketEnd.resetOnClose(stream.channel());
-      stream.close(new IOException("the answer was cut")); // so without the end of TLS
+      SocketEnd.reset(stream);
     } else {
       stream.close();
+    }
+  }
+
+  /** Closes the connection if no request is under way; else the answer to that ends it. */
+  void endWhenIdle() {
+    if (phase == Phase.HEAD && !reader.headBegun()) {
+      cut();
     }
   }
 
@@ -468,13 +467,11 @@ final class HTTP1ServerConnection implements StreamReader {
 
   /** Whether {@link #expire} has something to do. */
   boolean expired(long now) {
-    return readDeadline.passed(now) || bodyDeadline.passed(now) || outputStalls(now);
+    return clock.inputIsLate(now) || outputStalls(now);
   }
 
   private boolean outputStalls(long now) {
-    return stream.writing()
-        && (exchange == null || !exchange.lent())
-        && now - stream.lastWriteProgress() >= options.stallTimeout().toNanos();
+    return (exchange == null || !exchange.lent()) && clock.outputStalls(now);
   }
 
   /** A time limit has passed. Enters user code. */
@@ -489,8 +486,7 @@ final class HTTP1ServerConnection implements StreamReader {
     } else if (phase == Phase.LINGERING || (phase == Phase.HEAD && !reader.headBegun())) {
       cut();
     } else {
-      readDeadline.clear();
-      bodyDeadline.clear();
+      clock.clear();
       refuse(new HTTPInputException(408, "the request took too long"));
     }
   }

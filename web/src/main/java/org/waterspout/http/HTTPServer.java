@@ -6,11 +6,15 @@ package org.waterspout.http;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.waterspout.gen.Gen;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopClosedException;
@@ -71,19 +75,50 @@ public class HTTPServer extends TCPServer {
    */
   public LoopFuture<Void> closeAllConnections() {
     loop().checkOnLoop("HTTPServer.closeAllConnections");
+    return onAll(ServerConnections::closeAll);
+  }
+
+  /**
+   * {@link #stop}, for a server that is to end without harm: connections without a request are
+   * closed, requests that are under way are answered, and those answers are the last on their
+   * connections. What is not done by then is closed as by {@link #closeAllConnections}. Streams
+   * that were detached, and so WebSockets, are no longer the server's: they stay open. On the
+   * server's own loop.
+   *
+   * @param grace how long the requests may take
+   * @return done when no connection is open; true if all requests were answered in time
+   */
+  public LoopFuture<Boolean> stop(Duration grace) {
+    loop().checkOnLoop("HTTPServer.stop");
+    Objects.requireNonNull(grace, "grace");
+    stop();
+    return loop().spawn(() -> endWithin(grace));
+  }
+
+  private boolean endWithin(Duration grace) {
+    try {
+      Gen.await(Gen.withTimeout(grace, onAll(ServerConnections::endAll)));
+      return true;
+    } catch (CompletionException e) { // not within the time
+      Gen.await(closeAllConnections());
+      return false;
+    }
+  }
+
+  private LoopFuture<Void> onAll(Function<ServerConnections, LoopFuture<Void>> closing) {
     var closings = new ArrayList<LoopFuture<Void>>();
-    connections.forEach((loop, its) -> closings.add(closeAll(loop, its)));
+    connections.forEach((loop, its) -> closings.add(on(loop, () -> closing.apply(its))));
     return LoopFuture.of(loop(), Gen.multi(closings).thenRun(() -> {}));
   }
 
   /** A loop's connections are its own: they are closed there, or with it. */
-  private LoopFuture<Void> closeAll(IOLoop loop, ServerConnections its) {
+  private LoopFuture<Void> on(IOLoop loop, Supplier<LoopFuture<Void>> closing) {
     if (loop.onLoop()) {
-      return its.closeAll();
+      return closing.get();
     }
     var done = new LoopFuture<Void>(loop());
     loop().addFuture(LoopEnd.of(loop), _ -> done.complete(null));
-    loop().addFuture(loop.spawn(() -> Gen.await(its.closeAll())), asked -> pass(asked, done));
+    loop().addFuture(loop.spawn(() -> Gen.await(closing.get())), asked -> pass(asked, done));
     return done;
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
@@ -28,6 +29,7 @@ final class ServerConnections {
   private final Set<HTTP1ServerConnection> open = new HashSet<>();
   private final List<LoopFuture<Void>> emptied = new ArrayList<>();
   private boolean sweeping;
+  private volatile boolean ending;
 
   ServerConnections(IOLoop loop, Context root, HTTPServerOptions options) {
     this.loop = loop;
@@ -59,8 +61,25 @@ final class ServerConnections {
     }
   }
 
+  /** Whether all of them end with the request that is under way. From any thread. */
+  boolean ending() {
+    return ending;
+  }
+
+  /**
+   * Closes those without a request now, the others behind their answers. Done when none is open.
+   */
+  LoopFuture<Void> endAll() {
+    ending = true;
+    return whenNoneOpenAfter(HTTP1ServerConnection::endWhenIdle);
+  }
+
   /** Closes all of them as if their peers had gone. Done when none is open. */
   LoopFuture<Void> closeAll() {
+    return whenNoneOpenAfter(HTTP1ServerConnection::shutDown);
+  }
+
+  private LoopFuture<Void> whenNoneOpenAfter(Consumer<HTTP1ServerConnection> closing) {
     var future = new LoopFuture<Void>(loop);
     if (open.isEmpty()) {
       future.complete(null);
@@ -68,7 +87,7 @@ final class ServerConnections {
     }
     emptied.add(future);
     for (HTTP1ServerConnection connection : open) {
-      root.execute(connection::shutDown);
+      root.execute(() -> closing.accept(connection));
     }
     return future;
   }

@@ -6,19 +6,20 @@ package org.waterspout.http;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
+import org.waterspout.iostream.IOStream;
 import org.waterspout.log.Log;
 
-/** How a connection ends, below the stream. For sockets whose output is not queued. */
+/** How a connection ends, below the stream. */
 final class SocketEnd {
   private SocketEnd() {}
 
-  /** The peer sees a reset instead of an orderly end when the socket is closed. */
-  static void resetOnClose(SocketChannel channel) {
+  /** Closes a stream so that the peer sees a reset instead of an orderly end, of TLS either. */
+  static void reset(IOStream stream) {
     try {
-      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      stream.channel().setOption(StandardSocketOptions.SO_LINGER, 0);
     } catch (IOException e) {
       Log.GENERAL.log(Level.DEBUG, "the socket is closed already", e);
     }
+    stream.close(new IOException("the answer was cut"));
   }
 }

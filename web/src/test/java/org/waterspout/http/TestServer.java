@@ -48,6 +48,13 @@ final class TestServer implements AutoCloseable {
     return new RawClient(server.port());
   }
 
+  /** Returns after whole turns of the loop. */
+  void turns(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      call(() -> 0);
+    }
+  }
+
   /** Runs a task on the loop and waits for it. */
   <T> T call(Callable<T> task) throws Exception {
     var result = new CompletableFuture<T>();

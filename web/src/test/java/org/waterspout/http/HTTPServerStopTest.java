@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.waterspout.ioloop.LoopFuture;
+
+/** Ends of a server that do no harm. */
+class HTTPServerStopTest {
+  private static final Duration LONG = Duration.ofHours(1);
+
+  private final LinkedBlockingQueue<TestRequest> held = new LinkedBlockingQueue<>();
+
+  /** Answers at once, but for what begins with /held. */
+  private void answer(TestRequest request) {
+    if (request.target().startsWith("/held")) {
+      held.add(request);
+    } else {
+      request.reply(200, "at once");
+    }
+  }
+
+  private TestRequest nextHeld() throws InterruptedException {
+    var request = held.poll(20, TimeUnit.SECONDS);
+    assertThat(request).isNotNull();
+    return request;
+  }
+
+  private static LoopFuture<Boolean> stop(TestServer server, Duration grace) throws Exception {
+    return server.call(() -> server.server.stop(grace));
+  }
+
+  private static boolean outcome(CompletableFuture<Boolean> stopped) throws Exception {
+    return stopped.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void closesIdleConnectionsAtOnce() throws Exception {
+    try (var server = new TestServer(this::answer);
+        var used = server.connect();
+        var fresh = server.connect()) {
+      assertThat(used.get("/").status()).isEqualTo(200);
+      assertThat(used.get("/").headers()).doesNotContainKey("Connection");
+      var stopped = stop(server, LONG);
+      assertThat(used.rest()).isEmpty();
+      assertThat(fresh.rest()).isEmpty();
+      assertThat(outcome(stopped)).isTrue();
+    }
+  }
+
+  @Test
+  void answersWhatIsUnderWayAndThatIsTheLast() throws Exception {
+    try (var server = new TestServer(this::answer);
+        var client = server.connect()) {
+      client.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+      var request = nextHeld();
+      var stopped = stop(server, LONG);
+      server.call(() -> request.reply(200, "whole"));
+      var answer = client.read();
+      assertThat(answer.text()).isEqualTo("whole");
+      assertThat(answer.headers()).containsEntry("Connection", "close");
+      client.expectCut();
+      assertThat(outcome(stopped)).isTrue();
+      assertThat(held).isEmpty();
+    }
+  }
+
+  @Test
+  void endsAnAnswerThatHasBegunWithItsConnection() throws Exception {
+    try (var server = new TestServer(this::answer);
+        var client = server.connect()) {
+      client.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
+      var request = nextHeld();
+      server.call(request::begin);
+      var stopped = stop(server, LONG);
+      server.call(() -> request.write("late"));
+      server.call(() -> request.connection.finish());
+      assertThat(client.read().text()).isEqualTo("late");
+      assertThat(client.rest()).isEmpty();
+      assertThat(outcome(stopped)).isTrue();
+    }
+  }
+
+  @Test
+  void servesARequestWhoseHeadHasBegun() throws Exception {
+    try (var server = new TestServer(this::answer);
+        var client = server.connect()) {
+      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHo"); // arrive as one
+      assertThat(client.read().status()).isEqualTo(200);
+      server.turns(5);
+      var stopped = stop(server, LONG);
+      assertThat(client.send("st: a\r\n\r\n").read().headers())
+          .containsEntry("Connection", "close");
+      assertThat(client.rest()).isEmpty();
+      assertThat(outcome(stopped)).isTrue();
+    }
+  }
+
+  @Test
+  void closesWhatIsNotDoneInTime() throws Exception {
+    try (var server = new TestServer(this::answer);
+        var client = server.connect()) {
+      client.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
+      var request = nextHeld();
+      var stopped = stop(server, Duration.ofMillis(50));
+      assertThat(outcome(stopped)).isFalse();
+      request.closed.get(20, TimeUnit.SECONDS);
+      client.expectCut();
+    }
+  }
+
+  @Test
+  void takesNoNewConnections() throws Exception {
+    try (var server = new TestServer(this::answer)) {
+      int port = server.server.port();
+      assertThat(outcome(stop(server, LONG))).isTrue();
+      assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> new RawClient(port));
+    }
+  }
+
+  @Test
+  void belongsOnTheLoop() throws Exception {
+    try (var server = new TestServer(this::answer)) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> server.server.stop(LONG))
+          .withMessageContaining("addCallback");
+    }
+  }
+}
