@@ -59,7 +59,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
   private @Nullable ProtocolException refused; // between received and proceed
   private boolean inCall; // of the receiver
   private boolean heard; // something came since the pinger began to listen
-  private boolean failed; // a call of the receiver has: no more messages for it
+  private boolean failed; // a call of the receiver has: no more but onClose for it
   private int closeCode; // the peer's; 0 before
   private @Nullable String closeReason; // the peer's; null before
   private @Nullable LoopFuture<Void> closeWritten; // null until our close frame is sent
@@ -141,16 +141,8 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
 
   private void deliver(Message message) {
     switch (message) {
-      case Message.Text(var text) -> {
-        if (!failed) {
-          call(() -> receiver.onMessage(text));
-        }
-      }
-      case Message.Binary(var bytes) -> {
-        if (!failed) {
-          call(() -> receiver.onMessage(bytes));
-        }
-      }
+      case Message.Text(var text) -> call(() -> receiver.onMessage(text));
+      case Message.Binary(var bytes) -> call(() -> receiver.onMessage(bytes));
       case Message.Ping(var data) -> {
         sender.pong(data.clone());
         call(() -> receiver.onPing(data));
@@ -166,6 +158,9 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
   }
 
   private void call(Step step) {
+    if (failed) {
+      return;
+    }
     inCall = true;
     try {
       step.run();

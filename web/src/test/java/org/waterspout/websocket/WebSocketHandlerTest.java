@@ -207,7 +207,7 @@ class WebSocketHandlerTest {
     }
     try (var server = new Server(Failing::new);
         var client = server.connect()) {
-      client.send(text("mine"), text("not delivered"));
+      client.send(text("mine"), text("not delivered"), frame(FIN | Opcode.PING, "nor this"));
       assertThat(client.frame()).isEqualTo("close 1011 ");
       client.finishClose(1011);
       assertThat(events.next()).isEqualTo("open");
