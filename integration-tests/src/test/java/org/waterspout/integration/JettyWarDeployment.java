@@ -31,6 +31,8 @@ final class JettyWarDeployment implements Deployment {
             Capability.CLOSE_DETECTION,
             Capability.CUSTOM_REASON_PHRASE,
             Capability.RAW_REQUEST_TARGET,
+            Capability.INFORMATIONAL_ANSWERS,
+            Capability.RESPONSE_TRAILERS,
             Capability.WEBSOCKET,
             Capability.WEBSOCKET_COMPRESSION,
             Capability.WEBSOCKET_PING_CONTROL,

@@ -32,6 +32,10 @@ public enum Capability {
   WEBSOCKET_COMPRESSION("compress WebSocket messages, by options of one's own"),
   /** {@code WebSocketHandler} sends pings when it likes and sees those of the client. */
   WEBSOCKET_PING_CONTROL("send and see WebSocket pings"),
+  /** {@link HTTPConnection#writeInformational}. */
+  INFORMATIONAL_ANSWERS("send early hints and the like before the answer"),
+  /** {@link HTTPConnection#finish(HTTPHeaders)}. */
+  RESPONSE_TRAILERS("send headers behind the body of an answer"),
   /** {@link HTTPConnection#lendWriteSide}: internal to servlet mounts, they work without it. */
   WRITE_LOAN("let a servlet's thread write to the socket directly");
 

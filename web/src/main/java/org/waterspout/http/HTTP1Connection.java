@@ -181,14 +181,31 @@ final class HTTP1Connection implements HTTPConnection {
   }
 
   @Override
+  public LoopFuture<Void> writeInformational(ResponseStartLine startLine, HTTPHeaders headers) {
+    checkWritable("HTTPConnection.writeInformational");
+    if (over) {
+      return gone();
+    }
+    OutBytes out = connection.buffers().out();
+    encoder.informational(startLine, headers, out);
+    flush(out);
+    return handOut(lastWrite());
+  }
+
+  @Override
   public LoopFuture<Void> finish() {
+    return finish(ResponseEncoder.NO_TRAILERS);
+  }
+
+  @Override
+  public LoopFuture<Void> finish(HTTPHeaders trailers) {
     checkWritable("HTTPConnection.finish");
     if (over) {
       return gone();
     }
     OutBytes out = connection.buffers().out();
     try {
-      encoder.end(out);
+      encoder.end(trailers, out);
     } catch (HTTPOutputException e) {
       abort();
       throw e;

@@ -83,6 +83,36 @@ public interface HTTPConnection {
   LoopFuture<Void> finish();
 
   /**
+   * Ends the answer with fields behind its body, as {@link #finish()} does without (RFC 9110
+   * section 6.5). Who has no use for them ignores them: what matters stands in the headers. To
+   * HTTP/1.0 clients, and where there is no body, none are sent.
+   *
+   * @throws HTTPOutputException also if Content-Length was announced, so that there is no room for
+   *     them, or if one of them has to stand in front of a body; the exchange is cut then
+   * @throws MissingCapabilityException without {@link Capability#RESPONSE_TRAILERS}
+   */
+  @Needs(Capability.RESPONSE_TRAILERS)
+  default LoopFuture<Void> finish(HTTPHeaders trailers) {
+    throw new MissingCapabilityException(
+        Capability.RESPONSE_TRAILERS, "HTTPConnection.finish(trailers)", deployment());
+  }
+
+  /**
+   * Sends an answer before the answer, such as 103 (Early Hints, RFC 8297), any number of times
+   * before {@link #writeHeaders}. To HTTP/1.0 clients none is sent (RFC 9110 section 15.2). 100 is
+   * the connection's own, 101 comes with {@link #writeHeaders}.
+   *
+   * @throws IllegalArgumentException if the status is not one from 102 to 199
+   * @throws IllegalStateException if the headers were sent before
+   * @throws MissingCapabilityException without {@link Capability#INFORMATIONAL_ANSWERS}
+   */
+  @Needs(Capability.INFORMATIONAL_ANSWERS)
+  default LoopFuture<Void> writeInformational(ResponseStartLine startLine, HTTPHeaders headers) {
+    throw new MissingCapabilityException(
+        Capability.INFORMATIONAL_ANSWERS, "HTTPConnection.writeInformational", deployment());
+  }
+
+  /**
    * Cuts the exchange: the peer sees that the answer is not whole. Does nothing after the end of
    * the exchange.
    */

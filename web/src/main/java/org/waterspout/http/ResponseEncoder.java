@@ -3,6 +3,8 @@
 
 package org.waterspout.http;
 
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,34 @@ import org.jspecify.annotations.Nullable;
  * only counts where it asks for the end of the connection or names another option.
  */
 final class ResponseEncoder {
+  /** Never changed. */
+  static final HTTPHeaders NO_TRAILERS = new HTTPHeaders();
+
+  /** RFC 9110 section 6.5.1: framing, routing, authentication, controls, the content's format. */
+  private static final Set<String> NOT_BEHIND_A_BODY =
+      Set.of(
+          "age",
+          "cache-control",
+          "connection",
+          "content-encoding",
+          "content-length",
+          "content-range",
+          "content-type",
+          "date",
+          "expires",
+          "host",
+          "keep-alive",
+          "location",
+          "proxy-authenticate",
+          "retry-after",
+          "set-cookie",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "vary",
+          "www-authenticate");
+
   private enum State {
     START,
     BODY,
@@ -151,8 +181,34 @@ final class ResponseEncoder {
     }
   }
 
+  /** Adds an answer before the answer; nothing for clients that do not know such. */
+  void informational(ResponseStartLine startLine, HTTPHeaders headers, OutBytes out) {
+    if (state != State.START) {
+      throw new IllegalStateException("the headers of this answer were sent before");
+    }
+    int status = startLine.status();
+    if (status < 102 || status > 199) {
+      throw new IllegalArgumentException(status + " is not sent before an answer");
+    }
+    if (http10) {
+      return;
+    }
+    out.add("HTTP/1.1 ").decimal(status).add(" ").add(startLine.reason()).crlf();
+    for (int i = 0; i < headers.size(); i++) {
+      if (!isOurs(headers.nameAt(i), headers.valueAt(i), true)) {
+        out.add(headers.nameAt(i)).add(": ").add(headers.valueAt(i)).crlf();
+      }
+    }
+    out.crlf();
+  }
+
   /** Adds what ends the answer. */
   void end(OutBytes out) {
+    end(NO_TRAILERS, out);
+  }
+
+  /** Adds what ends the answer, with fields behind its body where they can be sent. */
+  void end(HTTPHeaders trailers, OutBytes out) {
     if (state != State.BODY) {
       throw new IllegalStateException(
           state == State.START ? "no headers were sent" : "the answer was finished before");
@@ -160,10 +216,28 @@ final class ResponseEncoder {
     if (framing == Framing.LENGTH && left > 0) {
       throw new HTTPOutputException("the answer is " + left + " bytes short of Content-Length");
     }
+    if (!trailers.isEmpty()) {
+      checkTrailers(trailers);
+    }
     if (framing == Framing.CHUNKED) {
-      out.add("0\r\n\r\n");
+      out.add("0\r\n");
+      for (int i = 0; i < trailers.size(); i++) {
+        out.add(trailers.nameAt(i)).add(": ").add(trailers.valueAt(i)).crlf();
+      }
+      out.crlf();
     }
     state = State.ENDED;
+  }
+
+  private void checkTrailers(HTTPHeaders trailers) {
+    if (framing == Framing.LENGTH) {
+      throw new HTTPOutputException("trailers behind a body with Content-Length");
+    }
+    for (int i = 0; i < trailers.size(); i++) {
+      if (NOT_BEHIND_A_BODY.contains(trailers.nameAt(i).toLowerCase(Locale.ROOT))) {
+        throw new HTTPOutputException(trailers.nameAt(i) + " must stand in front of the body");
+      }
+    }
   }
 
   private Framing framing(HTTPHeaders headers, boolean bodiless) {

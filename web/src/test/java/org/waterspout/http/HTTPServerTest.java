@@ -97,6 +97,36 @@ class HTTPServerTest {
   }
 
   @Test
+  void sendsEarlyHintsAndTrailers() throws Exception {
+    TestRequest.Answer answer =
+        request -> {
+          var hints = new HTTPHeaders();
+          hints.add("Link", "</a.css>; rel=preload");
+          request.connection.writeInformational(TestRequest.status(103), hints);
+          request.begin();
+          request.write("abc");
+          var trailers = new HTTPHeaders();
+          trailers.add("Digest", "xyz");
+          request.connection.finish(trailers);
+        };
+    try (var server = new TestServer(answer);
+        var client = server.connect()) {
+      for (int i = 0; i < 2; i++) {
+        var hints = client.get("/");
+        assertThat(hints.statusLine()).isEqualTo("HTTP/1.1 103 Early Hints");
+        assertThat(hints.headers()).containsOnlyKeys("Link");
+        assertThat(client.line()).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(client.line()).startsWith("Date: ");
+        assertThat(client.line()).isEqualTo("Transfer-Encoding: chunked");
+        assertThat(client.line()).isEmpty();
+        assertThat(List.of(client.line(), client.line(), client.line(), client.line()))
+            .containsExactly("3", "abc", "0", "Digest: xyz");
+        assertThat(client.line()).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void answersToHeadHaveNoBody() throws Exception {
     try (var server = new TestServer(HTTPServerTest::echo);
         var client = server.connect()) {

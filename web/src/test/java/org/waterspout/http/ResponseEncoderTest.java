@@ -65,6 +65,77 @@ class ResponseEncoderTest {
   }
 
   @Test
+  void addsTrailersBehindChunks() {
+    var encoder = encoder("GET", "1.1", "");
+    head(encoder, 200, 3);
+    piece(encoder, "abc");
+    encoder.end(trailers("Digest", "xyz"), out);
+    assertThat(wire()).endsWith("3\r\nabc\r\n0\r\nDigest: xyz\r\n\r\n");
+  }
+
+  @Test
+  void addsNoTrailersWhereThereIsNoRoomForThem() {
+    headers.set("Content-Length", "3");
+    var lengthy = encoder("GET", "1.1", "");
+    head(lengthy, 200, 3);
+    piece(lengthy, "abc");
+    assertThatExceptionOfType(HTTPOutputException.class)
+        .isThrownBy(() -> lengthy.end(trailers("Digest", "xyz"), out));
+    headers.clear();
+    for (var encoder :
+        new ResponseEncoder[] {encoder("GET", "1.0", ""), encoder("HEAD", "1.1", "")}) {
+      out.clear();
+      head(encoder, 200, 0);
+      int before = wire().length();
+      encoder.end(trailers("Digest", "xyz"), out);
+      assertThat(wire()).hasSize(before);
+    }
+  }
+
+  @Test
+  void refusesTrailersThatMustStandInFrontOfABody() {
+    for (String name : new String[] {"Content-Length", "transfer-encoding", "Set-Cookie"}) {
+      var encoder = encoder("GET", "1.1", "");
+      head(encoder, 200, 0);
+      assertThatExceptionOfType(HTTPOutputException.class)
+          .isThrownBy(() -> encoder.end(trailers(name, "1"), out))
+          .withMessageContaining(name);
+    }
+  }
+
+  private static HTTPHeaders trailers(String name, String value) {
+    var trailers = new HTTPHeaders();
+    trailers.add(name, value);
+    return trailers;
+  }
+
+  @Test
+  void sendsInformationBeforeTheAnswerToThoseWhoKnowIt() {
+    var hints = new HTTPHeaders();
+    hints.add("Link", "</a.css>; rel=preload");
+    hints.add("Content-Length", "7");
+    var encoder = encoder("GET", "1.1", "");
+    encoder.informational(new ResponseStartLine("HTTP/1.1", 103, "Early Hints"), hints, out);
+    assertThat(wire()).isEqualTo("HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n");
+    assertThat(encoder.started()).isFalse();
+    out.clear();
+    encoder("GET", "1.0", "").informational(TestRequest.status(103), hints, out);
+    assertThat(out.isEmpty()).isTrue();
+  }
+
+  @Test
+  void refusesInformationThatIsNoneOrComesTooLate() {
+    var encoder = encoder("GET", "1.1", "");
+    for (int status : new int[] {100, 101, 200, 404}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> encoder.informational(TestRequest.status(status), headers, out));
+    }
+    head(encoder, 200, 0);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> encoder.informational(TestRequest.status(103), headers, out));
+  }
+
+  @Test
   void answersToHeadHaveTheHeadersOnly() {
     headers.set("Content-Length", "5");
     var encoder = encoder("HEAD", "1.1", "");
