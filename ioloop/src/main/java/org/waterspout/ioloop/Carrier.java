@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The thread is a daemon; whoever called {@code start} keeps the JVM alive.
  */
 final class Carrier implements Executor {
+  private static final boolean POLLERS = Pollers.start();
   private static final @Nullable Executor DEFAULT_SCHEDULER = probeDefaultScheduler();
   private static final @Nullable MethodHandle NEW_VIRTUAL_THREAD = probe();
   private static final int MAX_RIDES = 16; // of others, then it is the leader's turn
@@ -74,7 +75,7 @@ final class Carrier implements Executor {
   }
 
   private static @Nullable MethodHandle probe() {
-    if (DEFAULT_SCHEDULER == null) {
+    if (DEFAULT_SCHEDULER == null || !POLLERS) {
       return null; // threads made on a loop could not be kept off its carrier
     }
     try {
@@ -83,7 +84,7 @@ final class Carrier implements Executor {
               .getDeclaredMethod(
                   "newVirtualThread", Executor.class, String.class, int.class, Runnable.class);
       method.setAccessible(true);
-      return Pollers.start() ? MethodHandles.lookup().unreflect(method) : null;
+      return MethodHandles.lookup().unreflect(method);
     } catch (ReflectiveOperationException | RuntimeException notOpen) {
       return null;
     }

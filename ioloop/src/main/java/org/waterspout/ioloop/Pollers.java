@@ -10,6 +10,9 @@ package org.waterspout.ioloop;
  * for as long as the JVM lives. On a loop's carrier they would keep the carrier's class loader
  * alive and, once the loop is closed, wake nobody any more. So they are made before the first
  * carrier is, from a platform thread.
+ *
+ * <p>Where a loop has no carrier, its own first wait would make them, and the loop could not wait
+ * if the process had no file descriptors left by then.
  */
 final class Pollers implements Runnable {
   private volatile boolean made;

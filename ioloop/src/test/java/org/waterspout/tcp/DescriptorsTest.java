@@ -119,6 +119,14 @@ class DescriptorsTest {
     return Files.readAllLines(log).stream().filter(line -> line.contains(text)).toList();
   }
 
+  private String logText() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   private void waitForLog(String text, int count) throws IOException {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (logged(text).size() < count) {
@@ -137,7 +145,9 @@ class DescriptorsTest {
         }
         waitForLog(OUTAGE, outage);
         long before = processorMillis();
-        assertThat(process.waitFor(OBSERVED.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(process.waitFor(OBSERVED.toMillis(), TimeUnit.MILLISECONDS))
+            .as(() -> "the server has ended: " + logText())
+            .isFalse();
         assertThat(processorMillis() - before)
             .as("ms of processor time in %s", OBSERVED)
             .isLessThan(OBSERVED.toMillis() / 5);
