@@ -166,7 +166,7 @@ final class Input {
     if (!paused) {
       stream.close();
     } else if (rest.isEmpty()) {
-      callReaderLater(stream::close); // after proceed, which may still write
+      callReaderLater(() -> callReaderLater(stream::close)); // proceed, and what it queues, first
     }
   }
 

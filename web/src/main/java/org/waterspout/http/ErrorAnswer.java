@@ -3,7 +3,6 @@
 
 package org.waterspout.http;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** The answer of the connection itself, where no application can give one. */
@@ -11,7 +10,7 @@ final class ErrorAnswer {
   private ErrorAnswer() {}
 
   /** A whole answer with a line of text. */
-  static ByteBuffer encode(int status, ResponseEncoder encoder, OutBytes out) {
+  static OutBytes encode(int status, ResponseEncoder encoder, OutBytes out) {
     String reason = HTTPStatus.reason(status);
     byte[] text = (status + ": " + reason + "\n").getBytes(StandardCharsets.ISO_8859_1);
     var headers = new HTTPHeaders();
@@ -23,6 +22,6 @@ final class ErrorAnswer {
       out.add(text);
     }
     encoder.end(out);
-    return out.buffer();
+    return out;
   }
 }

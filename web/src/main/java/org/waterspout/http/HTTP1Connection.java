@@ -106,7 +106,7 @@ final class HTTP1Connection implements HTTPConnection {
       return gone();
     }
     prepareHead();
-    OutBytes out = connection.buffers().out();
+    OutBytes out = connection.output().out();
     int first = chunk == null ? 0 : chunk.remaining();
     encoder.head(startLine, headers, first, HTTPDate.now(), out);
     return send(out, chunk);
@@ -116,7 +116,7 @@ final class HTTP1Connection implements HTTPConnection {
   public LoopFuture<Void> write(ByteBuffer chunk) {
     checkWritable("HTTPConnection.write");
     Objects.requireNonNull(chunk, "chunk");
-    return over ? gone() : send(connection.buffers().out(), chunk);
+    return over ? gone() : send(connection.output().out(), chunk);
   }
 
   private LoopFuture<Void> send(OutBytes out, @Nullable ByteBuffer chunk) {
@@ -141,33 +141,21 @@ final class HTTP1Connection implements HTTPConnection {
 
   /** Without copying the piece; its last bytes leave with what comes behind them. */
   private void sendLarge(OutBytes out, ByteBuffer chunk, int length) {
+    AnswerOutput output = connection.output();
     if (!encoder.framesPieces()) {
-      flush(out, chunk);
+      lastWrite = output.write(out, chunk);
       return;
     }
     int start = chunk.position();
-    flush(out, chunk.slice(start, length - TAIL));
+    lastWrite = output.write(out, chunk.slice(start, length - TAIL));
     out.clear();
     encoder.afterPiece(out.add(chunk.slice(start + length - TAIL, TAIL)));
     flush(out);
   }
 
-  private void flush(OutBytes out, ByteBuffer chunk) {
-    lastWrite = out.isEmpty() ? stream.write(chunk) : stream.write(out.buffer(), chunk);
-    keepFrom(out);
-  }
-
   private void flush(OutBytes out) {
     if (!out.isEmpty()) {
-      lastWrite = stream.write(out.buffer());
-      keepFrom(out);
-    }
-  }
-
-  /** What is not written yet the stream goes on to read from the array it was given. */
-  private void keepFrom(OutBytes out) {
-    if (!Stages.succeeded(lastWrite())) {
-      out.giveUp();
+      lastWrite = connection.output().write(this, out);
     }
   }
 
@@ -186,7 +174,7 @@ final class HTTP1Connection implements HTTPConnection {
     if (over) {
       return gone();
     }
-    OutBytes out = connection.buffers().out();
+    OutBytes out = connection.output().out();
     encoder.informational(startLine, headers, out);
     flush(out);
     return handOut(lastWrite());
@@ -203,7 +191,7 @@ final class HTTP1Connection implements HTTPConnection {
     if (over) {
       return gone();
     }
-    OutBytes out = connection.buffers().out();
+    OutBytes out = connection.output().out();
     try {
       encoder.end(trailers, out);
     } catch (HTTPOutputException e) {
@@ -283,6 +271,7 @@ final class HTTP1Connection implements HTTPConnection {
       return null;
     }
     sendContinue(); // the borrower could not tell when the body is wanted
+    connection.output().flush();
     StreamLoan lent = stream.lendWriteSide();
     if (lent == null) {
       return null;
@@ -352,7 +341,7 @@ final class HTTP1Connection implements HTTPConnection {
   /** The body is wanted: a peer that waits for being told so is told, once. */
   void sendContinue() {
     if (continueWanted && !encoder.started() && loan == null) {
-      flush(connection.buffers().out().add("HTTP/1.1 100 Continue\r\n\r\n"));
+      flush(connection.output().out().add("HTTP/1.1 100 Continue\r\n\r\n"));
     }
     continueWanted = false;
   }

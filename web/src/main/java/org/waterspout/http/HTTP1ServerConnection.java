@@ -58,7 +58,7 @@ final class HTTP1ServerConnection implements StreamReader {
   private final HTTPServerConnectionDelegate delegate;
   private final HTTPServerOptions options;
   private final ServerConnections siblings;
-  private final LoopBuffers buffers;
+  private final AnswerOutput output;
   private final ConnectionClock clock;
   private RequestReader reader;
 
@@ -78,7 +78,8 @@ final class HTTP1ServerConnection implements StreamReader {
     this.delegate = delegate;
     this.options = options;
     this.siblings = siblings;
-    this.buffers = LoopBuffers.OF.get(loop);
+    LoopBuffers buffers = LoopBuffers.OF.get(loop);
+    this.output = new AnswerOutput(this, buffers);
     this.reader = new RequestReader(options, buffers.lines());
     this.clock = new ConnectionClock(stream, options);
   }
@@ -106,8 +107,17 @@ final class HTTP1ServerConnection implements StreamReader {
     return options;
   }
 
-  LoopBuffers buffers() {
-    return buffers;
+  AnswerOutput output() {
+    return output;
+  }
+
+  @Nullable HTTP1Connection exchange() {
+    return exchange;
+  }
+
+  /** Whether it still answers this exchange, or with null awaits a request. */
+  boolean isAt(@Nullable HTTP1Connection current) {
+    return exchange == current && (current == null || !current.answered());
   }
 
   /** Runs a task at base level, outside of any request's context. From any thread. */
@@ -128,14 +138,17 @@ final class HTTP1ServerConnection implements StreamReader {
 
   @Override
   public boolean received(ByteBuffer in) {
-    return switch (phase) {
-      case HEAD -> readHead(in);
-      case BODY -> readBody(in);
-      case CALLING, ANSWERING, LINGERING, CLOSED -> {
-        in.position(in.limit());
-        yield false;
-      }
-    };
+    boolean found =
+        switch (phase) {
+          case HEAD -> readHead(in);
+          case BODY -> readBody(in);
+          case CALLING, ANSWERING, LINGERING, CLOSED -> {
+            in.position(in.limit());
+            yield false;
+          }
+        };
+    output.inputWaits(in.hasRemaining());
+    return found;
   }
 
   private boolean readHead(ByteBuffer in) {
@@ -143,6 +156,9 @@ final class HTTP1ServerConnection implements StreamReader {
     boolean found = reader.readHead(in);
     if (!found && idle && reader.headBegun()) {
       clock.awaitHead();
+    }
+    if (!found) {
+      output.flushLater();
     }
     return found;
   }
@@ -171,6 +187,7 @@ final class HTTP1ServerConnection implements StreamReader {
     var current = new HTTP1Connection(this, head);
     exchange = current;
     phase = Phase.CALLING;
+    output.flushLater();
     clock.awaitNothing();
     clock.limitBody(current.requestComplete() ? Duration.ZERO : options.bodyTimeout());
     call(current, () -> startRequest(current), () -> readBody(current));
@@ -239,29 +256,12 @@ final class HTTP1ServerConnection implements StreamReader {
   /** Calls a request's delegate, and then goes on with the request, unless it is over by then. */
   private void call(
       HTTP1Connection current, Callable<@Nullable CompletionStage<?>> delegateCall, Runnable next) {
-    CompletionStage<?> held;
-    try {
-      held = delegateCall.call();
-    } catch (Throwable e) {
-      failed(current, e);
-      return;
-    }
-    if (held == null || Stages.succeeded(held)) {
-      ifStillCalled(current, next);
-      return;
-    }
-    var _ =
-        LoopFuture.of(loop, held)
-            .whenComplete((value, failure) -> post(() -> released(current, failure, next)));
-  }
-
-  /** As a callback of its own: what is thrown in a dependent of a future stays in that future. */
-  private void released(HTTP1Connection current, @Nullable Throwable failure, Runnable next) {
-    if (failure == null) {
-      ifStillCalled(current, next);
-    } else {
-      failed(current, failure);
-    }
+    DelegateCalls.run(
+        loop,
+        root,
+        delegateCall,
+        () -> ifStillCalled(current, next),
+        thrown -> failed(current, thrown));
   }
 
   private void ifStillCalled(HTTP1Connection current, Runnable next) {
@@ -373,12 +373,10 @@ final class HTTP1ServerConnection implements StreamReader {
   private void send(int status, ResponseEncoder encoder) {
     phase = Phase.ANSWERING;
     encoder.refuseKeepAlive();
-    OutBytes out = buffers.out();
-    LoopFuture<Void> sent = stream.write(ErrorAnswer.encode(status, encoder, out));
+    LoopFuture<Void> sent = output.write(ErrorAnswer.encode(status, encoder, output.out()));
     if (Stages.succeeded(sent)) {
       linger();
     } else {
-      out.giveUp(); // the stream goes on to read from it
       var _ = sent.thenRun(this::linger);
     }
   }
@@ -407,6 +405,7 @@ final class HTTP1ServerConnection implements StreamReader {
 
   /** Closes the connection so that the peer sees that an unfinished answer is unfinished. */
   void cut() {
+    output.flush();
     boolean reset = exchange != null && exchange.needsReset();
     if (!end()) {
       return;
@@ -447,6 +446,7 @@ final class HTTP1ServerConnection implements StreamReader {
     if (exchange != current || (phase != Phase.CALLING && phase != Phase.ANSWERING)) {
       throw new IllegalStateException("cannot detach from a connection in phase " + phase);
     }
+    output.flush();
     end();
     reader = RequestReader.SPENT; // whoever has the stream may keep the exchange for long
     return stream;

@@ -40,6 +40,17 @@ final class OutBytes {
     return length == 0;
   }
 
+  int length() {
+    return length;
+  }
+
+  OutBytes add(OutBytes added) {
+    reserve(added.length);
+    System.arraycopy(added.bytes, 0, bytes, length, added.length);
+    length += added.length;
+    return this;
+  }
+
   /** Each character becomes one byte; the caller knows that none is above U+00FF. */
   @SuppressWarnings("deprecation") // the only getBytes that copies without a temporary array
   OutBytes add(String s) {
