@@ -35,7 +35,7 @@ public final class StreamLoan {
    * Writes all of a buffer, blocking the calling thread until it has left for the transport.
    *
    * @param stall how long the transport may take nothing at all
-   * @throws IOException if the stream is closed or stalls
+   * @throws IOException if the stream is closed, or its loop, or if it stalls
    */
   public void write(ByteBuffer bytes, Duration stall) throws IOException {
     if (givenBack) {
@@ -83,10 +83,19 @@ public final class StreamLoan {
   }
 
   private void waitForRoom(Duration stall) throws IOException {
+    waiting = Thread.currentThread();
+    WaitingLoans.add(stream.loop(), this);
+    try {
+      stream.loop().addCallback(() -> stream.waitForRoomOf(this));
+      awaitWake(stall);
+    } finally {
+      WaitingLoans.remove(stream.loop(), this);
+    }
+  }
+
+  private void awaitWake(Duration stall) throws IOException {
     long deadline = System.nanoTime() + stall.toNanos();
     boolean interrupted = false;
-    waiting = Thread.currentThread();
-    stream.loop().addCallback(() -> stream.waitForRoomOf(this));
     while (waiting != null) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
@@ -108,7 +117,10 @@ public final class StreamLoan {
     LockSupport.unpark(thread);
   }
 
-  /** The stream is closed as soon as the loan ends. From the loop. */
+  /**
+   * The stream is closed as soon as the loan ends. From the loop, or where that has ended, from the
+   * thread that closes it.
+   */
   void streamClosed(@Nullable Throwable closedBy) {
     reason = closedBy;
     streamClosed = true;

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.RunningLoop;
 import org.waterspout.ioloop.RunningLoop.RunnableThatThrows;
 
@@ -124,6 +125,19 @@ class StreamLoanTest {
     loan.giveBack();
     pair.running.turns(3);
     assertThat(stream.channel().isOpen()).isFalse();
+  }
+
+  @Test
+  void theEndOfTheLoopReachesABorrowerThatWaits() throws Exception {
+    var writer = stuckWriter(LONG);
+    pair.running.close();
+    assertThat(get(writer))
+        .isInstanceOf(IOException.class)
+        .hasCauseInstanceOf(LoopClosedException.class);
+    assertThat(get(inThread(() -> loan.write(bytes("x"), LONG)))).isInstanceOf(IOException.class);
+    loan.giveBack();
+    pair.peer.close();
+    connectAndBorrow(); // for the end of the test
   }
 
   @Test
