@@ -161,21 +161,39 @@ public sealed class IOStream extends BaseIOStream permits SSLIOStream {
    * @throws IllegalStateException if a read or write is under way, or the stream is not connected
    *     or is secure already
    */
-  public LoopFuture<SSLIOStream> startTLS(
+  public final LoopFuture<SSLIOStream> startTLS(
       boolean serverSide, SSLOptions options, @Nullable String serverHostname) {
     loop().checkOnLoop("IOStream.startTLS");
+    try {
+      return beginTLS(serverSide, options, serverHostname).waitForHandshake();
+    } catch (StreamClosedException e) {
+      return LoopFuture.failed(loop(), e);
+    }
+  }
+
+  /**
+   * As {@link #startTLS}, for those who do not wait for the handshake, such as who limits its time.
+   * What is read and written before it is done waits; {@link SSLIOStream#waitForHandshake} tells.
+   *
+   * @return the new stream, whose handshake is under way
+   * @throws StreamClosedException if this stream is closed, or what has arrived on it cannot be the
+   *     beginning of TLS
+   * @throws IllegalStateException as {@link #startTLS}
+   */
+  public SSLIOStream beginTLS(
+      boolean serverSide, SSLOptions options, @Nullable String serverHostname) {
+    loop().checkOnLoop("IOStream.beginTLS");
     if (closed()) {
-      return LoopFuture.failed(loop(), new StreamClosedException(error()));
+      throw new StreamClosedException(error());
     }
     if (input.busy() || writing() || output.lent() || !connected) {
       throw new IllegalStateException("TLS starts on a connected stream that is idle");
     }
     try {
-      var secure = SSLIOStream.over(this, serverSide, options, serverHostname);
-      return secure.waitForHandshake();
+      return SSLIOStream.over(this, serverSide, options, serverHostname);
     } catch (IOException e) {
       close(e);
-      return LoopFuture.failed(loop(), new StreamClosedException(e));
+      throw new StreamClosedException(e);
     }
   }
 

@@ -113,7 +113,7 @@ public final class SSLIOStream extends IOStream {
 
   /** Throws: it is secure already. */
   @Override
-  public LoopFuture<SSLIOStream> startTLS(
+  public SSLIOStream beginTLS(
       boolean serverSide, SSLOptions options, @Nullable String serverHostname) {
     throw new IllegalStateException("the stream is secure already");
   }

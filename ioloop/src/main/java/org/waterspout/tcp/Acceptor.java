@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -47,14 +48,15 @@ final class Acceptor implements Closeable {
     this.socket = socket;
     this.accepted = accepted;
     socket.configureBlocking(false);
-    address = socket.getLocalAddress();
     file = SocketFile.of(socket);
+    address = file == null ? socket.getLocalAddress() : UnixDomainSocketAddress.of(file.path());
   }
 
   boolean isOpen() {
     return socket.isOpen();
   }
 
+  /** Where clients connect to. */
   SocketAddress address() {
     return address;
   }
@@ -131,7 +133,7 @@ final class Acceptor implements Closeable {
   private void noteSuccess() {
     if (failing) {
       failing = false;
-      Log.GENERAL.log(Level.INFO, () -> "accepting connections on " + where() + " again");
+      Log.GENERAL.log(Level.INFO, () -> "accepting connections on " + address + " again");
     }
   }
 
@@ -143,7 +145,7 @@ final class Acceptor implements Closeable {
       failing = true;
       Log.GENERAL.log(
           Level.WARNING,
-          () -> "cannot accept connections on " + where() + ", trying on: " + reason.getMessage());
+          () -> "cannot accept connections on " + address + ", trying on: " + reason.getMessage());
     }
     loop.updateHandler(socket, 0);
     var _ =
@@ -154,9 +156,5 @@ final class Acceptor implements Closeable {
                 loop.updateHandler(socket, SelectionKey.OP_ACCEPT);
               }
             });
-  }
-
-  private Object where() {
-    return file != null ? file.path() : address;
   }
 }

@@ -107,6 +107,16 @@ public abstract class TCPServer {
    */
   protected abstract void handleStream(IOStream stream, SocketAddress address) throws Exception;
 
+  /**
+   * Tells that connections to an address are accepted from now on, as soon as the loops run. Called
+   * by whoever made it listen or start, once for each address, before that call returns. Does
+   * nothing unless it is overridden.
+   *
+   * @param address with the port that was picked, or with the path of a Unix domain socket
+   * @param loops how many serve it
+   */
+  protected void listening(SocketAddress address, int loops) {}
+
   // ---- on one loop
 
   /** Listens on a port of all addresses; 0 picks a free one. */
@@ -163,6 +173,7 @@ public abstract class TCPServer {
         sockets.forEach(TCPServer::discard);
       }
     }
+    tellListening(made, 1);
   }
 
   /** Accepts the connections of a socket that listens already, and owns it. */
@@ -280,6 +291,9 @@ public abstract class TCPServer {
         sockets.forEach(Bound::close);
         siblings.discard(further);
       }
+    }
+    if (serving) {
+      tellListening(made, 1 + furtherLoops);
     }
   }
 
@@ -402,6 +416,11 @@ public abstract class TCPServer {
         made.forEach(Acceptor::stop);
       }
     }
+  }
+
+  /** Sockets that share a port have one address. */
+  private void tellListening(List<Acceptor> made, int loops) {
+    made.stream().map(Acceptor::address).distinct().forEach(each -> listening(each, loops));
   }
 
   private static void discard(ServerSocketChannel socket) {

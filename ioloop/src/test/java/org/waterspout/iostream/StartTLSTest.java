@@ -4,6 +4,7 @@
 package org.waterspout.iostream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.waterspout.gen.Gen.await;
@@ -199,6 +200,32 @@ class StartTLSTest {
     assertThat(get(pair.running.call(() -> plain.readBytes(10))))
         .asString()
         .isEqualTo("still here");
+  }
+
+  @Test
+  void theNewStreamCanBeHadBeforeTheHandshake() throws Exception {
+    var secure = pair.running.call(() -> plain.beginTLS(true, server(), null));
+    var read = pair.running.call(() -> secure.readBytes(6));
+    var socket = JDKTLS.over(pair.peer, false);
+    socket.getOutputStream().write(utf8("secret"));
+    assertThat(get(read)).asString().isEqualTo("secret");
+    assertThat(get(pair.running.call(secure::waitForHandshake))).isSameAs(secure);
+    pair.running.run(
+        () -> {
+          assertThatIllegalStateException()
+              .isThrownBy(() -> secure.beginTLS(true, server(), null))
+              .withMessageContaining("secure already");
+          assertThatExceptionOfType(StreamClosedException.class)
+              .isThrownBy(() -> plain.beginTLS(true, server(), null));
+          secure.close();
+        });
+  }
+
+  @Test
+  void aHandshakeThatDoesNotEndCanBeGivenUp() throws Exception {
+    pair.running.run(() -> plain.beginTLS(true, server(), null).close());
+    assertThat(pair.running.call(plain.channel()::isOpen)).isFalse();
+    pair.peer.getInputStream().readAllBytes(); // to the end
   }
 
   @Test

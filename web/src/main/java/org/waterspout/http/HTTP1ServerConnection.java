@@ -41,7 +41,7 @@ import org.waterspout.log.Log;
  * delegate the state is looked at anew: the connection may have closed, the answer may be finished,
  * or the next request may be under way. Confined to the loop.
  */
-final class HTTP1ServerConnection implements StreamReader {
+final class HTTP1ServerConnection implements StreamReader, OpenConnection {
   private enum Phase {
     HEAD,
     CALLING,
@@ -417,15 +417,15 @@ final class HTTP1ServerConnection implements StreamReader {
     }
   }
 
-  /** Closes the connection if no request is under way; else the answer to that ends it. */
-  void endWhenIdle() {
+  @Override
+  public void endWhenIdle() {
     if (phase == Phase.HEAD && !reader.headBegun()) {
       cut();
     }
   }
 
-  /** Closes the connection as if the peer had. */
-  void shutDown() {
+  @Override
+  public void shutDown() {
     HTTP1Connection current = exchange;
     cut();
     if (current != null) {
@@ -465,8 +465,8 @@ final class HTTP1ServerConnection implements StreamReader {
 
   // Time.
 
-  /** Whether {@link #expire} has something to do. */
-  boolean expired(long now) {
+  @Override
+  public boolean expired(long now) {
     return clock.inputIsLate(now) || outputStalls(now);
   }
 
@@ -474,8 +474,8 @@ final class HTTP1ServerConnection implements StreamReader {
     return (exchange == null || !exchange.lent()) && clock.outputStalls(now);
   }
 
-  /** A time limit has passed. Enters user code. */
-  void expire() {
+  @Override
+  public void expire() {
     long now = loop.time();
     if (phase == Phase.CLOSED || !expired(now)) {
       return;

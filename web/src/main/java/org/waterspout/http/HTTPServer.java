@@ -20,7 +20,6 @@ import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
-import org.waterspout.iostream.SSLIOStream;
 import org.waterspout.iostream.StreamLimits;
 import org.waterspout.tcp.TCPServer;
 
@@ -54,9 +53,13 @@ public class HTTPServer extends TCPServer {
    * @throws IllegalStateException if it is to serve HTTPS and has no certificate
    */
   public HTTPServer(HTTPServerConnectionDelegate delegate, HTTPServerOptions options) {
-    super(options.ssl(), StreamLimits.DEFAULT);
+    // behind a proxy TLS begins after what that says first
+    super(options.proxyProtocol() ? null : options.ssl(), StreamLimits.DEFAULT);
     this.delegate = Objects.requireNonNull(delegate, "delegate");
     this.options = options;
+    if (options.proxyProtocol() && options.ssl() != null) {
+      var _ = options.ssl().newEngine(true, null); // refuses now what would fail later
+    }
   }
 
   @Override
@@ -65,8 +68,12 @@ public class HTTPServer extends TCPServer {
     var siblings =
         connections.computeIfAbsent(
             loop, its -> new ServerConnections(its, its.context(), options));
-    new HTTP1ServerConnection(stream, context(stream, address), delegate, options, siblings)
-        .start();
+    var context = context(stream, address);
+    if (options.proxyProtocol()) {
+      new ProxiedConnection(stream, context, delegate, options, siblings).start();
+    } else {
+      new HTTP1ServerConnection(stream, context, delegate, options, siblings).start();
+    }
   }
 
   /**
@@ -133,16 +140,16 @@ public class HTTPServer extends TCPServer {
   private ConnectionContext context(IOStream stream, SocketAddress remote) throws IOException {
     SocketAddress local = stream.channel().getLocalAddress();
     String forced = options.protocol();
-    String protocol = stream instanceof SSLIOStream ? "https" : "http";
+    String protocol = options.ssl() == null ? "http" : "https";
     return new ConnectionContext(
         ip(remote), port(remote), ip(local), port(local), forced == null ? protocol : forced);
   }
 
-  /** As a literal; as in Tornado 0.0.0.0 for what is no Internet address. */
+  /** As a literal. */
   private static String ip(SocketAddress address) {
     return address instanceof InetSocketAddress inet && inet.getAddress() != null
         ? inet.getAddress().getHostAddress()
-        : "0.0.0.0";
+        : ConnectionContext.NO_ADDRESS;
   }
 
   private static int port(SocketAddress address) {

@@ -40,6 +40,11 @@ import org.waterspout.tcp.SSLOptions;
  *     client can
  * @param trustedDownstream addresses of further proxies, which are skipped from the end of
  *     X-Forwarded-For
+ * @param proxyProtocol whether each connection begins with a header of HAProxy's PROXY protocol, in
+ *     version 1 or 2, in front of TLS too. Its addresses are then those of the connection, to which
+ *     {@code xheaders} may add; a connection without a valid one is closed. The header counts
+ *     against {@code maxHeaderSize} and {@code headerTimeout}. Only where nobody but the proxy can
+ *     connect, as else any client can say who it is
  */
 public record HTTPServerOptions(
     int maxHeaderSize,
@@ -54,7 +59,8 @@ public record HTTPServerOptions(
     @Nullable SSLOptions ssl,
     @Nullable String protocol,
     boolean xheaders,
-    Set<String> trustedDownstream) {
+    Set<String> trustedDownstream,
+    boolean proxyProtocol) {
   private static final Duration LONGEST = Duration.ofDays(36_500); // 292 years overflow nanoseconds
 
   public HTTPServerOptions {
@@ -126,6 +132,7 @@ public record HTTPServerOptions(
     private @Nullable String protocol;
     private boolean xheaders;
     private Set<String> trustedDownstream = Set.of();
+    private boolean proxyProtocol;
 
     private Builder() {}
 
@@ -207,6 +214,12 @@ public record HTTPServerOptions(
       return this;
     }
 
+    /** False if not set. */
+    public Builder proxyProtocol(boolean expected) {
+      proxyProtocol = expected;
+      return this;
+    }
+
     /** The options. */
     public HTTPServerOptions build() {
       return new HTTPServerOptions(
@@ -222,7 +235,8 @@ public record HTTPServerOptions(
           ssl,
           protocol,
           xheaders,
-          trustedDownstream);
+          trustedDownstream,
+          proxyProtocol);
     }
   }
 }

@@ -26,7 +26,7 @@ final class ServerConnections {
   private final IOLoop loop;
   private final Context root;
   private final Duration interval;
-  private final Set<HTTP1ServerConnection> open = new HashSet<>();
+  private final Set<OpenConnection> open = new HashSet<>();
   private final List<LoopFuture<Void>> emptied = new ArrayList<>();
   private boolean sweeping;
   private volatile boolean ending;
@@ -46,14 +46,14 @@ final class ServerConnections {
     return root;
   }
 
-  void add(HTTP1ServerConnection connection) {
+  void add(OpenConnection connection) {
     open.add(connection);
     if (!sweeping) {
       sweepLater();
     }
   }
 
-  void remove(HTTP1ServerConnection connection) {
+  void remove(OpenConnection connection) {
     open.remove(connection);
     if (open.isEmpty()) {
       emptied.forEach(future -> future.completeLater(null));
@@ -71,22 +71,22 @@ final class ServerConnections {
    */
   LoopFuture<Void> endAll() {
     ending = true;
-    return whenNoneOpenAfter(HTTP1ServerConnection::endWhenIdle);
+    return whenNoneOpenAfter(OpenConnection::endWhenIdle);
   }
 
   /** Closes all of them as if their peers had gone. Done when none is open. */
   LoopFuture<Void> closeAll() {
-    return whenNoneOpenAfter(HTTP1ServerConnection::shutDown);
+    return whenNoneOpenAfter(OpenConnection::shutDown);
   }
 
-  private LoopFuture<Void> whenNoneOpenAfter(Consumer<HTTP1ServerConnection> closing) {
+  private LoopFuture<Void> whenNoneOpenAfter(Consumer<OpenConnection> closing) {
     var future = new LoopFuture<Void>(loop);
     if (open.isEmpty()) {
       future.complete(null);
       return future;
     }
     emptied.add(future);
-    for (HTTP1ServerConnection connection : open) {
+    for (OpenConnection connection : open) {
       root.execute(() -> closing.accept(connection));
     }
     return future;
@@ -102,7 +102,7 @@ final class ServerConnections {
 
   private void sweep() {
     long now = loop.time();
-    for (HTTP1ServerConnection connection : open) {
+    for (OpenConnection connection : open) {
       if (connection.expired(now)) {
         root.execute(connection::expire); // enters user code, which may park
       }
