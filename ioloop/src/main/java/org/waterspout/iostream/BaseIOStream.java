@@ -33,7 +33,8 @@ import org.waterspout.log.Log;
  * await it is to go no faster than the peer.
  *
  * <p>The peer's end of output closes the stream once all it has sent was taken; so unread bytes
- * hide it. After the close, reads are still given what has arrived, and fail with {@link
+ * hide it. What was queued by then still leaves if a {@link StreamReader} reads: it is told of the
+ * close behind it. After the close, reads are still given what has arrived, and fail with {@link
  * StreamClosedException} when that is not enough.
  */
 public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
@@ -370,6 +371,23 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     input.closed();
     whenClosed(reason);
     queueCloseCallback();
+  }
+
+  /**
+   * Closes the stream, as the peer sends no more: behind what is queued, if nobody has to be told
+   * at once. The peer may have ended its output alone.
+   */
+  final void closeBehindOutput() {
+    if (output.isEmpty() || input.awaited()) {
+      close();
+    }
+  }
+
+  /** All that was queued has left. */
+  final void outputHasLeft() {
+    if (input.done()) {
+      loop.addCallback(() -> loop.addCallback(this::closeBehindOutput)); // who waits for it first
+    }
   }
 
   /**

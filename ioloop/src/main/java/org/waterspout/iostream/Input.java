@@ -42,6 +42,16 @@ final class Input {
     return ended;
   }
 
+  /** Whether the peer sends no more, and all that it has sent was taken. */
+  boolean done() {
+    return ended && rest.isEmpty();
+  }
+
+  /** Whether a future waits for more, or for the end. */
+  boolean awaited() {
+    return reader instanceof PendingRead<?> read && !read.result.isDone();
+  }
+
   ReadBuffer rest() {
     return rest;
   }
@@ -164,9 +174,10 @@ final class Input {
 
   private void closeAfterLastStep() {
     if (!paused) {
-      stream.close();
+      stream.closeBehindOutput();
     } else if (rest.isEmpty()) {
-      callReaderLater(() -> callReaderLater(stream::close)); // proceed, and what it queues, first
+      // proceed, and what it queues, first
+      callReaderLater(() -> callReaderLater(stream::closeBehindOutput));
     }
   }
 
@@ -230,7 +241,7 @@ final class Input {
   private void end() {
     ended = true;
     if (rest.isEmpty()) {
-      stream.close();
+      stream.closeBehindOutput();
     } else if (!paused) {
       queueStep();
     }

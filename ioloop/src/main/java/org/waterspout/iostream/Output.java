@@ -145,6 +145,7 @@ final class Output {
     }
     if (queue.isEmpty()) {
       queue = null;
+      stream.outputHasLeft();
     }
   }
 

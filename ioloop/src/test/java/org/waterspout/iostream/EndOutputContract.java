@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.waterspout.iostream.StreamEnds.utf8;
 
 import org.junit.jupiter.api.Test;
+import org.waterspout.ioloop.RunningLoop;
 
 /** Ending the output of a stream over a socket, and reading on. */
 interface EndOutputContract extends TestedStream {
@@ -45,6 +46,25 @@ interface EndOutputContract extends TestedStream {
     ends().running.run(ends().stream::close);
     ends().running.run(() -> socketStream().endOutput());
     assertThat(ends().seesAnEnd()).isTrue();
+  }
+
+  @Test
+  default void whatIsQueuedStillReachesAPeerThatHasEndedItsOutput() throws Exception {
+    if (!ends().endsSeparately()) {
+      return;
+    }
+    int size = 32 << 20;
+    var reader = new RecordingReader(socketStream(), true);
+    ends().running.run(() -> ends().stream.startReading(reader));
+    var written = ends().write(new byte[size]);
+    ends().endOutput();
+    ends().until(ends().stream::inputEnded);
+    assertThat(ends().running.call(ends().stream::closed)).isFalse();
+    assertThat(ends().receive(size)).hasSize(size);
+    RunningLoop.get(written.thenApply(x -> 0));
+    RunningLoop.get(reader.closed);
+    assertThat(ends().running.call(ends().stream::closed)).isTrue();
+    assertThat(ends().running.call(ends().stream::error)).isNull();
   }
 
   private IOStream socketStream() {

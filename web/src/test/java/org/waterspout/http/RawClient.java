@@ -54,6 +54,15 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /** Sends a byte; no matter if the server has closed the connection. */
+  void sendIfOpen(byte b) {
+    try {
+      send(new byte[] {b});
+    } catch (IOException e) {
+      // it has
+    }
+  }
+
   Response get(String target) throws IOException {
     return send("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n").read();
   }
@@ -126,6 +135,24 @@ final class RawClient implements AutoCloseable {
   /** What else comes, up to the orderly end of the connection. */
   String rest() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whether something has come that was not read. */
+  boolean hasAnswer() throws IOException {
+    return in.available() > 0;
+  }
+
+  /** What else comes, up to an end that may be a reset. */
+  String restBeforeCut() {
+    var rest = new ByteArrayOutputStream();
+    try {
+      for (int c = in.read(); c >= 0; c = in.read()) {
+        rest.write(c);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+    return rest.toString(StandardCharsets.ISO_8859_1);
   }
 
   /** Whether the server has cut the connection: nothing but its end or a reset comes. */
