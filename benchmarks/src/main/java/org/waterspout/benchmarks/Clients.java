@@ -34,30 +34,37 @@ final class Clients implements AutoCloseable {
     answers = process.inputReader();
   }
 
-  /** Starts a program that is given a port and the number of connections to make to it. */
+  /**
+   * Starts a program that is given a port and the number of connections to make to it, and accepts
+   * them.
+   */
   static Clients start(Class<?> program, int connections) throws IOException {
     try (var listening = ServerSocketChannel.open()) {
       listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
-      int port = listening.socket().getLocalPort();
-      var clients =
-          new Clients(
-              new ProcessBuilder(
-                      Memory.java(),
-                      "-XX:+UseSerialGC",
-                      "-Xmx256m",
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      program.getName(),
-                      String.valueOf(port),
-                      String.valueOf(connections))
-                  .redirectError(Redirect.INHERIT)
-                  .start());
+      var clients = launch(program, listening.socket().getLocalPort(), connections);
       for (int i = 0; i < connections; i++) {
         clients.channels.add(listening.accept());
       }
       clients.awaitAnswer();
       return clients;
     }
+  }
+
+  /** Starts a program that connects to a server of ours, and waits until it is done with that. */
+  static Clients startFor(int port, Class<?> program, int connections, String talk)
+      throws IOException {
+    var clients = launch(program, port, connections, talk);
+    clients.awaitAnswer();
+    return clients;
+  }
+
+  private static Clients launch(Class<?> program, int port, int connections, String... more)
+      throws IOException {
+    var command = new ArrayList<>(List.of(Memory.java(), "-XX:+UseSerialGC", "-Xmx256m", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.addAll(List.of(program.getName(), String.valueOf(port), String.valueOf(connections)));
+    command.addAll(List.of(more));
+    return new Clients(new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
   }
 
   /** Our ends of the connections, in blocking mode. */
