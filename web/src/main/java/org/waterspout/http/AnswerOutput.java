@@ -24,18 +24,32 @@ final class AnswerOutput {
   private final HTTP1ServerConnection connection;
   private final IOStream stream;
   private final LoopBuffers buffers;
+  private final Tally tally;
   private boolean pipelined; // something is behind the input that was taken
   private @Nullable OutBytes held; // null: nothing is
+  private long sent;
 
-  AnswerOutput(HTTP1ServerConnection connection, LoopBuffers buffers) {
+  AnswerOutput(HTTP1ServerConnection connection, LoopBuffers buffers, Tally tally) {
     this.connection = connection;
     this.stream = connection.stream();
     this.buffers = buffers;
+    this.tally = tally;
   }
 
   /** Empty, for what is written next. */
   OutBytes out() {
     return buffers.out();
+  }
+
+  /** Bytes of answers so far. */
+  long sent() {
+    return sent;
+  }
+
+  /** Bytes of an answer are on their way. */
+  void count(long bytes) {
+    sent += bytes;
+    tally.sent(bytes);
   }
 
   /** Input was taken, and more of it is there or not. */
@@ -65,11 +79,13 @@ final class AnswerOutput {
       flushLater();
     }
     held.add(out);
+    count(out.length());
     return true;
   }
 
   /** Writes what is held back, and these bytes; see {@link IOStream#write(ByteBuffer)}. */
   LoopFuture<Void> write(OutBytes out) {
+    count(out.length());
     OutBytes first = held;
     if (first != null && first.length() + out.length() <= MAX_HELD) {
       held = null;
@@ -81,6 +97,7 @@ final class AnswerOutput {
 
   /** The same with a piece that is not copied: it belongs to the stream until it has left. */
   LoopFuture<Void> write(OutBytes out, ByteBuffer piece) {
+    count(out.length() + piece.remaining());
     flush();
     return out.isEmpty() ? stream.write(piece) : kept(out, stream.write(out.buffer(), piece));
   }

@@ -45,6 +45,8 @@ final class HTTP1Connection implements HTTPConnection {
   private final RequestHead head;
   private final ConnectionContext context;
   private final ResponseEncoder encoder;
+  private final long begun;
+  private final long sentBefore;
   private long maxBodySize;
   private volatile boolean requestComplete;
   private @Nullable HTTPMessageDelegate receiver; // null until startRequest has returned it
@@ -66,6 +68,8 @@ final class HTTP1Connection implements HTTPConnection {
             ? Forwarded.apply(connection.context(), head.headers(), options.trustedDownstream())
             : connection.context();
     this.encoder = new ResponseEncoder(head, head.keepAlive() && !options.noKeepAlive());
+    this.begun = options.accessLog() == null ? 0 : loop().time();
+    this.sentBefore = connection.output().sent();
     this.maxBodySize = options.maxBodySize();
     this.requestComplete = head.bodyLength() == 0;
     this.continueWanted = head.expectsContinue();
@@ -359,10 +363,12 @@ final class HTTP1Connection implements HTTPConnection {
    *
    * @param whole whether the answer was finished
    * @param broken whether the peer has gone meanwhile
+   * @param sent how many bytes it has sent
    */
-  void loanReturned(boolean whole, boolean broken) {
+  void loanReturned(boolean whole, boolean broken, long sent) {
     connection.post(
         () -> {
+          connection.output().count(sent);
           loan = null;
           answered = whole;
           over |= !whole && !broken && refusedWith == 0;
@@ -380,6 +386,18 @@ final class HTTP1Connection implements HTTPConnection {
     if (receiver != null) {
       receiver.onConnectionClose();
     }
+  }
+
+  /** For the access log, which there is, at the end of the exchange. */
+  AccessLog.Entry entry(boolean whole) {
+    return new AccessLog.Entry(
+        head.startLine(),
+        head.headers(),
+        context,
+        encoder.status(),
+        connection.output().sent() - sentBefore,
+        Duration.ofNanos(loop().time() - begun),
+        whole);
   }
 
   /** For logs. */

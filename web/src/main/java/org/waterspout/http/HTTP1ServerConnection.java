@@ -6,15 +6,12 @@ package org.waterspout.http;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
-import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
-import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.iostream.StreamReader;
 import org.waterspout.log.Log;
 
@@ -79,7 +76,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     this.options = options;
     this.siblings = siblings;
     LoopBuffers buffers = LoopBuffers.OF.get(loop);
-    this.output = new AnswerOutput(this, buffers);
+    this.output = new AnswerOutput(this, buffers, siblings.tally());
     this.reader = new RequestReader(options, buffers.lines());
     this.clock = new ConnectionClock(stream, options);
   }
@@ -87,6 +84,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
   /** Begins to serve. */
   void start() {
     siblings.add(this);
+    siblings.tally().connectionOpened();
     clock.awaitHead();
     stream.startReading(this);
   }
@@ -138,6 +136,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
 
   @Override
   public boolean received(ByteBuffer in) {
+    int start = in.position();
     boolean found =
         switch (phase) {
           case HEAD -> readHead(in);
@@ -147,6 +146,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
             yield false;
           }
         };
+    siblings.tally().received(in.position() - start);
     output.inputWaits(in.hasRemaining());
     return found;
   }
@@ -187,10 +187,11 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     var current = new HTTP1Connection(this, head);
     exchange = current;
     phase = Phase.CALLING;
+    siblings.tally().requestBegun();
     output.flushLater();
     clock.awaitNothing();
     clock.limitBody(current.requestComplete() ? Duration.ZERO : options.bodyTimeout());
-    call(current, () -> startRequest(current), () -> readBody(current));
+    DelegateCalls.run(this, current, () -> startRequest(current), () -> readBody(current));
   }
 
   private @Nullable CompletionStage<?> startRequest(HTTP1Connection current) throws Exception {
@@ -230,7 +231,8 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     }
     phase = Phase.CALLING;
     clock.awaitNothing();
-    call(current, () -> current.receiver().dataReceived(piece), () -> afterPiece(current));
+    DelegateCalls.run(
+        this, current, () -> current.receiver().dataReceived(piece), () -> afterPiece(current));
   }
 
   private void afterPiece(HTTP1Connection current) {
@@ -253,18 +255,8 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     }
   }
 
-  /** Calls a request's delegate, and then goes on with the request, unless it is over by then. */
-  private void call(
-      HTTP1Connection current, Callable<@Nullable CompletionStage<?>> delegateCall, Runnable next) {
-    DelegateCalls.run(
-        loop,
-        root,
-        delegateCall,
-        () -> ifStillCalled(current, next),
-        thrown -> failed(current, thrown));
-  }
-
-  private void ifStillCalled(HTTP1Connection current, Runnable next) {
+  /** Goes on with a request behind a call of its delegate, unless it is over by then. */
+  void ifStillCalled(HTTP1Connection current, Runnable next) {
     // An answer that did not wait for its request ends it, see afterAnswer.
     if (exchange == current && phase == Phase.CALLING && !current.answered()) {
       next.run();
@@ -290,6 +282,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
       return;
     }
     exchange = null;
+    siblings.tally().requestAnswered(current);
     if (!current.requestComplete()) {
       linger();
     } else if (!current.keepAlive() || ending()) {
@@ -316,24 +309,19 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
 
   /** Answers a message that breaks the protocol or a limit, where that is still possible. */
   private void refuse(HTTPInputException reason) {
-    Log.GENERAL.log(
-        Level.INFO,
-        "{0} refused with {1}: {2}",
-        context.remoteIP(),
-        reason.status(),
-        reason.getMessage());
+    Failures.logRefusal(context, reason);
     endWithError(reason.status());
   }
 
   /** A call of a delegate has thrown, or what it returned has failed. */
-  private void failed(HTTP1Connection current, Throwable thrown) {
+  void failed(HTTP1Connection current, Throwable thrown) {
     Throwable reason = Stages.unwrap(thrown);
     boolean open = exchange == current && !current.answered();
     if (reason instanceof HTTPInputException refused && open) {
       refuse(refused);
       return;
     }
-    boolean mistake = !isOurEnd(reason);
+    boolean mistake = !Failures.isEndOf(stream, reason);
     if (mistake) {
       Log.APPLICATION.log(Level.ERROR, "Uncaught exception in " + current, reason);
     }
@@ -345,16 +333,11 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     IOLoop.rethrowIfFatal(reason);
   }
 
-  /** What ends a call because this connection or the loop has ended is nobody's mistake. */
-  private boolean isOurEnd(Throwable reason) {
-    return reason instanceof LoopClosedException
-        || (reason instanceof StreamClosedException && stream.closed());
-  }
-
   private void endWithError(int status) {
     HTTP1Connection current = exchange;
     if (current == null) {
-      send(status, new ResponseEncoder(null, false));
+      long sent = send(status, new ResponseEncoder(null, false));
+      siblings.tally().refused(context, status, sent);
       return;
     }
     if (current.lent()) {
@@ -364,21 +347,29 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     } else if (current.encoder().started()) {
       cut();
     } else {
-      exchange = null;
-      send(status, current.encoder());
+      refuse(current, status);
     }
     current.connectionLost();
   }
 
-  private void send(int status, ResponseEncoder encoder) {
+  /** Answers in place of the application, which has not begun to. */
+  private void refuse(HTTP1Connection current, int status) {
+    exchange = null;
+    var _ = send(status, current.encoder());
+    siblings.tally().requestAnswered(current);
+  }
+
+  private long send(int status, ResponseEncoder encoder) {
     phase = Phase.ANSWERING;
     encoder.refuseKeepAlive();
+    long sentBefore = output.sent();
     LoopFuture<Void> sent = output.write(ErrorAnswer.encode(status, encoder, output.out()));
     if (Stages.succeeded(sent)) {
       linger();
     } else {
       var _ = sent.thenRun(this::linger);
     }
+    return output.sent() - sentBefore;
   }
 
   /** The borrower of the write side is done with it. */
@@ -394,8 +385,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     if (current.answered()) {
       answered(current, LoopFuture.done(loop));
     } else if (refusedWith != 0 && !current.encoder().started()) {
-      exchange = null;
-      send(refusedWith, current.encoder());
+      refuse(current, refusedWith);
     } else {
       cut();
     }
@@ -447,6 +437,8 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
       throw new IllegalStateException("cannot detach from a connection in phase " + phase);
     }
     output.flush();
+    exchange = null; // the new owner's
+    siblings.tally().requestDetached();
     end();
     reader = RequestReader.SPENT; // whoever has the stream may keep the exchange for long
     return stream;
@@ -457,8 +449,12 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
       return false;
     }
     phase = Phase.CLOSED;
+    if (exchange != null) {
+      siblings.tally().requestLost(exchange);
+    }
     exchange = null;
     siblings.remove(this);
+    siblings.tally().connectionClosed();
     post(() -> delegate.onClose(this));
     return true;
   }

@@ -21,6 +21,7 @@ final class HTTP1WriteLoan implements WriteLoan {
   private final StreamLoan stream;
   private final Duration stall;
   private final OutBytes out = new OutBytes(512);
+  private long sent;
   private boolean returned;
   private boolean broken; // a write has failed
   private volatile boolean revoked;
@@ -98,7 +99,9 @@ final class HTTP1WriteLoan implements WriteLoan {
 
   private void transfer(ByteBuffer bytes) throws IOException {
     try {
+      int length = bytes.remaining();
       stream.write(bytes, stall);
+      sent += length;
     } catch (IOException e) {
       broken = true;
       throw e;
@@ -134,7 +137,7 @@ final class HTTP1WriteLoan implements WriteLoan {
   private void giveBack(boolean whole) {
     returned = true;
     stream.giveBack();
-    exchange.loanReturned(whole, broken);
+    exchange.loanReturned(whole, broken, sent);
   }
 
   private void check() throws IOException {

@@ -102,6 +102,15 @@ public class HTTPServer extends TCPServer {
     return loop().spawn(() -> endWithin(grace));
   }
 
+  /** What this server has done so far. From any thread. */
+  public ServerCounters counters() {
+    ServerCounters all = ServerCounters.NONE;
+    for (ServerConnections its : connections.values()) {
+      all = all.plus(its.tally().counters());
+    }
+    return all;
+  }
+
   private boolean endWithin(Duration grace) {
     try {
       Gen.await(Gen.withTimeout(grace, onAll(ServerConnections::endAll)));

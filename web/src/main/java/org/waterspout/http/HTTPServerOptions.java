@@ -45,6 +45,7 @@ import org.waterspout.tcp.SSLOptions;
  *     {@code xheaders} may add; a connection without a valid one is closed. The header counts
  *     against {@code maxHeaderSize} and {@code headerTimeout}. Only where nobody but the proxy can
  *     connect, as else any client can say who it is
+ * @param accessLog is told of each request that is over; null: nobody is
  */
 public record HTTPServerOptions(
     int maxHeaderSize,
@@ -60,7 +61,8 @@ public record HTTPServerOptions(
     @Nullable String protocol,
     boolean xheaders,
     Set<String> trustedDownstream,
-    boolean proxyProtocol) {
+    boolean proxyProtocol,
+    @Nullable AccessLog accessLog) {
   private static final Duration LONGEST = Duration.ofDays(36_500); // 292 years overflow nanoseconds
 
   public HTTPServerOptions {
@@ -133,6 +135,7 @@ public record HTTPServerOptions(
     private boolean xheaders;
     private Set<String> trustedDownstream = Set.of();
     private boolean proxyProtocol;
+    private @Nullable AccessLog accessLog;
 
     private Builder() {}
 
@@ -220,6 +223,12 @@ public record HTTPServerOptions(
       return this;
     }
 
+    /** Nobody if not set. On several loops it is called on all of them at once. */
+    public Builder accessLog(AccessLog log) {
+      accessLog = Objects.requireNonNull(log, "log");
+      return this;
+    }
+
     /** The options. */
     public HTTPServerOptions build() {
       return new HTTPServerOptions(
@@ -236,7 +245,8 @@ public record HTTPServerOptions(
           protocol,
           xheaders,
           trustedDownstream,
-          proxyProtocol);
+          proxyProtocol,
+          accessLog);
     }
   }
 }

@@ -67,6 +67,7 @@ final class ResponseEncoder {
   private Framing framing = Framing.EMPTY;
   private long left;
   private boolean keepAlive;
+  private int status; // 0 until the head is encoded
 
   /**
    * The encoder for the answer to one request, null if not even its first line could be read.
@@ -87,6 +88,11 @@ final class ResponseEncoder {
   /** Whether the whole answer has been encoded. */
   boolean ended() {
     return state == State.ENDED;
+  }
+
+  /** The status of the answer, 0 until its head is encoded. */
+  int status() {
+    return status;
   }
 
   /** Whether the connection may go on after this answer; final once the head is encoded. */
@@ -115,7 +121,7 @@ final class ResponseEncoder {
     if (state != State.START) {
       throw new IllegalStateException("the headers of this answer were sent before");
     }
-    int status = startLine.status();
+    status = startLine.status();
     boolean bodiless = status < 200 || status == 204 || status == 304;
     framing = framing(headers, bodiless);
     checkRoom(first);

@@ -27,6 +27,7 @@ final class ServerConnections {
   private final Context root;
   private final Duration interval;
   private final Set<OpenConnection> open = new HashSet<>();
+  private final Tally tally;
   private final List<LoopFuture<Void>> emptied = new ArrayList<>();
   private boolean sweeping;
   private volatile boolean ending;
@@ -35,6 +36,7 @@ final class ServerConnections {
     this.loop = loop;
     this.root = root;
     this.interval = interval(options);
+    this.tally = new Tally(loop, root, options.accessLog());
   }
 
   IOLoop loop() {
@@ -44,6 +46,10 @@ final class ServerConnections {
   /** The context outside of all requests. */
   Context root() {
     return root;
+  }
+
+  Tally tally() {
+    return tally;
   }
 
   void add(OpenConnection connection) {
