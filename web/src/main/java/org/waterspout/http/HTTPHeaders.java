@@ -6,10 +6,12 @@ package org.waterspout.http;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Header fields in the order in which they were added; names match in any case. Tornado: {@code
  * httputil.HTTPHeaders}.
  *
- * <p>A name keeps the spelling of its first field. Nothing gets in that could split a message:
+ * <p>Each field keeps its own spelling of its name. Nothing gets in that could split a message:
  * names are tokens (RFC 9110 section 5.6.2), values hold no control characters but tabs and nothing
  * above U+00FF, and each character of a value is one byte on the wire. Whitespace around a value is
  * not part of it. Not safe for use by several threads at once.
@@ -152,6 +154,18 @@ public final class HTTPHeaders {
     return all;
   }
 
+  /** Each name once, in order and in the spelling of its first field. A copy. */
+  public List<String> names() {
+    Set<String> seen = new HashSet<>();
+    List<String> once = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      if (seen.add(lowerCase(names[i]))) {
+        once.add(names[i]);
+      }
+    }
+    return once;
+  }
+
   /** Whether there is a field of this name. */
   public boolean contains(String name) {
     return find(name) >= 0;
@@ -220,13 +234,12 @@ public final class HTTPHeaders {
 
   /** Adds a field that its parser has checked already. */
   void addChecked(String name, String value) {
-    int first = find(name);
     if (size == names.length) {
       int capacity = Math.max(FIRST_CAPACITY, size * 2);
       names = Arrays.copyOf(names, capacity);
       values = Arrays.copyOf(values, capacity);
     }
-    names[size] = first < 0 ? name : names[first];
+    names[size] = name;
     values[size] = value;
     size++;
     if (index != null) {

@@ -10,10 +10,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.RequestTarget;
@@ -147,9 +145,7 @@ abstract sealed class RequestHead implements HttpServletRequest permits Request 
 
   @Override
   public final Enumeration<String> getHeaderNames() {
-    Set<String> names = new LinkedHashSet<>();
-    headers.forEach((name, value) -> names.add(name));
-    return Collections.enumeration(names);
+    return Collections.enumeration(headers.names());
   }
 
   @Override

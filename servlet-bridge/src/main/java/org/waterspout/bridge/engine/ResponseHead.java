@@ -7,11 +7,9 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.message.Cookies;
@@ -292,9 +290,7 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
 
   @Override
   public final Collection<String> getHeaderNames() {
-    Set<String> names = new LinkedHashSet<>();
-    headers.forEach((name, value) -> names.add(name));
-    return names;
+    return headers.names();
   }
 
   /** Refused, as the specification says where the answer cannot have trailers. */
