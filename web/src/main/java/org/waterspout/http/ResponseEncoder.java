@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Framing is decided here alone. A length that was announced is held; without one the body is
  * chunked, or for HTTP/1.0 ends with the connection. Answers that have no body (to HEAD, 1xx, 204,
- * 304) get none. Connection and Transfer-Encoding are ours: what the application says about them
- * only counts where it asks for the end of the connection or names another option.
+ * 304) get none; a success of CONNECT (RFC 9110 section 9.3.6) has one that ends with the
+ * connection. Connection and Transfer-Encoding are ours: what the application says about them only
+ * counts where it asks for the end of the connection or names another option.
  */
 final class ResponseEncoder {
   /** Never changed. */
@@ -62,6 +63,7 @@ final class ResponseEncoder {
   }
 
   private final boolean head;
+  private final boolean connect;
   private final boolean http10;
   private State state = State.START;
   private Framing framing = Framing.EMPTY;
@@ -76,6 +78,7 @@ final class ResponseEncoder {
    */
   ResponseEncoder(@Nullable RequestHead request, boolean keepAlive) {
     this.head = request != null && request.startLine().method().equals("HEAD");
+    this.connect = request != null && request.startLine().method().equals("CONNECT");
     this.http10 = request != null && request.http10();
     this.keepAlive = keepAlive;
   }
@@ -123,7 +126,8 @@ final class ResponseEncoder {
     }
     status = startLine.status();
     boolean bodiless = status < 200 || status == 204 || status == 304;
-    framing = framing(headers, bodiless);
+    boolean tunnel = connect && status >= 200 && status < 300;
+    framing = tunnel ? Framing.UNTIL_CLOSE : framing(headers, bodiless);
     checkRoom(first);
     keepAlive =
         keepAlive
@@ -131,7 +135,7 @@ final class ResponseEncoder {
             && status >= 200
             && !HeaderList.contains(headers, "Connection", "close");
     out.add("HTTP/1.1 ").decimal(status).add(" ").add(startLine.reason()).crlf();
-    boolean noLength = status < 200 || status == 204; // RFC 9110 8.6
+    boolean noLength = status < 200 || status == 204 || tunnel; // RFC 9110 8.6
     for (int i = 0; i < headers.size(); i++) {
       String name = headers.nameAt(i);
       if (!isOurs(name, headers.valueAt(i), noLength)) {

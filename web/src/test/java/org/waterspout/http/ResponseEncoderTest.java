@@ -178,6 +178,30 @@ class ResponseEncoderTest {
   }
 
   @Test
+  void whatFollowsASuccessOfConnectEndsWithTheConnection() {
+    headers.set("Content-Length", "3");
+    for (int status : new int[] {200, 204}) {
+      out.clear();
+      var encoder = encoder("CONNECT", "1.1", "");
+      head(encoder, status, 0);
+      piece(encoder, "abc");
+      encoder.end(out);
+      assertThat(wire())
+          .startsWith("HTTP/1.1 " + status + " ")
+          .endsWith("\r\n" + DATE + "Connection: close\r\n\r\nabc")
+          .doesNotContain("Content-Length");
+      assertThat(encoder.keepAlive()).isFalse();
+    }
+    out.clear();
+    var refused = encoder("CONNECT", "1.1", "");
+    head(refused, 405, 3);
+    piece(refused, "abc");
+    refused.end(out);
+    assertThat(wire()).contains("Content-Length: 3\r\n").endsWith("\r\n\r\nabc");
+    assertThat(refused.keepAlive()).isTrue();
+  }
+
+  @Test
   void sayIfTheConnectionGoesOn() {
     headers.set("Content-Length", "0");
     var old = encoder("GET", "1.0", "Connection: keep-alive\r\n");
@@ -248,7 +272,8 @@ class ResponseEncoderTest {
   }
 
   private static ResponseEncoder encoder(String method, String version, String fields) {
-    String wire = method + " / HTTP/" + version + "\r\nHost: a\r\n" + fields + "\r\n";
+    String target = method.equals("CONNECT") ? "a:80" : "/";
+    String wire = method + " " + target + " HTTP/" + version + "\r\nHost: a\r\n" + fields + "\r\n";
     var in = ByteBuffer.wrap(wire.getBytes(StandardCharsets.ISO_8859_1));
     RequestHead request = new RequestHeadParser(1000, new byte[100]).parse(in);
     assertThat(request).isNotNull();
