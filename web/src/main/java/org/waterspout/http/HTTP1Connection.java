@@ -109,7 +109,7 @@ final class HTTP1Connection implements HTTPConnection {
     if (over) {
       return gone();
     }
-    prepareHead();
+    prepareHead(startLine.status() < 300 && !continueWanted);
     OutBytes out = connection.output().out();
     int first = chunk == null ? 0 : chunk.remaining();
     encoder.head(startLine, headers, first, HTTPDate.now(), out);
@@ -229,9 +229,15 @@ final class HTTP1Connection implements HTTPConnection {
     return LoopFuture.failed(loop(), new StreamClosedException(stream.error()));
   }
 
-  /** An answer that does not wait for its request ends the connection, and so does the last. */
-  void prepareHead() {
-    if (!requestComplete || connection.ending()) {
+  /**
+   * The last answer ends the connection, and so does one that does not wait for its request.
+   *
+   * @param goesWithRequest whether it may be made of what still arrives: then its end tells whether
+   *     all has. Not so if it refuses the request, or if the client waits for 100 (Continue) and
+   *     may not send what it has announced
+   */
+  void prepareHead(boolean goesWithRequest) {
+    if (connection.ending() || (!requestComplete && !goesWithRequest)) {
       encoder.refuseKeepAlive();
     }
   }

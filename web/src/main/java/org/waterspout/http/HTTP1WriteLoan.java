@@ -39,7 +39,7 @@ final class HTTP1WriteLoan implements WriteLoan {
       ResponseStartLine startLine, HTTPHeaders headers, @Nullable ByteBuffer chunk)
       throws IOException {
     check();
-    exchange.prepareHead();
+    exchange.prepareHead(false);
     out.clear();
     encoder.head(startLine, headers, chunk == null ? 0 : chunk.remaining(), HTTPDate.now(), out);
     send(chunk);
