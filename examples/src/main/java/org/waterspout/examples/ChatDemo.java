@@ -5,9 +5,6 @@ package org.waterspout.examples;
 
 import static org.waterspout.web.Application.url;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.web.Application;
-import org.waterspout.web.RequestHandler;
 import org.waterspout.websocket.CompressionOptions;
 import org.waterspout.websocket.WebSocketHandler;
 
@@ -126,32 +122,16 @@ final class ChatDemo {
     }
   }
 
-  static final class PageHandler extends RequestHandler {
-    private static final String PAGE = page();
-
-    private static String page() {
-      try (var in = ChatDemo.class.getResourceAsStream("chat.html")) {
-        return new String(
-            Objects.requireNonNull(in, "chat.html").readAllBytes(), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    protected void get() {
-      write(PAGE);
-    }
-  }
-
   static Application application() {
     var room = new Room();
-    return new Application(url("/", PageHandler::new), url("/chat", () -> new ChatSocket(room)));
+    return new Application(
+        url("/", () -> new ChatPage("chat-websocket.js")),
+        url("/chat", () -> new ChatSocket(room)));
   }
 
   static void main(String[] args) {
-    var options = Options.parse(args, "port=8888", "tls-cert=", "tls-key=");
-    options.listen(application());
+    var options = Options.of("A chat room by WebSocket, with its page at /.").serving(8888);
+    var _ = options.parse(args).listen(application());
     IOLoop.current().start();
   }
 }

@@ -17,13 +17,16 @@ final class Demo {
 
   static void main(String[] args) throws Exception {
     var options =
-        Options.parse(
-            args, "port=8888", "jetty-port=8889", "war=examples/demo-war/target/demo.war");
+        Options.of("One application twice: on its own loop, and from a WAR in Jetty.")
+            .port("port", 8888, "the port of the loop's own server")
+            .port("jetty-port", 8889, "the port of Jetty")
+            .option("war", "examples/demo-war/target/demo.war", "the WAR, which the build makes")
+            .parse(args);
     int port = options.port("port");
     int jettyPort = options.port("jetty-port");
     System.setProperty(Deployments.PORTS, port + "," + jettyPort);
     var application = new DemoApplication().get();
-    Options.listen(application, port);
+    var _ = options.listen(application);
     try {
       var jetty = JettyWar.start(options.path("war"), jettyPort);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(application, jetty)));

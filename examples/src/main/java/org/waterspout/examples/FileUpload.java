@@ -213,7 +213,11 @@ final class FileUpload {
   }
 
   static void main(String[] args) {
-    var options = Options.parse(args, "port=8888", "directory=uploads", "tls-cert=", "tls-key=");
+    var options =
+        Options.of("Takes files of any size into a directory, by a form or by PUT.")
+            .serving(8888)
+            .option("directory", "uploads", "where files are put; it is made if it is not there")
+            .parse(args);
     var directory = options.path("directory");
     try {
       Files.createDirectories(directory);

@@ -21,8 +21,8 @@ final class HelloWorld {
   private HelloWorld() {}
 
   static void main(String[] args) {
-    int port = Options.parse(args, "port=8888").port("port");
-    Options.listen(new Application(url("/", MainHandler::new)), port);
+    var options = Options.of("Answers GET / with a greeting.").serving(8888).parse(args);
+    var _ = options.listen(new Application(url("/", MainHandler::new)));
     IOLoop.current().start();
   }
 }

@@ -94,7 +94,11 @@ public final class JettyWar {
 
   /** Runs until Ctrl-C. */
   public static void main(String[] args) throws Exception {
-    var options = Options.parse(args, "port=8889", "war=examples/demo-war/target/demo.war");
+    var options =
+        Options.of("A WAR in an embedded Jetty.")
+            .port("port", 8889, "the port to listen on")
+            .option("war", "examples/demo-war/target/demo.war", "the WAR to deploy at /")
+            .parse(args);
     int port = options.port("port");
     try {
       var server = start(options.path("war"), port);

@@ -6,45 +6,86 @@ package org.waterspout.examples;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.waterspout.http.HTTPServer;
 import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.tcp.SSLOptions;
 import org.waterspout.web.Application;
 
-/** The options of an example's command line: {@code --name=value}, each with a default. */
+/**
+ * The options of an example's command line: {@code --name=value}, each with a default and a meaning
+ * that {@code --help} prints.
+ *
+ * <pre>{@code
+ * var options = Options.of("Sends files.").serving(8888).parse(args);
+ * options.listen(application);
+ * }</pre>
+ */
 final class Options {
+  private record Option(String defaultValue, String meaning) {}
+
+  private final String summary;
+  private final Map<String, Option> known = new LinkedHashMap<>();
   private final Map<String, String> values = new LinkedHashMap<>();
 
-  private Options() {}
+  private Options(String summary) {
+    this.summary = summary;
+  }
+
+  /** No options yet; the summary says in a line what the example is. */
+  static Options of(String summary) {
+    return new Options(summary);
+  }
+
+  /** One more option. */
+  Options option(String name, String defaultValue, String meaning) {
+    known.put(name, new Option(defaultValue, meaning));
+    values.put(name, defaultValue);
+    return this;
+  }
+
+  /** One more option that is a port. */
+  Options port(String name, int defaultValue, String meaning) {
+    return option(name, Integer.toString(defaultValue), meaning + "; 0: any that is free");
+  }
+
+  /** The options of a server, see {@link #listen}. */
+  Options serving(int defaultPort) {
+    return port("port", defaultPort, "the port to listen on")
+        .option("tls-cert", "", "a PEM file with a certificate and its chain, to serve HTTPS")
+        .option("tls-key", "", "a PEM file with the key to that; empty: it is in the same file");
+  }
 
   /**
    * Reads the command line. Prints the options and ends the program for {@code --help}; says what
    * is wrong and ends it with status 1 for anything it does not know.
-   *
-   * @param defaults {@code name=value} for each option there is
    */
-  static Options parse(String[] args, String... defaults) {
-    var options = new Options();
-    for (var option : defaults) {
-      int equals = option.indexOf('=');
-      options.values.put(option.substring(0, equals), option.substring(equals + 1));
+  Options parse(String[] args) {
+    if (List.of(args).contains("--help")) {
+      System.out.print(help());
+      System.exit(0);
     }
     for (var arg : args) {
-      options.read(arg);
+      read(arg);
     }
-    return options;
+    return this;
+  }
+
+  /** What the example is, and what each option means. */
+  String help() {
+    var help = new StringBuilder(summary).append("\n\nOptions and their defaults:\n");
+    known.forEach(
+        (name, option) ->
+            help.append("  --%s=%s\n".formatted(name, option.defaultValue()))
+                .append("      %s\n".formatted(option.meaning())));
+    return help.append("  --help\n      prints this\n").toString();
   }
 
   private void read(String arg) {
-    if (arg.equals("--help")) {
-      System.out.println("Options and their defaults:");
-      values.forEach((name, value) -> System.out.println("  --" + name + "=" + value));
-      System.exit(0);
-    }
     int equals = arg.indexOf('=');
     var name = arg.startsWith("--") && equals > 0 ? arg.substring(2, equals) : "";
-    if (!values.containsKey(name)) {
+    if (!known.containsKey(name)) {
       fail("unknown argument " + arg + "; --help lists the options");
     }
     values.put(name, arg.substring(equals + 1));
@@ -66,34 +107,32 @@ final class Options {
     return Path.of(text(name));
   }
 
-  /** Serves on a port; if it cannot, says why in one line and ends the program with status 1. */
-  static void listen(Application application, int port) {
-    try {
-      application.listen(port);
-    } catch (UncheckedIOException e) {
-      fail(String.valueOf(e.getMessage()));
-    }
-  }
-
   /**
-   * Serves on {@code --port}, by HTTPS if {@code --tls-cert} names a certificate; its key may be in
-   * the same file or in that of {@code --tls-key}. If it cannot, says why in one line and ends the
-   * program with status 1.
+   * Serves on {@code --port}, by HTTPS if there is {@code --tls-cert} and it names a certificate.
+   * If it cannot, says why in one line and ends the program with status 1.
    */
   HTTPServer listen(Application application) {
     int port = port("port");
-    var server = HTTPServerOptions.builder();
-    var certificate = text("tls-cert");
-    var key = text("tls-key").isEmpty() ? certificate : text("tls-key");
     try {
-      if (!certificate.isEmpty()) {
-        server.ssl(SSLOptions.builder().certificate(Path.of(certificate), Path.of(key)).build());
-      }
-      return application.listen(port, "", server.build());
+      return application.listen(port, "", serverOptions());
     } catch (UncheckedIOException | IllegalArgumentException e) {
       fail(String.valueOf(e.getMessage()));
       throw e; // not reached
     }
+  }
+
+  private HTTPServerOptions serverOptions() {
+    var certificate = values.getOrDefault("tls-cert", "");
+    var key = values.getOrDefault("tls-key", "");
+    if (certificate.isEmpty()) {
+      if (!key.isEmpty()) {
+        throw new IllegalArgumentException("--tls-key needs --tls-cert");
+      }
+      return HTTPServerOptions.defaults();
+    }
+    var chain = Path.of(certificate);
+    var ssl = SSLOptions.builder().certificate(chain, key.isEmpty() ? chain : Path.of(key));
+    return HTTPServerOptions.builder().ssl(ssl.build()).build();
   }
 
   /** One line and status 1. */

@@ -24,7 +24,12 @@ final class TCPEchoClient {
 
   static void main(String[] args) throws Exception {
     var options =
-        Options.parse(args, "host=localhost", "port=9000", "message=Hello, world", "trust=");
+        Options.of("Sends a line to an echo server and prints what comes back.")
+            .option("host", "localhost", "the server's name or address")
+            .option("port", "9000", "the server's port")
+            .option("message", "Hello, world", "the line")
+            .option("trust", "", "a PEM file with the certificates to trust, to use TLS")
+            .parse(args);
     var trust = options.text("trust");
     try {
       var connect = ConnectOptions.defaults().withTimeout(Duration.ofSeconds(10));

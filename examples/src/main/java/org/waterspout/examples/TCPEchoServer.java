@@ -48,7 +48,12 @@ final class TCPEchoServer extends TCPServer {
   }
 
   static void main(String[] args) {
-    var options = Options.parse(args, "port=9000", "certificate=", "key=");
+    var options =
+        Options.of("Sends back every line, without HTTP.")
+            .port("port", 9000, "the port to listen on")
+            .option("certificate", "", "a PEM file with a certificate and its chain, to use TLS")
+            .option("key", "", "a PEM file with the key to that; empty: it is in the same file")
+            .parse(args);
     int port = options.port("port");
     try {
       var server = new TCPEchoServer(ssl(options.text("certificate"), options.text("key")));

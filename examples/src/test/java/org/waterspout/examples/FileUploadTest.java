@@ -6,7 +6,6 @@ package org.waterspout.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,7 +25,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +41,6 @@ final class FileUploadTest {
   private static final String BOUNDARY = "------------------------d74496d66958873e";
   private static final Path CERTIFICATES =
       Path.of("../ioloop/src/test/resources/org/waterspout/tcp");
-  private static final Pattern PORT = Pattern.compile("http://localhost:([0-9]+)");
 
   @TempDir Path directory;
   private final IOLoop loop = new IOLoop();
@@ -228,15 +225,14 @@ final class FileUploadTest {
   @Test
   void servesByHTTPS() throws Exception {
     var options =
-        Options.parse(
-            new String[] {
-              "--port=0",
-              "--tls-cert=" + CERTIFICATES.resolve("server.pem"),
-              "--tls-key=" + CERTIFICATES.resolve("server-key.pem")
-            },
-            "port=8888",
-            "tls-cert=",
-            "tls-key=");
+        Options.of("test")
+            .serving(8888)
+            .parse(
+                new String[] {
+                  "--port=0",
+                  "--tls-cert=" + CERTIFICATES.resolve("server.pem"),
+                  "--tls-key=" + CERTIFICATES.resolve("server-key.pem")
+                });
     var listening = new CompletableFuture<Integer>();
     loop.addCallback(
         () -> listening.complete(options.listen(FileUpload.application(directory)).port()));
@@ -270,22 +266,9 @@ final class FileUploadTest {
     System.arraycopy(near, 0, piece, piece.length - near.length, near.length);
     long size = (long) pieces * piece.length;
     assertThat(size).isGreaterThan(200L << 20);
-    var server =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx32m",
-                "-XX:+UseSerialGC",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FileUpload.class.getName(),
-                "--port=0",
-                "--directory=" + directory)
-            .redirectErrorStream(true)
-            .start();
-    try (var output = server.inputReader();
+    try (var server = new ExampleProcess(FileUpload.class, 32, "--directory=" + directory);
         var client = HttpClient.newHttpClient()) {
-      var base = "http://127.0.0.1:" + portOf(output);
+      var base = "http://127.0.0.1:" + server.port;
       var head = part("big", "").substring(0, part("big", "").length() - 2);
       var tail = "\r\n--" + BOUNDARY + "--\r\n";
       var form =
@@ -299,19 +282,7 @@ final class FileUploadTest {
                       BodyPublishers.ofString(tail)))
               .build();
       assertThat(client.send(form, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
-    } finally {
-      server.destroyForcibly().waitFor();
     }
     assertThat(files()).singleElement().satisfies(file -> assertThat(file).hasSize(size));
-  }
-
-  private static int portOf(BufferedReader output) throws IOException {
-    for (var line = output.readLine(); line != null; line = output.readLine()) {
-      var found = PORT.matcher(line);
-      if (found.find()) {
-        return Integer.parseInt(found.group(1));
-      }
-    }
-    throw new IOException("the server has ended");
   }
 }
