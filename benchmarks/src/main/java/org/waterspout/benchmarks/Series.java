@@ -7,26 +7,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What several rounds gave for one thing. */
-final class Series {
+public final class Series {
   private final double[] sorted;
 
-  Series(List<Double> values) {
+  public Series(List<Double> values) {
     sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
   }
 
-  double median() {
+  public double median() {
     return quantile(0.5);
   }
 
-  double lowerQuartile() {
+  public double lowerQuartile() {
     return quantile(0.25);
   }
 
-  double upperQuartile() {
+  public double upperQuartile() {
     return quantile(0.75);
   }
 
-  double least() {
+  public double least() {
     return sorted[0];
   }
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.benchmarks.http;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Compares servers by the processor time that one answer costs. For each workload every server gets
+ * a process, which is kept for all rounds; in each round one after the other is asked, while the
+ * others have nothing to do: so what else happens on the machine meets all alike.
+ *
+ * <pre>
+ *   --rounds=10        how many rounds
+ *   --millis=1000      how long each server is asked in each round
+ *   --connections=64   how many clients ask at a time
+ *   --warm-up=4        seconds of processor time that each server gets first
+ *   --only=REGEX       what "workload: server" contains
+ *   --baseline=PATH    classes of another state of ours, which every round measures as well
+ *   --out=FILE         where the tables go, besides standard output
+ * </pre>
+ */
+final class Comparison {
+  private static final Duration MOST_TO_WARM_UP = Duration.ofSeconds(20);
+
+  private final int rounds;
+  private final long millis;
+  private final int connections;
+  private final Duration warmUp;
+  private final Pattern only;
+  private final String baseline;
+  private final Set<String> versions = new TreeSet<>();
+
+  private Comparison(String[] args) {
+    rounds = Integer.parseInt(option(args, "rounds", "10"));
+    millis = Long.parseLong(option(args, "millis", "1000"));
+    connections = Integer.parseInt(option(args, "connections", "64"));
+    warmUp = Duration.ofSeconds(Long.parseLong(option(args, "warm-up", "4")));
+    only = Pattern.compile(option(args, "only", ""));
+    baseline = option(args, "baseline", "");
+  }
+
+  static void main(String[] args) throws IOException {
+    var report = new Comparison(args).report();
+    System.out.println("\n" + report);
+    var out = option(args, "out", "");
+    if (!out.isEmpty()) {
+      Files.writeString(Path.of(out), report);
+    }
+  }
+
+  private static String option(String[] args, String name, String otherwise) {
+    var start = "--" + name + "=";
+    for (var arg : args) {
+      if (arg.startsWith(start)) {
+        return arg.substring(start.length());
+      }
+    }
+    return otherwise;
+  }
+
+  private String report() throws IOException {
+    var text = new StringBuilder();
+    try (var load =
+        Program.start(
+            Program.LOAD,
+            List.of("-Xmx128m", "-XX:+UseSerialGC"),
+            System.getProperty("java.class.path"),
+            Load.class)) {
+      for (var workload : Workload.values()) {
+        text.append(measure(workload, load));
+      }
+    }
+    text.append(String.join(", ", versions)).append(". ");
+    text.append("Java ").append(Runtime.version()).append(". ");
+    text.append(Program.PINNED ? "Pinned to a core each" : "No taskset: not pinned").append(".\n");
+    return text.toString();
+  }
+
+  private String measure(Workload workload, Program load) throws IOException {
+    List<Subject> subjects = new ArrayList<>();
+    try {
+      for (var contestant : Contestant.values()) {
+        var label = workload.label + ": " + contestant.label;
+        if (contestant.takesPartIn(workload) && only.matcher(label).find()) {
+          subjects.add(start(contestant, workload, "", load));
+          if (!baseline.isEmpty() && contestant.ours()) {
+            subjects.add(start(contestant, workload, baseline, load));
+          }
+        }
+      }
+      if (subjects.isEmpty()) {
+        return "";
+      }
+      double before = loadAverage();
+      for (int round = 1; round <= rounds; round++) {
+        for (var subject : round % 2 == 0 ? subjects.reversed() : subjects) {
+          subject.measure(load, connections, millis);
+          var name = workload.label + ", " + subject.label;
+          tell("round " + round + " of " + rounds + "  " + name + micros(subject.last()));
+        }
+      }
+      return new Report(workload, subjects, baseline).markdown()
+          + "Load average %.1f to %.1f.\n\n".formatted(before, loadAverage());
+    } finally {
+      for (var subject : subjects) {
+        subject.close();
+      }
+    }
+  }
+
+  private Subject start(
+      Contestant contestant, Workload workload, String classesBefore, Program load)
+      throws IOException {
+    tell("warming up  " + workload.label + ", " + contestant.label);
+    var subject = new Subject(contestant, workload, classesBefore);
+    subject.warmUp(load, connections, warmUp, MOST_TO_WARM_UP);
+    if (!subject.version.isEmpty()) {
+      versions.add(subject.version);
+    }
+    return subject;
+  }
+
+  private static String micros(double value) {
+    return String.format(Locale.ROOT, ": %.2f µs", value);
+  }
+
+  private static void tell(String text) {
+    var now = LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
+    System.out.println(now + "  " + text);
+  }
+
+  private static double loadAverage() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+}
