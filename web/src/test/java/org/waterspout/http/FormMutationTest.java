@@ -8,10 +8,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -35,28 +33,27 @@ class FormMutationTest {
           + "-b\r\n\r\n"
           + "--b--\r\n";
 
-  /** What mutations are made of: what the parsers look for. */
-  private static final byte[] SPICE =
-      "\r\n--b:;=\"'\\%&+*, \t\u0000\u007f\u00c3\u00ff019aGMT"
-          .getBytes(StandardCharsets.ISO_8859_1);
-
-  private final Random random = new Random(SEED);
+  private static final String SPICE = "\r\n--b:;=\"'\\%&+*, \t\u0000\u007f\u00c3\u00ff019aGMT";
 
   @Test
   void multipartFormsDoNotDependOnHowTheyArrive() {
-    int finished = 0;
-    int refused = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      byte[] body = mutated(FORM);
-      var whole = MultipartForm.parse("b", FormLimits.DEFAULT, body);
-      assertThat(MultipartForm.parse("b", FormLimits.DEFAULT, pieces(body)))
-          .as("round %d: %s", round, new String(body, StandardCharsets.ISO_8859_1))
-          .isEqualTo(whole);
-      finished += whole.getLast().equals("finished") ? 1 : 0;
-      refused += whole.getLast().startsWith("refused") ? 1 : 0;
-    }
-    assertThat(finished).as("not all of them are broken").isPositive();
-    assertThat(refused).isPositive();
+    var finished = new AtomicInteger();
+    var refused = new AtomicInteger();
+    Soak.run(
+        SEED,
+        ROUNDS,
+        (random, round) -> {
+          var mutator = new Mutator(random, SPICE);
+          byte[] body = mutator.mutated(FORM);
+          var whole = MultipartForm.parse("b", FormLimits.DEFAULT, body);
+          assertThat(MultipartForm.parse("b", FormLimits.DEFAULT, mutator.pieces(body, 12)))
+              .as(new String(body, StandardCharsets.ISO_8859_1))
+              .isEqualTo(whole);
+          finished.addAndGet(whole.getLast().equals("finished") ? 1 : 0);
+          refused.addAndGet(whole.getLast().startsWith("refused") ? 1 : 0);
+        });
+    assertThat(finished).as("not all of them are broken").hasPositiveValue();
+    assertThat(refused).hasPositiveValue();
   }
 
   @Test
@@ -129,60 +126,19 @@ class FormMutationTest {
   /** Gives the check many mutations, of which it may refuse any. */
   private void each(String good, Consumer<String> check) {
     check.accept(good);
-    for (int round = 0; round < ROUNDS; round++) {
-      String text = new String(mutated(good), StandardCharsets.ISO_8859_1);
-      try {
-        check.accept(text);
-      } catch (HTTPInputException e) {
-        // refused
-      } catch (RuntimeException e) {
-        fail("round " + round + ": " + text, e);
-      }
-    }
-  }
-
-  private byte[] mutated(String good) {
-    byte[] bytes = good.getBytes(StandardCharsets.ISO_8859_1);
-    for (int n = random.nextInt(1, 4); n > 0; n--) {
-      bytes = mutatedOnce(bytes);
-    }
-    return bytes;
-  }
-
-  private byte[] mutatedOnce(byte[] bytes) {
-    if (bytes.length == 0) {
-      return bytes;
-    }
-    int at = random.nextInt(bytes.length);
-    byte spice = SPICE[random.nextInt(SPICE.length)];
-    return switch (random.nextInt(5)) {
-      case 0 -> Arrays.copyOf(bytes, at); // cut
-      case 1 -> joined(bytes, at, new byte[0], at + 1); // without one
-      case 2 -> joined(bytes, at, new byte[] {spice}, at); // with one more
-      case 3 ->
-          joined(bytes, at, Arrays.copyOfRange(bytes, at, random.nextInt(at, bytes.length)), at);
-      default -> {
-        bytes[at] = spice;
-        yield bytes;
-      }
-    };
-  }
-
-  private static byte[] joined(byte[] bytes, int end, byte[] between, int start) {
-    byte[] joined = Arrays.copyOf(bytes, end + between.length + bytes.length - start);
-    System.arraycopy(between, 0, joined, end, between.length);
-    System.arraycopy(bytes, start, joined, end + between.length, bytes.length - start);
-    return joined;
-  }
-
-  private List<byte[]> pieces(byte[] body) {
-    List<byte[]> pieces = new ArrayList<>();
-    int start = 0;
-    while (start < body.length) {
-      int end = Math.min(body.length, start + random.nextInt(12));
-      pieces.add(Arrays.copyOfRange(body, start, end));
-      start = end;
-    }
-    return pieces;
+    Soak.run(
+        SEED,
+        ROUNDS,
+        (random, round) -> {
+          byte[] mutated = new Mutator(random, SPICE).mutated(good);
+          String text = new String(mutated, StandardCharsets.ISO_8859_1);
+          try {
+            check.accept(text);
+          } catch (HTTPInputException e) {
+            // refused
+          } catch (RuntimeException e) {
+            fail(text, e);
+          }
+        });
   }
 }

@@ -54,10 +54,10 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
-  /** Sends a byte; no matter if the server has closed the connection. */
-  void sendIfOpen(byte b) {
+  /** Sends; no matter if the server has closed the connection. */
+  void sendIfOpen(byte... bytes) {
     try {
-      send(new byte[] {b});
+      send(bytes);
     } catch (IOException e) {
       // it has
     }
@@ -150,7 +150,7 @@ final class RawClient implements AutoCloseable {
         rest.write(c);
       }
     } catch (IOException e) {
-      assertThat(e).hasMessageContaining("reset");
+      assertThat(e).as(rest.toString(StandardCharsets.ISO_8859_1)).hasMessageContaining("reset");
     }
     return rest.toString(StandardCharsets.ISO_8859_1);
   }
@@ -184,6 +184,15 @@ final class RawClient implements AutoCloseable {
   /** No more from this side; the other still can send. */
   void endOutput() throws IOException {
     socket.shutdownOutput();
+  }
+
+  /** As {@link #endOutput}; no matter if the server has closed the connection. */
+  void endOutputIfOpen() {
+    try {
+      endOutput();
+    } catch (IOException e) {
+      // it has
+    }
   }
 
   /** Leaves with a reset. */

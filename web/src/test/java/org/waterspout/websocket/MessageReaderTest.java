@@ -14,11 +14,10 @@ import static org.waterspout.websocket.Wire.text;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.waterspout.http.Soak;
 
 /** Bytes to messages, without compression. */
 class MessageReaderTest {
@@ -279,9 +278,6 @@ class MessageReaderTest {
   /** Nothing but refusals comes of noise, and no buffer larger than the limit. */
   @Test
   void survivesMutatedFrames() {
-    var random =
-        RandomGeneratorFactory.<RandomGenerator.StreamableGenerator>of("L64X128MixRandom")
-            .create(20);
     var good =
         join(
             text("one"),
@@ -289,20 +285,23 @@ class MessageReaderTest {
             frame(FIN | Opcode.PING, "p"),
             frame(FIN | Opcode.CONTINUATION, "end"),
             Wire.close(1000));
-    for (int round = 0; round < 20_000; round++) {
-      var bytes = good.clone();
-      for (int i = random.nextInt(1, 4); i > 0; i--) {
-        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-      }
-      var whole = Wire.read(reader(), bytes);
-      int cut = random.nextInt(bytes.length);
-      assertThat(
-              Wire.readPieces(
-                  reader(),
-                  Arrays.copyOf(bytes, cut),
-                  Arrays.copyOfRange(bytes, cut, bytes.length)))
-          .as(hex(bytes))
-          .isEqualTo(whole);
-    }
+    Soak.run(
+        20,
+        20_000,
+        (random, round) -> {
+          var bytes = good.clone();
+          for (int i = random.nextInt(1, 4); i > 0; i--) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+          }
+          var whole = Wire.read(reader(), bytes);
+          int cut = random.nextInt(bytes.length);
+          assertThat(
+                  Wire.readPieces(
+                      reader(),
+                      Arrays.copyOf(bytes, cut),
+                      Arrays.copyOfRange(bytes, cut, bytes.length)))
+              .as(hex(bytes))
+              .isEqualTo(whole);
+        });
   }
 }
