@@ -3,6 +3,7 @@
 
 package org.waterspout.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
@@ -19,5 +20,18 @@ class HTTPServerOptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HTTPServerOptions.builder().bodyTimeout(forever).build())
         .withMessageContaining("bodyTimeout");
+  }
+
+  @Test
+  void hasALimitForEverything() {
+    var options = HTTPServerOptions.defaults();
+    assertThat(options.maxHeaderSize()).isEqualTo(65_536);
+    assertThat(options.maxBodySize()).isEqualTo(104_857_600);
+    assertThat(options.chunkSize()).isEqualTo(65_536);
+    assertThat(options.headerTimeout()).hasSeconds(30);
+    assertThat(options.idleTimeout()).hasSeconds(75);
+    assertThat(options.stallTimeout()).hasSeconds(60);
+    assertThat(options.bodyTimeout()).isZero();
+    assertThat(options.lingerTimeout()).hasSeconds(10);
   }
 }

@@ -6,8 +6,14 @@ package org.waterspout.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +80,22 @@ class HTTPServerWireTest {
     var options = HTTPServerOptions.builder().maxHeaderSize(80).maxBodySize(8).build();
     try (var server = new TestServer(TestRequest.answering(HTTPServerTest::echo), options)) {
       assertThat(answersTo(server, wire.replace("|", "\r\n"))).isEqualTo(refusal(status));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "G",
+        "GET / HTTP/1.1\r\nHost: a\r\n",
+        "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab",
+        "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n",
+      })
+  void refusesARequestThatDoesNotGoOnWithAWholeAnswer(String wire) throws Exception {
+    var limit = Duration.ofMillis(100);
+    var options = HTTPServerOptions.builder().headerTimeout(limit).stallTimeout(limit).build();
+    try (var server = new TestServer(TestRequest.answering(HTTPServerTest::echo), options)) {
+      assertThat(answersTo(server, wire)).isEqualTo(refusal(408));
     }
   }
 
@@ -211,6 +233,31 @@ class HTTPServerWireTest {
     String get = "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
     String post = "POST / HTTP/1.1\r\nHost: a\r\n\r\n";
     assertThat(echoOf(get + post + LAST)).isEqualTo(ok("GET / abc") + ok("POST / ") + LAST_ANSWER);
+  }
+
+  @Test
+  void handsBodiesOnInPiecesOfLimitedSize() throws Exception {
+    List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+    HTTPServerConnectionDelegate delegate =
+        (server, connection) ->
+            new TestRequest(connection, HTTPServerTest::echo) {
+              @Override
+              public @Nullable CompletionStage<?> dataReceived(byte[] chunk) throws Exception {
+                sizes.add(chunk.length);
+                return super.dataReceived(chunk);
+              }
+            };
+    String put = "PUT / HTTP/1.1\r\nHost: a\r\n";
+    String known = put + "Content-Length: 1000\r\n\r\n" + "x".repeat(1000);
+    String chunks = "190\r\n" + "x".repeat(400) + "\r\n258\r\n" + "x".repeat(600) + "\r\n0\r\n\r\n";
+    String unknown = put + "Transfer-Encoding: chunked\r\n\r\n" + chunks;
+    var options = HTTPServerOptions.builder().chunkSize(100).build();
+    try (var server = new TestServer(delegate, options)) {
+      String body = ok("PUT / " + "x".repeat(1000));
+      assertThat(answersTo(server, known + unknown + LAST)).isEqualTo(body + body + LAST_ANSWER);
+      assertThat(sizes).allMatch(size -> size > 0 && size <= 100);
+      assertThat(sizes.stream().mapToInt(size -> size).sum()).isEqualTo(2000);
+    }
   }
 
   @Test
