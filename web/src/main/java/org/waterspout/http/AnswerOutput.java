@@ -92,7 +92,10 @@ final class AnswerOutput {
       return writeSpare(first.add(out));
     }
     flush();
-    return kept(out, stream.write(out.buffer()));
+    // what will wait has an array to its size
+    return stream.writing()
+        ? stream.write(ByteBuffer.wrap(out.toArray()))
+        : kept(out, stream.write(out.buffer()));
   }
 
   /** The same with a piece that is not copied: it belongs to the stream until it has left. */

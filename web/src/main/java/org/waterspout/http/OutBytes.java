@@ -96,6 +96,11 @@ final class OutBytes {
     return add(Integer.toString(value));
   }
 
+  /** A copy of the bytes. */
+  byte[] toArray() {
+    return Arrays.copyOf(bytes, length);
+  }
+
   /** A view of the bytes, valid until the next change. */
   ByteBuffer buffer() {
     return view.limit(length).position(0);
