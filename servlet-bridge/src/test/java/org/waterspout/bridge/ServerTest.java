@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.web.RequestHandler;
@@ -87,6 +88,29 @@ class ServerTest {
         assertThat(head).contains("Content-Length: " + text.length());
         assertThat(socket.getInputStream().readNBytes(text.length())).asString().isEqualTo(text);
       }
+    }
+  }
+
+  @Test
+  void readsBodiesThatTheServerInflates() throws Exception {
+    var options = HTTPServerOptions.builder().decompressRequest(true).build();
+    var container =
+        of(
+            (request, response) -> {
+              int length = request.getInputStream().readAllBytes().length;
+              response.getWriter().print(length + " " + request.getContentLength());
+            });
+    var compressed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(new byte[1_000_000]);
+    }
+    try (var server = new BridgeServer(options, mount("/s", container))) {
+      var post =
+          server
+              .request("/s/")
+              .header("Content-Encoding", "gzip")
+              .POST(HttpRequest.BodyPublishers.ofByteArray(compressed.toByteArray()));
+      assertThat(server.send(post).body()).isEqualTo("1000000 -1");
     }
   }
 

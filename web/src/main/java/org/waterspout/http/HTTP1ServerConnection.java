@@ -238,6 +238,9 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
   private void afterPiece(HTTP1Connection current) {
     if (reader.bodyFinished()) {
       deliverEnd(current);
+    } else if (reader.inflateMore()) {
+      phase = Phase.BODY;
+      post(this::proceed);
     } else {
       readOn();
     }
@@ -453,6 +456,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
       siblings.tally().requestLost(exchange);
     }
     exchange = null;
+    reader.endBody();
     siblings.remove(this);
     siblings.tally().connectionClosed();
     post(() -> delegate.onClose(this));

@@ -40,6 +40,10 @@ import org.waterspout.tcp.SSLOptions;
  *     client can
  * @param trustedDownstream addresses of further proxies, which are skipped from the end of
  *     X-Forwarded-For
+ * @param decompressRequest whether bodies with the Content-Encoding gzip are inflated. Delegates
+ *     then see X-Consumed-Content-Encoding instead of it, and no Content-Length; what is malformed
+ *     is answered with 400. Both the compressed and the inflated size count against {@code
+ *     maxBodySize}. Other codings are left to the delegate
  * @param proxyProtocol whether each connection begins with a header of HAProxy's PROXY protocol, in
  *     version 1 or 2, in front of TLS too. Its addresses are then those of the connection, to which
  *     {@code xheaders} may add; a connection without a valid one is closed. The header counts
@@ -61,6 +65,7 @@ public record HTTPServerOptions(
     @Nullable String protocol,
     boolean xheaders,
     Set<String> trustedDownstream,
+    boolean decompressRequest,
     boolean proxyProtocol,
     @Nullable AccessLog accessLog) {
   private static final Duration LONGEST = Duration.ofDays(36_500); // 292 years overflow nanoseconds
@@ -134,6 +139,7 @@ public record HTTPServerOptions(
     private @Nullable String protocol;
     private boolean xheaders;
     private Set<String> trustedDownstream = Set.of();
+    private boolean decompressRequest;
     private boolean proxyProtocol;
     private @Nullable AccessLog accessLog;
 
@@ -218,6 +224,12 @@ public record HTTPServerOptions(
     }
 
     /** False if not set. */
+    public Builder decompressRequest(boolean inflate) {
+      decompressRequest = inflate;
+      return this;
+    }
+
+    /** False if not set. */
     public Builder proxyProtocol(boolean expected) {
       proxyProtocol = expected;
       return this;
@@ -245,6 +257,7 @@ public record HTTPServerOptions(
           protocol,
           xheaders,
           trustedDownstream,
+          decompressRequest,
           proxyProtocol,
           accessLog);
     }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * pieces of its body. Pure.
  *
  * <p>What it found is kept until it is taken: {@link #readHead} and {@link #readBody} are called
- * where no user code may run.
+ * where no user code may run. A compressed body is inflated on the way, if the options say so, as
+ * far as its pieces are taken.
  */
 final class RequestReader {
   /** Has nothing and will be given nothing: in the place of one that is not needed any more. */
@@ -22,6 +23,8 @@ final class RequestReader {
   private final RequestHeadParser heads;
   private @Nullable RequestHead head; // found, not taken
   private @Nullable BodyDecoder body; // null: no body is expected
+  private boolean compressed; // the body of the head that was found
+  private @Nullable Gunzip gunzip; // null: the body comes as it is
   private byte @Nullable [] piece; // found, not taken
   private @Nullable HTTPInputException refusal; // found, not taken
 
@@ -36,6 +39,7 @@ final class RequestReader {
   boolean readHead(ByteBuffer in) {
     try {
       head = heads.parse(in);
+      compressed = head != null && options.decompressRequest() && RequestCoding.takeGzip(head);
       return head != null;
     } catch (HTTPInputException e) {
       return refuse(e, in);
@@ -54,6 +58,7 @@ final class RequestReader {
    */
   void expectBody(long length, long maxSize) {
     body = BodyDecoder.of(length, maxSize, options.maxHeaderSize(), shared);
+    gunzip = compressed ? new Gunzip(maxSize) : null;
   }
 
   /** Consumes bytes of a body; true if a piece, its end or a reason to refuse it was found. */
@@ -62,22 +67,53 @@ final class RequestReader {
       throw new IllegalStateException("no body is expected");
     }
     try {
-      piece = body.decode(in, options.chunkSize());
-      return piece != null || body.finished();
+      do {
+        piece = body.decode(in, options.chunkSize());
+        if (gunzip != null && piece != null) {
+          gunzip.feed(piece);
+          piece = gunzip.next(options.chunkSize());
+        }
+      } while (piece == null && in.hasRemaining() && !body.finished());
+      return piece != null || atEnd(body);
     } catch (HTTPInputException e) {
       return refuse(e, in);
     }
   }
 
-  /** Whether the end of the expected body was found. */
+  /** As {@link #readBody}, with what was consumed already: one piece can become many. */
+  boolean inflateMore() {
+    if (gunzip == null || body == null) {
+      return false;
+    }
+    try {
+      piece = gunzip.next(options.chunkSize());
+      return piece != null || atEnd(body);
+    } catch (HTTPInputException e) {
+      refusal = e;
+      return true;
+    }
+  }
+
+  private boolean atEnd(BodyDecoder of) {
+    if (of.finished() && gunzip != null && !gunzip.complete()) {
+      throw new HTTPInputException("a compressed body ends too soon");
+    }
+    return of.finished();
+  }
+
+  /** Whether the piece that was taken is known to have been the last of the expected body. */
   boolean bodyFinished() {
-    return body == null || body.finished();
+    return body == null || (body.finished() && gunzip == null);
   }
 
   /** No body is expected any longer. */
   void endBody() {
     body = null;
     piece = null;
+    if (gunzip != null) {
+      gunzip.close();
+      gunzip = null;
+    }
   }
 
   @Nullable RequestHead takeHead() {
