@@ -27,12 +27,13 @@ import org.waterspout.tcp.TCPServer;
  * An HTTP/1.1 server on a loop, or on several: see {@link TCPServer}. Tornado: {@code
  * httpserver.HTTPServer}.
  *
- * <p>Its delegate is an Application, a router, a servlet mount, or anything else that answers
- * requests. {@link #listen} may be called for several ports; a port that is taken is an error there
- * and then. On several loops the delegate is called on all of them at once.
+ * <p>Its delegate is a router, a mount, or anything else that answers requests. An Application has
+ * its own ways to be served, {@code listen} and {@code server}, which start what is mounted in it.
+ * {@link #listen} may be called for several ports; a port that is taken is an error there and then.
+ * On several loops the delegate is called on all of them at once.
  *
  * <pre>{@code
- * var server = new HTTPServer(application);
+ * var server = new HTTPServer(router);
  * server.listen(8888);
  * IOLoop.current().start();
  * }</pre>

@@ -124,24 +124,40 @@ public final class Application implements Router {
 
   /** Serves within limits of one's own, as {@link #listen(int)}. */
   public HTTPServer listen(int port, String host, HTTPServerOptions options) {
-    var loop = IOLoop.current();
-    offLoop(loop, this::startNative);
-    var server = new HTTPServer(this, options);
+    var server = server(options);
     try {
-      bind(server, port, host);
+      server.listen(port, host);
+      return server;
     } catch (IOException e) {
-      offLoop(loop, this::stop);
+      offLoop(server.loop(), this::stop);
       throw new UncheckedIOException(e.getMessage(), e);
     } catch (RuntimeException e) {
-      offLoop(loop, this::stop);
+      offLoop(server.loop(), this::stop);
       throw e;
     }
-    var carrier = loop.customCarrier() ? "a carrier of its own" : "the default scheduler";
-    var name = host.isEmpty() ? "localhost" : host;
-    var scheme = options.ssl() == null ? "http://" : "https://";
-    Log.GENERAL.log(
-        System.Logger.Level.INFO,
-        () -> "Listening on " + scheme + name + ":" + server.port() + ", loop on " + carrier);
+  }
+
+  /**
+   * A server of the caller's loop for this application, for what {@link #listen} does not do:
+   * several loops, several ports, Unix domain sockets. Wherever it listens it says so in the log.
+   *
+   * <pre>{@code
+   * var server = application.server(HTTPServerOptions.defaults());
+   * server.bind(8888);
+   * server.start(0);                         // a loop for each processor
+   * server.listen(Path.of("/run/app.sock")); // and behind a proxy on this machine
+   * IOLoop.current().start();
+   * }</pre>
+   *
+   * <p>The application is started as by {@link #start} when this returns, and is for the caller to
+   * {@link #stop}, also if the server then cannot listen. On several loops, handlers run on all of
+   * them at once, each request on one: what they share must be safe for that.
+   *
+   * @throws IllegalStateException as {@link #start}, or if the options have no certificate
+   */
+  public HTTPServer server(HTTPServerOptions options) {
+    var server = new ApplicationServer(this, options);
+    offLoop(server.loop(), this::startNative);
     return server;
   }
 
@@ -151,14 +167,6 @@ public final class Application implements Router {
       var _ = Gen.await(Gen.blocking(Executors.callable(task)));
     } else {
       task.run();
-    }
-  }
-
-  private static void bind(HTTPServer server, int port, String host) throws IOException {
-    if (host.isEmpty()) {
-      server.listen(port);
-    } else {
-      server.listen(port, host);
     }
   }
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import java.lang.System.Logger.Level;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.waterspout.http.HTTPServer;
+import org.waterspout.http.HTTPServerOptions;
+import org.waterspout.log.Log;
+
+/** Serves an application, and says where. */
+final class ApplicationServer extends HTTPServer {
+  private final String scheme;
+
+  ApplicationServer(Application application, HTTPServerOptions options) {
+    super(application, options);
+    this.scheme = options.ssl() == null ? "http://" : "https://";
+  }
+
+  @Override
+  protected void listening(SocketAddress address, int loops) {
+    Log.GENERAL.log(Level.INFO, () -> "Listening on " + where(address) + ", " + carriers(loops));
+  }
+
+  private String where(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? scheme + host(inet.getAddress()) + ":" + inet.getPort()
+        : "unix:" + address;
+  }
+
+  private static String host(InetAddress address) {
+    if (address.isAnyLocalAddress()) {
+      return "localhost";
+    }
+    var literal = address.getHostAddress();
+    return address instanceof Inet6Address ? "[" + literal + "]" : literal;
+  }
+
+  private String carriers(int loops) {
+    boolean custom = loop().customCarrier();
+    if (loops == 1) {
+      return "loop on " + (custom ? "a carrier of its own" : "the default scheduler");
+    }
+    return loops + " loops on " + (custom ? "carriers of their own" : "the default scheduler");
+  }
+}
