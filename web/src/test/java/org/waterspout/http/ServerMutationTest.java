@@ -6,6 +6,9 @@ package org.waterspout.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.waterspout.web.Application.url;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.waterspout.web.Application;
 import org.waterspout.web.RequestHandler;
@@ -47,6 +51,10 @@ class ServerMutationTest {
           post("application/x-www-form-urlencoded", "Content-Length: 13", "a=b&c=%C3%A4&d"),
           post("multipart/form-data; boundary=b", "Content-Length: " + FORM.length(), FORM),
           post("multipart/form-data; boundary=\"b\"", "Transfer-Encoding: chunked", chunks(FORM)),
+          post(
+              "text/plain\r\nContent-Encoding: gzip",
+              "Transfer-Encoding: chunked",
+              chunks(gzip(FORM))),
           "PUT /form HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc",
           "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"
               + "GET http://b:1/form HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 1.2.3.4, ::1\r\n\r\n",
@@ -67,6 +75,16 @@ class ServerMutationTest {
       chunks.append(piece).append("\r\n");
     }
     return chunks + "0\r\nT: u\r\n\r\n";
+  }
+
+  private static String gzip(String text) {
+    var zipped = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return zipped.toString(StandardCharsets.ISO_8859_1);
   }
 
   private static String webSocket(String fields) {
@@ -188,6 +206,7 @@ class ServerMutationTest {
         .maxHeaderSize(2000)
         .maxBodySize(5000)
         .xheaders(true)
+        .decompressRequest(true)
         .build();
   }
 
