@@ -13,61 +13,68 @@ import org.waterspout.iostream.IOStream;
 final class ConnectionClock {
   private final IOStream stream;
   private final HTTPServerOptions options;
-  private final Deadline reading = new Deadline(); // until more has arrived
-  private final Deadline body = new Deadline(); // until the whole body has
+  // As fields and not as two of Deadline: an idle connection has 40 bytes less.
+  private boolean reads; // until more has arrived, by readingEnd
+  private boolean readsBody; // until the whole body has, by bodyEnd
+  private long readingEnd; // by the loop's clock
+  private long bodyEnd;
 
   ConnectionClock(IOStream stream, HTTPServerOptions options) {
     this.stream = stream;
     this.options = options;
   }
 
-  private long now() {
-    return stream.loop().time();
+  private long after(Duration timeout) {
+    return stream.loop().time() + timeout.toNanos();
+  }
+
+  private void awaitFor(Duration timeout) {
+    reads = true;
+    readingEnd = after(timeout);
   }
 
   /** A head has begun, or is expected at once. */
   void awaitHead() {
-    reading.set(now(), options.headerTimeout());
+    awaitFor(options.headerTimeout());
   }
 
   /** Another request may come, or none. */
   void awaitRequest() {
-    reading.set(now(), options.idleTimeout());
+    awaitFor(options.idleTimeout());
   }
 
   /** Something has moved on, and is expected to do so again. */
   void awaitProgress() {
-    reading.set(now(), options.stallTimeout());
+    awaitFor(options.stallTimeout());
   }
 
   /** What still arrives is of no use. */
   void awaitEnd() {
-    body.clear();
-    reading.set(now(), options.lingerTimeout());
+    readsBody = false;
+    awaitFor(options.lingerTimeout());
   }
 
   /** Nothing is expected from the peer now. */
   void awaitNothing() {
-    reading.clear();
+    reads = false;
   }
 
   /** Limits the time until the body has arrived; zero for no limit. */
   void limitBody(Duration timeout) {
-    if (timeout.isZero()) {
-      body.clear();
-    } else {
-      body.set(now(), timeout);
+    readsBody = !timeout.isZero();
+    if (readsBody) {
+      bodyEnd = after(timeout);
     }
   }
 
   void clear() {
-    reading.clear();
-    body.clear();
+    reads = false;
+    readsBody = false;
   }
 
   /** Whether the peer is too slow to send what is expected of it. */
   boolean inputIsLate(long now) {
-    return reading.passed(now) || body.passed(now);
+    return (reads && now - readingEnd >= 0) || (readsBody && now - bodyEnd >= 0);
   }
 
   /** Whether the peer is too slow to take what was written. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.gen.Gen;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopClosedException;
@@ -42,6 +43,7 @@ public class HTTPServer extends TCPServer {
   private final HTTPServerConnectionDelegate delegate;
   private final HTTPServerOptions options;
   private final Map<IOLoop, ServerConnections> connections = new ConcurrentHashMap<>();
+  private volatile @Nullable LocalIP lastLocalIP; // null before the first connection
 
   /** A server with the default limits. */
   public HTTPServer(HTTPServerConnectionDelegate delegate) {
@@ -152,8 +154,20 @@ public class HTTPServer extends TCPServer {
     String forced = options.protocol();
     String protocol = options.ssl() == null ? "http" : "https";
     return new ConnectionContext(
-        ip(remote), port(remote), ip(local), port(local), forced == null ? protocol : forced);
+        ip(remote), port(remote), localIP(local), port(local), forced == null ? protocol : forced);
   }
+
+  /** Most connections come to one address: they share its literal. */
+  private String localIP(SocketAddress address) {
+    LocalIP last = lastLocalIP;
+    if (last == null || !last.address().equals(address)) {
+      last = new LocalIP(address, ip(address));
+      lastLocalIP = last;
+    }
+    return last.literal();
+  }
+
+  private record LocalIP(SocketAddress address, String literal) {}
 
   /** As a literal. */
   private static String ip(SocketAddress address) {

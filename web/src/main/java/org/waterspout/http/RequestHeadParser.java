@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Life: {@link #parse} until it returns a head, over and over for the requests of a connection.
  */
 final class RequestHeadParser {
+  private static final HTTPHeaders NONE = new HTTPHeaders(); // who is idle holds none
+
   private final int maxSize;
   private final LineReader lines;
   private int size;
   private boolean blankSeen;
   private @Nullable RequestStartLine startLine;
-  private HTTPHeaders headers = new HTTPHeaders();
+  private HTTPHeaders headers = NONE; // from the start line to the end of the head, ones of its own
 
   /**
    * A parser of heads.
@@ -68,6 +70,7 @@ final class RequestHeadParser {
   private void parseFirst(int length) {
     if (length > 0) {
       startLine = RequestLine.parse(lines.line(), length);
+      headers = new HTTPHeaders();
     } else if (blankSeen) {
       throw new HTTPInputException("more than one blank line before a request");
     } else {
@@ -80,7 +83,7 @@ final class RequestHeadParser {
     size = 0;
     blankSeen = false;
     startLine = null;
-    headers = new HTTPHeaders();
+    headers = NONE;
     return head;
   }
 
