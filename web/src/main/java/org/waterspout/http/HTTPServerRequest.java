@@ -31,13 +31,13 @@ public final class HTTPServerRequest {
   private final HTTPConnection connection;
   private final Object serverConnection;
   private final RequestTarget target;
-  private final Instant startTime = Instant.now();
   private final long startNanos;
   private FormLimits formLimits = FormLimits.DEFAULT;
   private byte[] body = NO_BODY;
   private @Nullable Map<String, String> cookies; // null: not parsed yet
   private @Nullable Map<String, List<byte[]>> queryArguments; // null: not parsed yet
   private @Nullable Form form; // null: not parsed yet
+  private @Nullable Instant startTime; // null: not asked for yet
 
   /**
    * A request whose body is still to come.
@@ -205,8 +205,11 @@ public final class HTTPServerRequest {
     return serverConnection;
   }
 
-  /** When the headers had arrived. */
+  /** When the headers had arrived. On the loop. */
   public Instant startTime() {
+    if (startTime == null) {
+      startTime = Instant.now().minus(requestTime());
+    }
     return startTime;
   }
 

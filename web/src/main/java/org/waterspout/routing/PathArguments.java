@@ -24,7 +24,10 @@ public record PathArguments(
 
   public PathArguments {
     // not List.copyOf: a group may be null
-    positional = Collections.unmodifiableList(new ArrayList<>(positional));
-    named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
+    positional =
+        positional.isEmpty()
+            ? List.of()
+            : Collections.unmodifiableList(new ArrayList<>(positional));
+    named = named.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(named));
   }
 }

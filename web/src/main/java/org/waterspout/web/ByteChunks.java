@@ -9,6 +9,11 @@ import java.util.List;
 
 /** Bytes that came in pieces; a single piece is never copied. */
 final class ByteChunks {
+  /** Stays empty, in the place of one to which nothing will be added. */
+  static final ByteChunks NONE = new ByteChunks();
+
+  private static final byte[] NO_BYTES = {};
+
   private List<byte[]> chunks = List.of(); // until the first piece
   private long size;
 
@@ -37,6 +42,9 @@ final class ByteChunks {
 
   /** All of it, which is no longer in here then. */
   byte[] take() {
+    if (chunks.isEmpty()) {
+      return NO_BYTES;
+    }
     byte[] all = chunks.size() == 1 ? chunks.getFirst() : joined();
     clear();
     return all;

@@ -59,7 +59,7 @@ final class Execution implements HTTPMessageDelegate {
   private final PathArguments encodedArguments;
   private final Context context;
   private final Response response;
-  private final ByteChunks body = new ByteChunks();
+  private ByteChunks body = ByteChunks.NONE; // one of its own from the first piece on
   private @Nullable RequestHandler handler; // null until it is needed
   private List<@Nullable String> pathArgs = List.of();
   private Map<String, @Nullable String> pathKwargs = Map.of();
@@ -96,6 +96,9 @@ final class Execution implements HTTPMessageDelegate {
         inContext(() -> handler().dataReceived(chunk));
       }
     } else if (route.wantsBody()) {
+      if (body.isEmpty()) {
+        body = new ByteChunks();
+      }
       body.add(chunk);
     }
     return null;
@@ -107,6 +110,7 @@ final class Execution implements HTTPMessageDelegate {
         () -> {
           if (!streamsBody()) {
             request.setBody(body.take());
+            body = ByteChunks.NONE;
             begin();
           }
           respond();

@@ -31,7 +31,7 @@ final class Response {
 
   private final HTTPConnection connection;
   private Map<String, String> cookies = Map.of(); // until the first one
-  private final ByteChunks buffer = new ByteChunks();
+  private ByteChunks buffer = new ByteChunks();
   private HTTPHeaders headers = new HTTPHeaders();
   private int status = 200;
   private @Nullable String reason; // null: the one that belongs to the status
@@ -167,6 +167,7 @@ final class Response {
     var stream = connection.detach();
     finished = true;
     headers = NO_HEADERS;
+    buffer = ByteChunks.NONE;
     var _ = stream.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     return stream;
   }
