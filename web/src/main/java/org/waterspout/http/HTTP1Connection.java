@@ -40,11 +40,11 @@ final class HTTP1Connection implements HTTPConnection {
   /** How much of a larger piece is copied, so that a chunk's end does not travel alone. */
   static final int TAIL = 1024;
 
-  private final HTTP1ServerConnection connection;
+  private @Nullable HTTP1ServerConnection connection; // null once it is detached
   private final IOStream stream;
   private final RequestHead head;
   private final ConnectionContext context;
-  private final ResponseEncoder encoder;
+  private ResponseEncoder encoder; // a spent one once it is detached
   private final long begun;
   private final long sentBefore;
   private long maxBodySize;
@@ -77,7 +77,7 @@ final class HTTP1Connection implements HTTPConnection {
 
   @Override
   public IOLoop loop() {
-    return connection.loop();
+    return stream.loop();
   }
 
   @Override
@@ -110,7 +110,7 @@ final class HTTP1Connection implements HTTPConnection {
       return gone();
     }
     prepareHead(startLine.status() < 300 && !continueWanted);
-    OutBytes out = connection.output().out();
+    OutBytes out = connection().output().out();
     int first = chunk == null ? 0 : chunk.remaining();
     encoder.head(startLine, headers, first, HTTPDate.now(), out);
     return send(out, chunk);
@@ -120,7 +120,7 @@ final class HTTP1Connection implements HTTPConnection {
   public LoopFuture<Void> write(ByteBuffer chunk) {
     checkWritable("HTTPConnection.write");
     Objects.requireNonNull(chunk, "chunk");
-    return over ? gone() : send(connection.output().out(), chunk);
+    return over ? gone() : send(connection().output().out(), chunk);
   }
 
   private LoopFuture<Void> send(OutBytes out, @Nullable ByteBuffer chunk) {
@@ -145,7 +145,7 @@ final class HTTP1Connection implements HTTPConnection {
 
   /** Without copying the piece; its last bytes leave with what comes behind them. */
   private void sendLarge(OutBytes out, ByteBuffer chunk, int length) {
-    AnswerOutput output = connection.output();
+    AnswerOutput output = connection().output();
     if (!encoder.framesPieces()) {
       lastWrite = output.write(out, chunk);
       return;
@@ -159,7 +159,7 @@ final class HTTP1Connection implements HTTPConnection {
 
   private void flush(OutBytes out) {
     if (!out.isEmpty()) {
-      lastWrite = connection.output().write(this, out);
+      lastWrite = connection().output().write(this, out);
     }
   }
 
@@ -178,7 +178,7 @@ final class HTTP1Connection implements HTTPConnection {
     if (over) {
       return gone();
     }
-    OutBytes out = connection.output().out();
+    OutBytes out = connection().output().out();
     encoder.informational(startLine, headers, out);
     flush(out);
     return handOut(lastWrite());
@@ -195,7 +195,7 @@ final class HTTP1Connection implements HTTPConnection {
     if (over) {
       return gone();
     }
-    OutBytes out = connection.output().out();
+    OutBytes out = connection().output().out();
     try {
       encoder.end(trailers, out);
     } catch (HTTPOutputException e) {
@@ -205,7 +205,7 @@ final class HTTP1Connection implements HTTPConnection {
     flush(out);
     answered = true;
     LoopFuture<Void> written = lastWrite();
-    connection.answered(this, written);
+    connection().answered(this, written);
     return handOut(written);
   }
 
@@ -214,7 +214,7 @@ final class HTTP1Connection implements HTTPConnection {
     loop().checkOnLoop("HTTPConnection.abort");
     if (!over && !answered) {
       over = true;
-      connection.cut();
+      connection().cut();
     }
   }
 
@@ -237,7 +237,7 @@ final class HTTP1Connection implements HTTPConnection {
    *     may not send what it has announced
    */
   void prepareHead(boolean goesWithRequest) {
-    if (connection.ending() || (!requestComplete && !goesWithRequest)) {
+    if (connection().ending() || (!requestComplete && !goesWithRequest)) {
       encoder.refuseKeepAlive();
     }
   }
@@ -258,7 +258,7 @@ final class HTTP1Connection implements HTTPConnection {
     loop().checkOnLoop("HTTPConnection.setBodyTimeout");
     HTTPServerOptions.checkBodyTimeout(timeout);
     if (!requestComplete && !over) {
-      connection.clock().limitBody(timeout);
+      connection().clock().limitBody(timeout);
     }
   }
 
@@ -268,9 +268,12 @@ final class HTTP1Connection implements HTTPConnection {
     if (over || encoder.started()) {
       throw new IllegalStateException("the exchange is answered or over");
     }
-    IOStream detached = connection.detach(this);
+    IOStream detached = connection().detach(this);
     over = true;
     receiver = null;
+    connection = null; // whoever has the stream may keep the exchange for long
+    encoder = ResponseEncoder.SPENT;
+    head.headers().compact();
     return detached;
   }
 
@@ -281,13 +284,17 @@ final class HTTP1Connection implements HTTPConnection {
       return null;
     }
     sendContinue(); // the borrower could not tell when the body is wanted
-    connection.output().flush();
+    connection().output().flush();
     StreamLoan lent = stream.lendWriteSide();
     if (lent == null) {
       return null;
     }
-    loan = new HTTP1WriteLoan(this, encoder, lent, connection.options().stallTimeout());
+    loan = new HTTP1WriteLoan(this, encoder, lent, connection().options().stallTimeout());
     return loan;
+  }
+
+  private HTTP1ServerConnection connection() {
+    return Objects.requireNonNull(connection, "connection");
   }
 
   // What the connection needs.
@@ -351,7 +358,7 @@ final class HTTP1Connection implements HTTPConnection {
   /** The body is wanted: a peer that waits for being told so is told, once. */
   void sendContinue() {
     if (continueWanted && !encoder.started() && loan == null) {
-      flush(connection.output().out().add("HTTP/1.1 100 Continue\r\n\r\n"));
+      flush(connection().output().out().add("HTTP/1.1 100 Continue\r\n\r\n"));
     }
     continueWanted = false;
   }
@@ -372,14 +379,15 @@ final class HTTP1Connection implements HTTPConnection {
    * @param sent how many bytes it has sent
    */
   void loanReturned(boolean whole, boolean broken, long sent) {
-    connection.post(
-        () -> {
-          connection.output().count(sent);
-          loan = null;
-          answered = whole;
-          over |= !whole && !broken && refusedWith == 0;
-          connection.loanReturned(this, broken);
-        });
+    connection()
+        .post(
+            () -> {
+              connection().output().count(sent);
+              loan = null;
+              answered = whole;
+              over |= !whole && !broken && refusedWith == 0;
+              connection().loanReturned(this, broken);
+            });
   }
 
   /** The exchange cannot go on. Enters user code, at most once. */
@@ -401,7 +409,7 @@ final class HTTP1Connection implements HTTPConnection {
         head.headers(),
         context,
         encoder.status(),
-        connection.output().sent() - sentBefore,
+        connection().output().sent() - sentBefore,
         Duration.ofNanos(loop().time() - begun),
         whole);
   }

@@ -57,7 +57,9 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
   private final ServerConnections siblings;
   private final AnswerOutput output;
   private final ConnectionClock clock;
-  private RequestReader reader;
+  private final RequestReader reader;
+
+  private final Object identity = new Object(); // delegates may keep it for longer than this lives
 
   private Phase phase = Phase.HEAD;
   private @Nullable HTTP1Connection exchange; // null: no request is under way
@@ -195,7 +197,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
   }
 
   private @Nullable CompletionStage<?> startRequest(HTTP1Connection current) throws Exception {
-    HTTPMessageDelegate receiver = delegate.startRequest(this, current);
+    HTTPMessageDelegate receiver = delegate.startRequest(identity, current);
     RequestHead head = current.head();
     return current.receivedBy(receiver)
         ? receiver.headersReceived(head.startLine(), head.headers())
@@ -443,7 +445,6 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     exchange = null; // the new owner's
     siblings.tally().requestDetached();
     end();
-    reader = RequestReader.SPENT; // whoever has the stream may keep the exchange for long
     return stream;
   }
 
@@ -459,7 +460,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     reader.endBody();
     siblings.remove(this);
     siblings.tally().connectionClosed();
-    post(() -> delegate.onClose(this));
+    post(() -> delegate.onClose(identity));
     return true;
   }
 

@@ -249,6 +249,15 @@ public final class HTTPHeaders {
     }
   }
 
+  /** Holds no more than it needs from now on: for headers that are kept for long. */
+  void compact() {
+    names = Arrays.copyOf(names, size);
+    values = Arrays.copyOf(values, size);
+    for (int i = 0; i < size; i++) {
+      values[i] = Interned.value(values[i]);
+    }
+  }
+
   /** The first field of the name, -1 if there is none. */
   int find(String name) {
     if (index != null) {

@@ -4,10 +4,14 @@
 package org.waterspout.http;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The strings of methods and header names that nearly every request carries, found by their bytes.
+ * The strings of methods and header names that nearly every request carries, found by their bytes,
+ * and of values that handshakes have in common.
  */
 final class Interned {
   private static final String[] METHODS = {
@@ -65,6 +69,20 @@ final class Interned {
     "X-Xsrftoken"
   };
 
+  /** Of WebSocket handshakes, by the clients that are most used. */
+  private static final Map<String, String> VALUES =
+      Stream.of(
+              "13",
+              "Upgrade",
+              "gzip, deflate, br",
+              "gzip, deflate, br, zstd",
+              "keep-alive, Upgrade",
+              "no-cache",
+              "permessage-deflate",
+              "permessage-deflate; client_max_window_bits",
+              "websocket")
+          .collect(Collectors.toUnmodifiableMap(value -> value, value -> value));
+
   /** Open addressing; the place of a string follows from its {@code hashCode}. */
   private static final @Nullable String[] TABLE = new @Nullable String[512];
 
@@ -95,6 +113,11 @@ final class Interned {
         return candidate;
       }
     }
+  }
+
+  /** One string for all that are equal to it, if it is a value that many connections have. */
+  static String value(String value) {
+    return VALUES.getOrDefault(value, value);
   }
 
   private static boolean matches(String candidate, byte[] bytes, int start, int end) {

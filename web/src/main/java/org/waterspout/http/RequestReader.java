@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * far as its pieces are taken.
  */
 final class RequestReader {
-  /** Has nothing and will be given nothing: in the place of one that is not needed any more. */
-  static final RequestReader SPENT = new RequestReader(HTTPServerOptions.defaults(), new byte[0]);
-
   private final HTTPServerOptions options;
   private final byte[] shared;
   private final RequestHeadParser heads;

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * counts where it asks for the end of the connection or names another option.
  */
 final class ResponseEncoder {
+  /** In the place of one that is not needed any more. Never used. */
+  static final ResponseEncoder SPENT = new ResponseEncoder(null, false);
+
   /** Never changed. */
   static final HTTPHeaders NO_TRAILERS = new HTTPHeaders();
 
