@@ -116,20 +116,12 @@ final class WriteBuffer {
   /** Writes until all is written, the transport takes no more, or others must have their turn. */
   void writeTo(Transport transport, ByteBuffer out) throws IOException {
     long most = MAX_PER_STEP;
-    while (!pieces.isEmpty() && most > 0) {
-      long count;
-      if (pieces.getFirst() instanceof FileRange range) {
-        count = range.writeTo(transport, out, most);
-        sizeOfFiles -= count;
-      } else {
-        count = writeBytes(transport, out);
-      }
-      size -= count;
-      most -= count;
+    boolean room = true;
+    while (!pieces.isEmpty() && most > 0 && room) {
+      long before = size;
+      room = writeOnce(transport, out, most);
+      most -= before - size;
       dropTaken();
-      if (count == 0) {
-        break;
-      }
     }
     if (transport.flush()) {
       taken.forEach(written -> written.completeLater(null));
@@ -137,11 +129,38 @@ final class WriteBuffer {
     }
   }
 
-  private int writeBytes(Transport transport, ByteBuffer out) throws IOException {
-    fill(out);
-    int count = out.hasRemaining() ? transport.write(out) : 0;
-    advance(count);
-    return count;
+  /** False if the transport takes no more. */
+  private boolean writeOnce(Transport transport, ByteBuffer out, long most) throws IOException {
+    switch (pieces.getFirst()) {
+      case FileRange range -> {
+        long count = range.writeTo(transport, out, most);
+        size -= count;
+        sizeOfFiles -= count;
+        return count > 0;
+      }
+      case Bytes(var bytes, _) when bytes.isDirect() && bytes.remaining() >= out.capacity() -> {
+        return writeInPlace(transport, bytes, (int) most);
+      }
+      case Bytes _ -> {
+        fill(out);
+        int count = out.hasRemaining() ? transport.write(out) : 0;
+        advance(count);
+        size -= count;
+        return !out.hasRemaining();
+      }
+    }
+  }
+
+  /** A large piece outside the heap leaves from where it lies. */
+  private boolean writeInPlace(Transport transport, ByteBuffer bytes, int most) throws IOException {
+    int end = bytes.limit();
+    bytes.limit(bytes.position() + Math.min(bytes.remaining(), most));
+    try {
+      size -= transport.write(bytes);
+      return !bytes.hasRemaining();
+    } finally {
+      bytes.limit(end);
+    }
   }
 
   private void fill(ByteBuffer out) {

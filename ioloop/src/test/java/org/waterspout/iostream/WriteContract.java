@@ -41,6 +41,21 @@ interface WriteContract extends TestedStream {
   }
 
   @Test
+  default void largeBuffersOutsideTheHeapArriveWholeBetweenOthers() throws Exception {
+    var piece = pattern(LARGE);
+    var direct = ByteBuffer.allocateDirect(LARGE).put(piece).flip();
+    var first = ends().with(s -> s.write(ByteBuffer.wrap(utf8("head")), direct));
+    var last = ends().with(s -> s.write(utf8("tail")));
+    assertThat(ends().receive(4)).asString().isEqualTo("head");
+    assertThat(ends().receive(LARGE)).isEqualTo(piece);
+    assertThat(ends().receive(4)).asString().isEqualTo("tail");
+    get(first);
+    get(last);
+    assertThat(direct.remaining()).isZero();
+    assertThat(direct.limit()).isEqualTo(LARGE);
+  }
+
+  @Test
   default void emptyWritesAreDoneInTheirTurn() throws Exception {
     assertThat(ends().write(new byte[0])).isDone();
     var large = ends().with(s -> s.write(new byte[LARGE]));
