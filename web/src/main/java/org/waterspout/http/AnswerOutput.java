@@ -63,10 +63,12 @@ final class AnswerOutput {
    * @return as {@link IOStream#write(ByteBuffer)}, done if it is held back
    */
   LoopFuture<Void> write(HTTP1Connection exchange, OutBytes out) {
-    if (!pipelined || !exchange.requestComplete() || !exchange.keepAlive() || !hold(out)) {
-      return write(out);
-    }
-    return LoopFuture.done(stream.loop());
+    return holdsBack(exchange) && hold(out) ? LoopFuture.done(stream.loop()) : write(out);
+  }
+
+  /** Whether what this exchange writes may wait for what comes after it. */
+  boolean holdsBack(HTTP1Connection exchange) {
+    return pipelined && exchange.requestComplete() && exchange.keepAlive();
   }
 
   private boolean hold(OutBytes out) {

@@ -37,6 +37,9 @@ final class HTTP1Connection implements HTTPConnection {
   /** Up to this size it is cheaper to copy a piece than to write twice. */
   static final int COPIED = 16 * 1024;
 
+  /** The same where nothing stands behind the piece, so that one call writes head and piece. */
+  private static final int COPIED_UNFRAMED = 2 * 1024;
+
   /** How much of a larger piece is copied, so that a chunk's end does not travel alone. */
   static final int TAIL = 1024;
 
@@ -134,13 +137,17 @@ final class HTTP1Connection implements HTTPConnection {
     }
     if (chunk == null || !sent) {
       flush(out);
-    } else if (length > COPIED) {
+    } else if (length > COPIED || (length > COPIED_UNFRAMED && leavesAtOnce())) {
       sendLarge(out, chunk, length);
     } else {
       encoder.afterPiece(out.add(chunk));
       flush(out);
     }
     return handOut(lastWrite());
+  }
+
+  private boolean leavesAtOnce() {
+    return !encoder.framesPieces() && !connection().output().holdsBack(this);
   }
 
   /** Without copying the piece; its last bytes leave with what comes behind them. */
