@@ -14,19 +14,28 @@ final class LogText {
 
   /** The text with everything escaped that could end the line or paint the terminal. */
   static String clean(String text) {
-    if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+    int plain = 0;
+    while (plain < text.length() && isPlain(text.charAt(plain))) {
+      plain++;
+    }
+    if (plain == text.length()) {
       return text;
     }
     var cleaned = new StringBuilder(text.length() + 16);
-    for (int i = 0; i < text.length(); i++) {
+    cleaned.append(text, 0, plain);
+    for (int i = plain; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= ' ' && c < 0x7f) {
+      if (isPlain(c)) {
         cleaned.append(c);
       } else {
         cleaned.append(String.format("\\u%04x", (int) c));
       }
     }
     return cleaned.toString();
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c < 0x7f;
   }
 
   /** Method, target and address: {@code GET /a?b=c (127.0.0.1)}. */
