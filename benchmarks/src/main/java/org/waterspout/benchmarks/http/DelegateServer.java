@@ -21,7 +21,10 @@ import org.waterspout.ioloop.IOLoop;
 
 /** Ours, without Application and RequestHandler: a delegate that answers by itself. */
 final class DelegateServer implements HTTPServerConnectionDelegate {
-  private static final byte[] DOWNLOAD = Workload.body(Workload.DOWNLOAD_SIZE);
+  private static final ByteBuffer DOWNLOAD =
+      ByteBuffer.allocateDirect(Workload.DOWNLOAD_SIZE)
+          .put(Workload.body(Workload.DOWNLOAD_SIZE))
+          .flip();
 
   static void main(String[] args) throws IOException {
     var server = new HTTPServer(new DelegateServer());
@@ -68,18 +71,18 @@ final class DelegateServer implements HTTPServerConnectionDelegate {
     @Override
     public void finish() {
       switch (target) {
-        case "/hello" -> answer(Workload.HELLO_BODY);
-        case "/echo" -> answer(body);
-        case "/download" -> answer(DOWNLOAD);
+        case "/hello" -> answer(ByteBuffer.wrap(Workload.HELLO_BODY));
+        case "/echo" -> answer(ByteBuffer.wrap(body));
+        case "/download" -> answer(DOWNLOAD.duplicate());
         default -> throw new IllegalArgumentException(target);
       }
     }
 
-    private void answer(byte[] content) {
+    private void answer(ByteBuffer content) {
       var headers = new HTTPHeaders();
       headers.add("Content-Type", "text/plain");
-      headers.add("Content-Length", Integer.toString(content.length));
-      var _ = connection.writeHeaders(OK, headers, ByteBuffer.wrap(content));
+      headers.add("Content-Length", Integer.toString(content.remaining()));
+      var _ = connection.writeHeaders(OK, headers, content);
       var _ = connection.finish();
     }
   }
