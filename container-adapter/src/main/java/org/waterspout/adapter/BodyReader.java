@@ -9,6 +9,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.http.Capability;
+import org.waterspout.http.HTTPHeaders;
+import org.waterspout.http.HTTPUtil;
 import org.waterspout.ioloop.LoopLocal;
 
 /**
@@ -126,7 +129,23 @@ final class BodyReader implements ReadListener {
           new IllegalStateException(
               "a filter in front has read the body: getParameter, getPart or getInputStream"));
     } else {
-      connection.bodyArrived();
+      connection.bodyArrived(funnel.ifOpen(this::trailers, new HTTPHeaders()));
+    }
+  }
+
+  /** Containers join several fields of a name, or keep one of them. */
+  private HTTPHeaders trailers() {
+    var trailers = new HTTPHeaders();
+    if (connection.capabilities().contains(Capability.REQUEST_TRAILERS)
+        && request.isTrailerFieldsReady()) {
+      request.getTrailerFields().forEach((name, value) -> addIfAllowed(trailers, name, value));
+    }
+    return trailers;
+  }
+
+  private static void addIfAllowed(HTTPHeaders trailers, String name, String value) {
+    if (HTTPUtil.isTrailer(name)) {
+      trailers.add(name, RequestHead.oneCharacterPerByte(value));
     }
   }
 

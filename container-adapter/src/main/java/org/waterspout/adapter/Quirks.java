@@ -48,6 +48,7 @@ record Quirks(String container, boolean measured, Cut cut, Set<Capability> capab
     if (serverInfo.startsWith("jetty/12.1.")) {
       var all = EnumSet.copyOf(SERVLET_ASYNC);
       all.add(Capability.ABORT);
+      all.add(Capability.REQUEST_TRAILERS); // StreamingTest.deliversTrailers
       return new Quirks(
           "Jetty " + version(serverInfo), true, Cut.SEND_ERROR_MINUS_ONE, unmodifiable(all));
     }

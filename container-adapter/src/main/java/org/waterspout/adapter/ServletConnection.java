@@ -108,7 +108,7 @@ final class ServletConnection implements HTTPConnection {
     if (head.hasBody()) {
       reader.start(head.contentLength());
     } else {
-      bodyArrived();
+      requestArrived();
     }
   }
 
@@ -116,7 +116,20 @@ final class ServletConnection implements HTTPConnection {
     deliver(() -> receiver().dataReceived(piece), next);
   }
 
-  void bodyArrived() {
+  void bodyArrived(HTTPHeaders trailers) {
+    if (trailers.isEmpty()) {
+      requestArrived();
+      return;
+    }
+    deliver(
+        () -> {
+          receiver().trailersReceived(trailers);
+          return null;
+        },
+        this::requestArrived);
+  }
+
+  private void requestArrived() {
     cancelBodyTimeout();
     deliver(
         () -> {

@@ -66,6 +66,11 @@ final class Seam implements Mount {
       }
 
       @Override
+      public void trailersReceived(HTTPHeaders trailers) {
+        events.add("trailers " + trailers.getAll());
+      }
+
+      @Override
       public void finish() {
         events.add("finish");
       }

@@ -47,6 +47,21 @@ class StreamingTest {
   }
 
   @Test
+  void deliversTrailers() throws Exception {
+    var seam = new Seam();
+    try (var trailing = Jetty.of(new ServletAdapter(seam.application())).start();
+        var client = trailing.connect()) {
+      String head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+      assertThat(seam.event()).isEqualTo("start");
+      client.send(head + "3\r\nabc\r\n0\r\nX-Sum: 1 2\r\nHost: b\r\n\r\n");
+      assertThat(seam.event()).isEqualTo("headers");
+      assertThat(seam.event()).isEqualTo("data");
+      assertThat(seam.event()).isEqualToIgnoringCase("trailers [X-Sum=1 2]");
+      assertThat(seam.event()).isEqualTo("finish");
+    }
+  }
+
+  @Test
   void holdsTheSenderBackWhileThePieceIsBeingReceived() throws Exception {
     byte[] body = randomBytes(20 * MEBIBYTE);
     try (var selector = Selector.open();

@@ -280,6 +280,22 @@ interface ServerContract {
     }
   }
 
+  @Test
+  default void deliversTrailersWhereTheyAreOffered() throws Exception {
+    try (var client = new RawClient(deployment().port())) {
+      client.send(
+          "POST /trailers HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n"
+              + "3\r\nabc\r\n0\r\nX-Sum: 1 2\r\nAuthorization: x\r\n\r\n");
+      var answer = client.readToEnd();
+      if (deployment().capabilities().contains(Capability.REQUEST_TRAILERS)) {
+        assertThat(answer).startsWith("HTTP/1.1 200").contains("3 [1 2] false");
+      } else {
+        assertThat(answer).startsWith("HTTP/1.1 501");
+      }
+    }
+  }
+
   // ---- failures
 
   @Test

@@ -20,6 +20,11 @@ sealed interface BodyDecoder permits LengthDecoder, ChunkedDecoder {
   /** Whether the end of the message has been consumed. */
   boolean finished();
 
+  /** The fields behind the body that may stand there, once it is finished. */
+  default HTTPHeaders trailers() {
+    return TrailerFields.NONE;
+  }
+
   /**
    * The decoder of a request's body.
    *

@@ -34,6 +34,8 @@ public enum Capability {
   WEBSOCKET_PING_CONTROL("send and see WebSocket pings"),
   /** {@link HTTPConnection#writeInformational}. */
   INFORMATIONAL_ANSWERS("send early hints and the like before the answer"),
+  /** {@link HTTPServerRequest#trailers}. */
+  REQUEST_TRAILERS("read headers behind the body of a request"),
   /** {@link HTTPConnection#finish(HTTPHeaders)}. */
   RESPONSE_TRAILERS("send headers behind the body of an answer"),
   /** {@link HTTPConnection#lendWriteSide}: internal to servlet mounts, they work without it. */

@@ -80,9 +80,9 @@ final class ChunkedDecoder implements BodyDecoder {
     return state == State.FINISHED;
   }
 
-  /** The fields that came after the body, once it is finished. */
-  HTTPHeaders trailers() {
-    return trailers;
+  @Override
+  public HTTPHeaders trailers() {
+    return trailers.isEmpty() ? TrailerFields.NONE : TrailerFields.allowed(trailers);
   }
 
   private void readSize(ByteBuffer in) {

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
@@ -193,7 +194,7 @@ final class HTTP1Connection implements HTTPConnection {
 
   @Override
   public LoopFuture<Void> finish() {
-    return finish(ResponseEncoder.NO_TRAILERS);
+    return finish(TrailerFields.NONE);
   }
 
   @Override
@@ -360,6 +361,12 @@ final class HTTP1Connection implements HTTPConnection {
 
   HTTPMessageDelegate receiver() {
     return Objects.requireNonNull(receiver, "receiver");
+  }
+
+  /** Enters user code; there is nothing to wait for behind it. */
+  @Nullable CompletionStage<?> trailersReceived(HTTPHeaders trailers) throws Exception {
+    receiver().trailersReceived(trailers);
+    return null;
   }
 
   /** The body is wanted: a peer that waits for being told so is told, once. */

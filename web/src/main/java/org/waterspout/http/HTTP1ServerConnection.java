@@ -228,7 +228,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
   private void deliver(HTTP1Connection current) {
     byte[] piece = reader.takePiece();
     if (piece == null) {
-      deliverEnd(current);
+      deliverTrailers(current);
       return;
     }
     phase = Phase.CALLING;
@@ -239,13 +239,25 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
 
   private void afterPiece(HTTP1Connection current) {
     if (reader.bodyFinished()) {
-      deliverEnd(current);
+      deliverTrailers(current);
     } else if (reader.inflateMore()) {
       phase = Phase.BODY;
       post(this::proceed);
     } else {
       readOn();
     }
+  }
+
+  private void deliverTrailers(HTTP1Connection current) {
+    HTTPHeaders trailers = reader.trailers();
+    if (trailers.isEmpty()) {
+      deliverEnd(current);
+      return;
+    }
+    phase = Phase.CALLING;
+    clock.awaitNothing();
+    DelegateCalls.run(
+        this, current, () -> current.trailersReceived(trailers), () -> deliverEnd(current));
   }
 
   private void deliverEnd(HTTP1Connection current) {

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * httputil.HTTPMessageDelegate}.
  *
  * <p>Calls come on the loop, from its base level, in this order: {@link #headersReceived}, any
- * number of {@link #dataReceived}, {@link #finish}. {@link #onConnectionClose} replaces what has
- * not come yet, and may also come after {@code finish}, while the answer is still open. Any of them
- * may await. While one is parked, or the stage it returned is not complete, none but {@code
- * onConnectionClose} is called and the sender is held back.
+ * number of {@link #dataReceived}, {@link #trailersReceived} if there are any, {@link #finish}.
+ * {@link #onConnectionClose} replaces what has not come yet, and may also come after {@code
+ * finish}, while the answer is still open. Any of them may await. While one is parked, or the stage
+ * it returned is not complete, none but {@code onConnectionClose} is called and the sender is held
+ * back.
  */
 public interface HTTPMessageDelegate {
   /**
@@ -32,6 +33,16 @@ public interface HTTPMessageDelegate {
    * @return null, or a stage until whose completion further pieces are held back
    */
   @Nullable CompletionStage<?> dataReceived(byte[] chunk) throws Exception;
+
+  /**
+   * Fields have arrived behind the body. They are no headers (RFC 9110 section 6.5): those that
+   * only count in front of a body, such as of framing, routing and authentication, were dropped.
+   *
+   * @param trailers at least one field; the receiver's own
+   * @throws HTTPInputException if the message is refused
+   */
+  @Needs(Capability.REQUEST_TRAILERS)
+  default void trailersReceived(HTTPHeaders trailers) throws Exception {}
 
   /** The whole message has arrived. */
   void finish() throws Exception;

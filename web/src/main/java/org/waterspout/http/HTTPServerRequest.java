@@ -34,6 +34,7 @@ public final class HTTPServerRequest {
   private final long startNanos;
   private FormLimits formLimits = FormLimits.DEFAULT;
   private byte[] body = NO_BODY;
+  private @Nullable HTTPHeaders trailers; // null: none so far, and nobody has asked
   private @Nullable Map<String, String> cookies; // null: not parsed yet
   private @Nullable Map<String, List<byte[]>> queryArguments; // null: not parsed yet
   private @Nullable Form form; // null: not parsed yet
@@ -97,6 +98,29 @@ public final class HTTPServerRequest {
   public void setBody(byte[] body) {
     this.body = Objects.requireNonNull(body, "body");
     form = null;
+  }
+
+  /**
+   * The fields behind the body, without those that only count in front of one. Empty until it has
+   * arrived, and where there are none.
+   *
+   * @throws MissingCapabilityException where trailers get lost
+   */
+  @Needs(Capability.REQUEST_TRAILERS)
+  public HTTPHeaders trailers() {
+    if (!connection.capabilities().contains(Capability.REQUEST_TRAILERS)) {
+      throw new MissingCapabilityException(
+          Capability.REQUEST_TRAILERS, "HTTPServerRequest.trailers", connection.deployment());
+    }
+    if (trailers == null) {
+      trailers = new HTTPHeaders();
+    }
+    return trailers;
+  }
+
+  /** Gives the request its trailers, once. For whoever received them. */
+  public void setTrailers(HTTPHeaders trailers) {
+    this.trailers = Objects.requireNonNull(trailers, "trailers");
   }
 
   /** What arguments may cost; the defaults if nobody has said otherwise. */

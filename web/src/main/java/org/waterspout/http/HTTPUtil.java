@@ -25,6 +25,15 @@ public final class HTTPUtil {
   private HTTPUtil() {}
 
   /**
+   * Whether a field of this name may stand behind a body, as a trailer. Not if it counts before the
+   * body is read: framing, routing, authentication, controls, the content's format (RFC 9110
+   * section 6.5.1).
+   */
+  public static boolean isTrailer(String name) {
+    return TrailerFields.allows(name);
+  }
+
+  /**
    * An instant as RFC 9110 section 5.6.7 wants it: {@code Sun, 06 Nov 1994 08:49:37 GMT}.
    *
    * @throws IllegalArgumentException if its year has not one to four digits

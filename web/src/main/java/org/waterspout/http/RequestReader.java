@@ -103,6 +103,11 @@ final class RequestReader {
     return body == null || (body.finished() && gunzip == null);
   }
 
+  /** The fields behind the body of which the end was found. */
+  HTTPHeaders trailers() {
+    return body == null ? TrailerFields.NONE : body.trailers();
+  }
+
   /** No body is expected any longer. */
   void endBody() {
     body = null;

@@ -3,8 +3,6 @@
 
 package org.waterspout.http;
 
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,34 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class ResponseEncoder {
   /** In the place of one that is not needed any more. Never used. */
   static final ResponseEncoder SPENT = new ResponseEncoder(null, false);
-
-  /** Never changed. */
-  static final HTTPHeaders NO_TRAILERS = new HTTPHeaders();
-
-  /** RFC 9110 section 6.5.1: framing, routing, authentication, controls, the content's format. */
-  private static final Set<String> NOT_BEHIND_A_BODY =
-      Set.of(
-          "age",
-          "cache-control",
-          "connection",
-          "content-encoding",
-          "content-length",
-          "content-range",
-          "content-type",
-          "date",
-          "expires",
-          "host",
-          "keep-alive",
-          "location",
-          "proxy-authenticate",
-          "retry-after",
-          "set-cookie",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
-          "vary",
-          "www-authenticate");
 
   private enum State {
     START,
@@ -217,7 +187,7 @@ final class ResponseEncoder {
 
   /** Adds what ends the answer. */
   void end(OutBytes out) {
-    end(NO_TRAILERS, out);
+    end(TrailerFields.NONE, out);
   }
 
   /** Adds what ends the answer, with fields behind its body where they can be sent. */
@@ -247,7 +217,7 @@ final class ResponseEncoder {
       throw new HTTPOutputException("trailers behind a body with Content-Length");
     }
     for (int i = 0; i < trailers.size(); i++) {
-      if (NOT_BEHIND_A_BODY.contains(trailers.nameAt(i).toLowerCase(Locale.ROOT))) {
+      if (!TrailerFields.allows(trailers.nameAt(i))) {
         throw new HTTPOutputException(trailers.nameAt(i) + " must stand in front of the body");
       }
     }

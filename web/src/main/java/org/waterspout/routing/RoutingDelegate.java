@@ -48,6 +48,11 @@ final class RoutingDelegate implements HTTPMessageDelegate {
   }
 
   @Override
+  public void trailersReceived(HTTPHeaders trailers) throws Exception {
+    found().trailersReceived(trailers);
+  }
+
+  @Override
   public void finish() throws Exception {
     found().finish();
   }

@@ -105,6 +105,11 @@ final class Execution implements HTTPMessageDelegate {
   }
 
   @Override
+  public void trailersReceived(HTTPHeaders trailers) {
+    request.setTrailers(trailers);
+  }
+
+  @Override
   public void finish() {
     inContext(
         () -> {

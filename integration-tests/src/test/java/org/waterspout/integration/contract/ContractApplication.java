@@ -39,6 +39,7 @@ public final class ContractApplication implements Supplier<Application> {
         url("/path/([^/]+)/(.*)", Handlers.Path::new),
         url("/echo", Handlers.Echo::new),
         url("/upload", Handlers.Upload::new),
+        url("/trailers", Handlers.Trailers::new),
         url("/form", Handlers.Form::new),
         url("/headers", Handlers.Headers::new),
         url("/awaits", Handlers.Awaits::new),

@@ -80,6 +80,15 @@ final class Handlers {
     }
   }
 
+  static final class Trailers extends RequestHandler {
+    @Override
+    protected void post() {
+      var sums = request().trailers().getList("X-Sum");
+      var smuggled = request().trailers().contains("Authorization");
+      write(request().body().length + " " + sums + " " + smuggled);
+    }
+  }
+
   static final class Form extends RequestHandler {
     @Override
     protected void post() {

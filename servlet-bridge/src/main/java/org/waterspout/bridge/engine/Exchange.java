@@ -37,6 +37,9 @@ final class Exchange implements HTTPMessageDelegate {
   private final Body body;
   private volatile boolean clientGone;
 
+  /** Fields behind the body, before its end is known; null where there are none. */
+  private volatile @Nullable HTTPHeaders trailers;
+
   /** Set and read by the servlet's thread. */
   private boolean aborted;
 
@@ -115,6 +118,11 @@ final class Exchange implements HTTPMessageDelegate {
   }
 
   @Override
+  public void trailersReceived(HTTPHeaders trailers) {
+    this.trailers = trailers;
+  }
+
+  @Override
   public void finish() {
     body.end();
     RequestRun complete = waiting;
@@ -147,6 +155,11 @@ final class Exchange implements HTTPMessageDelegate {
 
   Body body() {
     return body;
+  }
+
+  /** The fields behind the body; null where there are none, and before its end. */
+  @Nullable HTTPHeaders trailers() {
+    return trailers;
   }
 
   /** Whether the client is known to have gone. From any thread. */

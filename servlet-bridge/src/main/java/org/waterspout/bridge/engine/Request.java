@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.RequestTarget;
@@ -39,6 +40,7 @@ import org.waterspout.http.RequestStartLine;
  */
 final class Request extends RequestHead {
   private final WebApp app;
+  private final Exchange exchange;
   private final BodyStream body;
   private final RequestParameters parameters;
   private final Map<String, Object> attributes = new LinkedHashMap<>();
@@ -60,6 +62,7 @@ final class Request extends RequestHead {
       RequestTarget target) {
     super(app, exchange, startLine, headers, target);
     this.app = app;
+    this.exchange = exchange;
     this.body = new BodyStream(exchange.body());
     this.parameters = new RequestParameters(this, app.deployment().limits());
     this.response = new Response(app, exchange, this);
@@ -195,13 +198,21 @@ final class Request extends RequestHead {
     return null;
   }
 
-  /** Empty, since trailers are not delivered. */
+  /** Names in lower case; of a field that comes several times the values, joined by commas. */
   @Override
   public Map<String, String> getTrailerFields() {
     if (!isTrailerFieldsReady()) {
       throw new IllegalStateException("getTrailerFields: the body has not been read to its end");
     }
-    return Map.of();
+    HTTPHeaders trailers = exchange.trailers();
+    if (trailers == null) {
+      return Map.of();
+    }
+    Map<String, String> fields = new LinkedHashMap<>();
+    trailers.forEach(
+        (name, value) ->
+            fields.merge(name.toLowerCase(Locale.ROOT), value, (all, next) -> all + "," + next));
+    return fields;
   }
 
   @Override
