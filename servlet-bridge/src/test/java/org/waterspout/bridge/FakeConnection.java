@@ -44,6 +44,7 @@ final class FakeConnection implements HTTPConnection {
   private boolean lent;
   private long announced = -1;
   volatile long written;
+  volatile @Nullable HTTPHeaders trailers; // null unless the answer has ended with some
   String protocol = "http";
   String contextPath = "";
 
@@ -89,7 +90,7 @@ final class FakeConnection implements HTTPConnection {
 
   @Override
   public Set<Capability> capabilities() {
-    return lends ? Set.of(Capability.WRITE_LOAN) : Set.of();
+    return lends ? Set.of(Capability.WRITE_LOAN) : Set.of(Capability.RESPONSE_TRAILERS);
   }
 
   @Override
@@ -188,6 +189,12 @@ final class FakeConnection implements HTTPConnection {
   }
 
   @Override
+  public LoopFuture<Void> finish(HTTPHeaders fields) {
+    trailers = fields;
+    return finish();
+  }
+
+  @Override
   public void abort() {
     check();
     complete(true);
@@ -233,6 +240,11 @@ final class FakeConnection implements HTTPConnection {
     @Override
     public void finish() {
       end();
+    }
+
+    @Override
+    public void finish(HTTPHeaders trailers) {
+      throw new AssertionError("not offered");
     }
 
     @Override

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -418,11 +419,32 @@ class ResponseTest {
   }
 
   @Test
+  void sendsTrailersWhereTheyAreOffered() throws Exception {
+    var servlet =
+        Code.servlet(
+            (request, response) -> {
+              response.getWriter().print("abc");
+              response.setTrailerFields(() -> Map.of("X-Sum", "1"));
+            });
+    try (var app = TestApp.start("", ServletContainer.builder().servlet("s", servlet, "/"))) {
+      app.lends = false;
+      var connection = app.open("GET", "/", null);
+      Answer answer = connection.await();
+      assertThat(answer.text()).isEqualTo("abc");
+      assertThat(answer.header("Content-Length")).isNull();
+      assertThat(connection.trailers.getAll()).containsExactly(Map.entry("X-Sum", "1"));
+    }
+    run(
+        response ->
+            assertThatThrownBy(() -> response.setTrailerFields(() -> null))
+                .isInstanceOf(IllegalStateException.class),
+        true);
+  }
+
+  @Test
   void refusesWhatIsNotBuilt() throws Exception {
     run(
         response -> {
-          assertThatThrownBy(() -> response.setTrailerFields(() -> null))
-              .isInstanceOf(IllegalStateException.class);
           assertThatThrownBy(
                   () ->
                       response

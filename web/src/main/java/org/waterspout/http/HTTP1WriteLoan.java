@@ -110,10 +110,15 @@ final class HTTP1WriteLoan implements WriteLoan {
 
   @Override
   public void finish() throws IOException {
+    finish(TrailerFields.NONE);
+  }
+
+  @Override
+  public void finish(HTTPHeaders trailers) throws IOException {
     try {
       check();
       out.clear();
-      encoder.end(out);
+      encoder.end(trailers, out);
       flush();
     } catch (HTTPOutputException | IOException e) {
       abort();

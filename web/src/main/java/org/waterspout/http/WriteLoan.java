@@ -33,6 +33,13 @@ public interface WriteLoan {
   /** Ends the answer and gives the write side back. Throws as {@link HTTPConnection#finish}. */
   void finish() throws IOException;
 
+  /**
+   * Ends the answer with fields behind its body, and gives the write side back. Throws as {@link
+   * HTTPConnection#finish(HTTPHeaders)}.
+   */
+  @Needs(Capability.RESPONSE_TRAILERS)
+  void finish(HTTPHeaders trailers) throws IOException;
+
   /** Cuts the exchange and gives the write side back. Does nothing after the end. */
   void abort();
 }

@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,29 @@ class WriteLoanTest {
                 }
               });
     };
+  }
+
+  @Test
+  void endsWithTrailers() throws Exception {
+    Borrower borrower =
+        (loan, request) -> {
+          var trailers = new HTTPHeaders();
+          trailers.add("X-Sum", "1");
+          loan.writeHeaders(TestRequest.status(200), new HTTPHeaders(), TestRequest.bytes("abc"));
+          loan.finish(trailers);
+        };
+    try (var server = new TestServer(borrowing(borrower));
+        var client = server.connect()) {
+      for (int i = 0; i < 2; i++) {
+        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        for (String line = client.line(); !line.isEmpty(); ) {
+          line = client.line();
+        }
+        assertThat(List.of(client.line(), client.line(), client.line(), client.line()))
+            .containsExactly("3", "abc", "0", "X-Sum: 1");
+        assertThat(client.line()).isEmpty();
+      }
+    }
   }
 
   @Test

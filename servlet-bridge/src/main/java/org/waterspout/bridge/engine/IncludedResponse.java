@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.nio.charset.Charset;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The response of an include: what would change status or headers is ignored. */
@@ -63,6 +65,9 @@ final class IncludedResponse extends HttpServletResponseWrapper {
 
   @Override
   public void addCookie(Cookie cookie) {}
+
+  @Override
+  public void setTrailerFields(@Nullable Supplier<Map<String, String>> supplier) {}
 
   @Override
   public void sendError(int status) {}

@@ -51,6 +51,11 @@ final class PostedWrites implements WriteLoan {
   }
 
   @Override
+  public void finish(HTTPHeaders trailers) throws IOException {
+    post(() -> connection.finish(trailers));
+  }
+
+  @Override
   public void abort() {
     connection.loop().addCallback(connection::abort);
   }

@@ -12,8 +12,12 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.message.ErrorPages;
+import org.waterspout.http.Capability;
+import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPStatus;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.WriteLoan;
@@ -44,6 +48,9 @@ final class Response extends ResponseHead {
 
   /** Null until a writer is asked for. */
   private @Nullable PrintWriter writer;
+
+  /** Asked for the fields behind the body when that ends; null if there are to be none. */
+  private @Nullable Supplier<Map<String, String>> trailers;
 
   /** Null unless sendError was called. */
   private @Nullable RequestedError error;
@@ -80,17 +87,29 @@ final class Response extends ResponseHead {
   /** Sends the last buffer and ends the answer. */
   void finish(@Nullable ByteBuffer rest) throws IOException {
     int length = rest == null ? 0 : rest.remaining();
-    if (!committed && declaredLength() < 0 && lengthKnown(length)) {
+    if (!committed && declaredLength() < 0 && trailers == null && lengthKnown(length)) {
       setLength(length);
     }
     ByteBuffer last = rest != null && rest.hasRemaining() ? rest : null;
     if (last != null || !committed) {
       send(last);
     }
-    write(WriteLoan::finish);
+    HTTPHeaders behind = trailerFields();
+    write(behind.isEmpty() ? WriteLoan::finish : writes -> writes.finish(behind));
     finished = true;
     // An answer that did not wait for its request ends it.
     exchange.body().fail();
+  }
+
+  /** None behind a body whose length was declared: there is no room for them. */
+  private HTTPHeaders trailerFields() {
+    var fields = new HTTPHeaders();
+    Map<String, String> given =
+        trailers == null || declaredLength() >= 0 ? null : trailers.get(); // may be null too
+    if (given != null) {
+      given.forEach(fields::add);
+    }
+    return fields;
   }
 
   /** Nothing written in answer to HEAD does not tell that GET would write nothing. */
@@ -150,6 +169,7 @@ final class Response extends ResponseHead {
   /** Makes room for an error page: everything goes but cookies and what names no content. */
   void resetForError(int status) {
     error = null;
+    trailers = null;
     streamTaken = false;
     writer = null;
     encoder = null;
@@ -224,9 +244,30 @@ final class Response extends ResponseHead {
     checkNotCommitted("reset");
     output.resetBuffer();
     clearHead();
+    trailers = null;
     streamTaken = false;
     writer = null;
     encoder = null;
+  }
+
+  // ---- trailers
+
+  /**
+   * What is given at the end must be fields that may stand behind a body; the answer is cut if not.
+   */
+  @Override
+  public void setTrailerFields(@Nullable Supplier<Map<String, String>> supplier) {
+    checkNotCommitted("setTrailerFields");
+    if (request.getProtocol().equals("HTTP/1.0")
+        || !exchange.connection().capabilities().contains(Capability.RESPONSE_TRAILERS)) {
+      throw new IllegalStateException("setTrailerFields: this answer cannot have trailers");
+    }
+    trailers = supplier;
+  }
+
+  @Override
+  public @Nullable Supplier<Map<String, String>> getTrailerFields() {
+    return trailers;
   }
 
   // ---- errors, redirects, links

@@ -9,8 +9,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.message.Cookies;
 import org.waterspout.http.HTTPHeaders;
@@ -291,11 +289,5 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
   @Override
   public final Collection<String> getHeaderNames() {
     return headers.names();
-  }
-
-  /** Refused, as the specification says where the answer cannot have trailers. */
-  @Override
-  public final void setTrailerFields(Supplier<Map<String, String>> supplier) {
-    throw new IllegalStateException("setTrailerFields: trailers are not supported");
   }
 }
