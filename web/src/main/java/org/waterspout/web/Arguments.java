@@ -18,7 +18,7 @@ final class Arguments {
   private Arguments() {}
 
   static List<String> decode(
-      RequestHandler handler, String name, Map<String, List<byte[]>> arguments) {
+      RequestSide handler, String name, Map<String, List<byte[]>> arguments) {
     List<byte[]> values = arguments.getOrDefault(name, List.of());
     return values.stream().map(value -> cleaned(handler.decodeArgument(value, name))).toList();
   }
@@ -36,7 +36,7 @@ final class Arguments {
   }
 
   /** A group of the path; the characters of a target are its bytes. */
-  static String decodeGroup(RequestHandler handler, String encoded, @Nullable String name) {
+  static String decodeGroup(RequestSide handler, String encoded, @Nullable String name) {
     byte[] bytes;
     try {
       bytes = Escape.urlUnescape(encoded.getBytes(StandardCharsets.ISO_8859_1), false);

@@ -5,14 +5,12 @@ package org.waterspout.web;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.http.Capability;
-import org.waterspout.http.HTTPServerRequest;
+import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.Needs;
 import org.waterspout.ioloop.LoopFuture;
@@ -42,9 +40,7 @@ import org.waterspout.iostream.IOStream;
  * }
  * }</pre>
  */
-public abstract class RequestHandler {
-  private @Nullable Execution execution; // null in the constructor
-
+public abstract non-sealed class RequestHandler extends RequestSide {
   /** For subclasses; whatever they need they take as arguments. */
   protected RequestHandler() {}
 
@@ -126,123 +122,6 @@ public abstract class RequestHandler {
     LogText.logException(request(), error);
   }
 
-  // ---- the request
-
-  /** The request. */
-  public final HTTPServerRequest request() {
-    return execution("RequestHandler.request").request();
-  }
-
-  /** The application to which the handler belongs. From any thread. */
-  public final Application application() {
-    return bound("RequestHandler.application").route().application();
-  }
-
-  /** The application's settings. From any thread. */
-  public final Settings settings() {
-    return application().settings;
-  }
-
-  /**
-   * The last value of an argument of query or body, without whitespace around it.
-   *
-   * @throws MissingArgumentError if it is not there
-   */
-  public final String getArgument(String name) {
-    return Arguments.last(name, getArguments(name));
-  }
-
-  /** As {@link #getArgument(String)}, with what to return if it is not there. */
-  public final String getArgument(String name, String defaultValue) {
-    return Arguments.last(name, getArguments(name), Function.identity(), defaultValue);
-  }
-
-  /**
-   * As {@link #getArgument(String)}, read as something else: {@code getArgument("page",
-   * Integer::valueOf)}.
-   *
-   * @throws HTTPError with status 400 if the converter throws
-   */
-  public final <T> T getArgument(String name, Function<String, ? extends T> converter) {
-    return Arguments.convert(name, getArgument(name), converter);
-  }
-
-  /** As {@link #getArgument(String, Function)}, with what to return if it is not there. */
-  public final <T extends @Nullable Object> T getArgument(
-      String name, Function<String, ? extends T> converter, T defaultValue) {
-    return Arguments.last(name, getArguments(name), converter, defaultValue);
-  }
-
-  /** All values of an argument, the query's first; empty if it is not there. */
-  public final List<String> getArguments(String name) {
-    return Arguments.join(getQueryArguments(name), getBodyArguments(name));
-  }
-
-  /** As {@link #getArgument(String)}, of the query alone. */
-  public final String getQueryArgument(String name) {
-    return Arguments.last(name, getQueryArguments(name));
-  }
-
-  /** As {@link #getArgument(String, String)}, of the query alone. */
-  public final String getQueryArgument(String name, String defaultValue) {
-    return Arguments.last(name, getQueryArguments(name), Function.identity(), defaultValue);
-  }
-
-  /** As {@link #getArguments(String)}, of the query alone. */
-  public final List<String> getQueryArguments(String name) {
-    return Arguments.decode(this, name, request().queryArguments());
-  }
-
-  /** As {@link #getArgument(String)}, of the body alone. */
-  public final String getBodyArgument(String name) {
-    return Arguments.last(name, getBodyArguments(name));
-  }
-
-  /** As {@link #getArgument(String, String)}, of the body alone. */
-  public final String getBodyArgument(String name, String defaultValue) {
-    return Arguments.last(name, getBodyArguments(name), Function.identity(), defaultValue);
-  }
-
-  /** As {@link #getArguments(String)}, of the body alone. */
-  public final List<String> getBodyArguments(String name) {
-    return Arguments.decode(this, name, request().bodyArguments());
-  }
-
-  /**
-   * Turns the bytes of an argument into text, by default as strict UTF-8.
-   *
-   * @param name null for a group of the path without a name
-   * @throws HTTPError with status 400 if that cannot be
-   */
-  protected String decodeArgument(byte[] value, @Nullable String name) {
-    return Arguments.utf8(value, name);
-  }
-
-  /**
-   * What a named group of the route's pattern matched, decoded.
-   *
-   * @throws MissingArgumentError if the group is optional and took no part
-   * @throws IllegalArgumentException if the pattern has no such group
-   */
-  public final String pathArgument(String name) {
-    return Arguments.group(name, execution("RequestHandler.pathArgument").pathKwargs());
-  }
-
-  /** What a group without a name matched, from 0; as {@link #pathArgument(String)}. */
-  public final String pathArgument(int i) {
-    return Arguments.group(i, execution("RequestHandler.pathArgument").pathArgs());
-  }
-
-  /** A cookie that the client sent; null if it did not. */
-  public final @Nullable String getCookie(String name) {
-    return request().cookies().get(name);
-  }
-
-  /** A cookie that the client sent, with what to return if it did not. */
-  public final String getCookie(String name, String defaultValue) {
-    return request().cookies().getOrDefault(name, defaultValue);
-  }
-
   // ---- the answer's head
 
   /** The status of the answer so far. */
@@ -310,6 +189,66 @@ public abstract class RequestHandler {
    */
   public final void setCookie(String name, String value, CookieAttributes attributes) {
     response("RequestHandler.setCookie").setCookie(name, value, attributes);
+  }
+
+  /** Has the browser forget a cookie that was set for the whole host. */
+  public final void clearCookie(String name) {
+    clearCookie(name, CookieAttributes.DEFAULT);
+  }
+
+  /**
+   * Has the browser forget a cookie. Domain and path have to be those with which it was set; what
+   * the attributes say about its end does not count.
+   *
+   * @throws IllegalArgumentException if the name is not a token
+   * @throws IllegalStateException if the headers have been sent
+   */
+  public final void clearCookie(String name, CookieAttributes attributes) {
+    setCookie(name, "", SetCookie.expired(name, attributes));
+  }
+
+  /** As {@link #clearCookie(String)}, for all cookies that the client sent. */
+  public final void clearAllCookies() {
+    clearAllCookies(CookieAttributes.DEFAULT);
+  }
+
+  /** As {@link #clearCookie(String, CookieAttributes)}, for all cookies that the client sent. */
+  public final void clearAllCookies(CookieAttributes attributes) {
+    request().cookies().keySet().forEach(name -> clearCookie(name, attributes));
+  }
+
+  /**
+   * Sends headers that the client may act on before the answer is there, such as Link: 103 (RFC
+   * 8297). The answer's own headers are not changed. Any number of times before {@link #flush}.
+   *
+   * @throws IllegalStateException if the headers have been sent
+   * @throws org.waterspout.http.MissingCapabilityException where they cannot be sent
+   */
+  @Needs(Capability.INFORMATIONAL_ANSWERS)
+  public final LoopFuture<Void> sendEarlyHints(HTTPHeaders hints) {
+    var response = response("RequestHandler.sendEarlyHints");
+    return offers(Capability.INFORMATIONAL_ANSWERS, "sendEarlyHints")
+        ? response.sendEarlyHints(hints)
+        : LoopFuture.done(request().connection().loop());
+  }
+
+  /**
+   * Sets a field that is sent behind the body, in place of all of its name; {@link #clear} forgets
+   * it. The answer is sent in chunks then: it must not have a Content-Length. Clients that have no
+   * use for trailers ignore them, and neither clients of HTTP/1.0 nor answers without a body get
+   * any, so what matters stands in a header (RFC 9110 section 6.5).
+   *
+   * @throws IllegalArgumentException if name or value cannot stand in a message, or the field only
+   *     counts in front of a body
+   * @throws IllegalStateException if the answer has a Content-Length, or is finished
+   * @throws org.waterspout.http.MissingCapabilityException where they cannot be sent
+   */
+  @Needs(Capability.RESPONSE_TRAILERS)
+  public final void setTrailer(String name, String value) {
+    var response = response("RequestHandler.setTrailer");
+    if (offers(Capability.RESPONSE_TRAILERS, "setTrailer")) {
+      response.setTrailer(name, value);
+    }
   }
 
   /** Starts the answer from scratch, but for cookies; the headers must not have been sent. */
@@ -457,14 +396,6 @@ public abstract class RequestHandler {
     }
   }
 
-  final void attach(Execution execution) {
-    if (this.execution != null) {
-      throw new IllegalStateException(
-          getClass().getName() + " was used before: the supplier has to make one per request");
-    }
-    this.execution = execution;
-  }
-
   final HandlerClass facts() {
     return HandlerClass.of(getClass());
   }
@@ -475,19 +406,5 @@ public abstract class RequestHandler {
 
   private boolean offers(Capability capability, String method) {
     return execution("RequestHandler").offers(capability, this, method);
-  }
-
-  private Execution execution(String method) {
-    var bound = bound(method);
-    bound.request().connection().loop().checkOnLoop(method);
-    return bound;
-  }
-
-  private Execution bound(String method) {
-    if (execution == null) {
-      throw new IllegalStateException(
-          method + ": the request is not known in the constructor; override prepare()");
-    }
-    return execution;
   }
 }

@@ -33,6 +33,7 @@ final class Response {
   private Map<String, String> cookies = Map.of(); // until the first one
   private ByteChunks buffer = new ByteChunks();
   private HTTPHeaders headers = new HTTPHeaders();
+  private @Nullable HTTPHeaders trailers; // null: there are to be none
   private int status = 200;
   private @Nullable String reason; // null: the one that belongs to the status
   private boolean headersWritten;
@@ -52,6 +53,7 @@ final class Response {
     headers.set("Server", SERVER);
     headers.set("Content-Type", "text/html; charset=UTF-8");
     headers.set("Date", HTTPUtil.currentTimestamp());
+    trailers = null;
     buffer.clear();
     status = 200;
     reason = null;
@@ -104,6 +106,33 @@ final class Response {
     cookies.put(name, SetCookie.header(name, value, attributes));
   }
 
+  void setTrailer(String name, String value) {
+    requireUnfinished("given a trailer");
+    if (!HTTPUtil.isTrailer(name)) {
+      throw new IllegalArgumentException(LogText.clean(name) + " only counts in front of a body");
+    }
+    requireRoomForTrailers();
+    var set = trailers == null ? new HTTPHeaders() : trailers;
+    set.set(name, value);
+    trailers = set;
+  }
+
+  /** RFC 9112 section 7.1.2: only chunks have room for them. */
+  private void requireRoomForTrailers() {
+    if (mayHaveBody() && headers.contains("Content-Length")) {
+      throw new IllegalStateException("no trailers behind a body with Content-Length");
+    }
+  }
+
+  LoopFuture<Void> sendEarlyHints(HTTPHeaders hints) {
+    requireHeadersOpen("preceded by early hints");
+    if (clientGone()) {
+      return failed();
+    }
+    var startLine = new ResponseStartLine("HTTP/1.1", 103, HTTPStatus.reason(103));
+    return sent(connection.writeInformational(startLine, hints));
+  }
+
   void write(byte[] chunk) {
     requireUnfinished("written to");
     buffer.add(chunk);
@@ -138,7 +167,7 @@ final class Response {
       connection.abort();
       return failed();
     }
-    return connection.finish();
+    return trailers == null ? connection.finish() : connection.finish(trailers);
   }
 
   IOStream detach() {
@@ -199,6 +228,7 @@ final class Response {
 
   private LoopFuture<Void> send(@Nullable ByteBuffer chunk) {
     if (!headersWritten) {
+      announceTrailers();
       addCookies();
     }
     if (clientGone()) {
@@ -213,8 +243,22 @@ final class Response {
     } else {
       sent = chunk == null ? LoopFuture.done(connection.loop()) : connection.write(chunk);
     }
+    return sent(sent);
+  }
+
+  private LoopFuture<Void> sent(LoopFuture<Void> sent) {
     lastSent = sent;
     return sent.isDone() ? sent : (LoopFuture<Void>) sent.copy(); // the caller may cancel it
+  }
+
+  /** RFC 9110 section 6.6.2. */
+  private void announceTrailers() {
+    if (trailers != null && mayHaveBody()) {
+      requireRoomForTrailers();
+      if (!headers.contains("Trailer")) {
+        trailers.forEach((name, value) -> headers.add("Trailer", name));
+      }
+    }
   }
 
   private void addCookies() {
@@ -240,7 +284,9 @@ final class Response {
   }
 
   private void addContentLength() {
-    if (!headers.contains("Content-Length") && !headers.contains("Transfer-Encoding")) {
+    if (trailers == null
+        && !headers.contains("Content-Length")
+        && !headers.contains("Transfer-Encoding")) {
       headers.set("Content-Length", Long.toString(buffer.size()));
     }
   }

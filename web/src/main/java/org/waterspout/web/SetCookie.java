@@ -3,6 +3,8 @@
 
 package org.waterspout.web;
 
+import java.time.Duration;
+import java.time.Instant;
 import org.waterspout.http.HTTPUtil;
 
 /** Writes the value of a Set-Cookie header, RFC 6265 section 4.1.1. */
@@ -43,11 +45,32 @@ final class SetCookie {
     return header.toString();
   }
 
+  /**
+   * Attributes with which a cookie is forgotten. Those that the name demands are added: without
+   * them the cookie could not have been set either, and its name may be one that a client made up.
+   */
+  static CookieAttributes expired(String name, CookieAttributes attributes) {
+    boolean host = hasPrefix(name, "__Host-");
+    return new CookieAttributes(
+        host ? null : attributes.domain(),
+        host ? "/" : attributes.path(),
+        Instant.now().minus(Duration.ofDays(365)),
+        null,
+        attributes.secure() || host || hasPrefix(name, "__Secure-"),
+        attributes.httpOnly(),
+        attributes.sameSite(),
+        attributes.partitioned());
+  }
+
+  private static boolean hasPrefix(String name, String prefix) {
+    return name.regionMatches(true, 0, prefix, 0, prefix.length());
+  }
+
   /** Browsers throw such cookies away without a word (the draft of RFC 6265bis). */
   private static void requireKept(String name, CookieAttributes attributes) {
     boolean crossSite = attributes.sameSite() == CookieAttributes.SameSite.NONE;
-    boolean host = name.regionMatches(true, 0, "__Host-", 0, 7);
-    boolean prefixed = host || name.regionMatches(true, 0, "__Secure-", 0, 9);
+    boolean host = hasPrefix(name, "__Host-");
+    boolean prefixed = host || hasPrefix(name, "__Secure-");
     if ((crossSite || prefixed || attributes.partitioned()) && !attributes.secure()) {
       throw new IllegalArgumentException("browsers drop cookie " + name + " if it is not secure");
     }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.waterspout.gen.Gen;
+import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPServer;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
@@ -356,5 +357,79 @@ class ApplicationServerTest {
 
     assertThat(send(request(server, "/m/x")).statusCode()).isEqualTo(404);
     assertThat(fake.events).containsExactly("start /m", "request");
+  }
+
+  static final class Hinting extends RequestHandler {
+    @Override
+    protected void get() {
+      var hints = new HTTPHeaders();
+      hints.add("Link", "</a.css>; rel=preload");
+      await(sendEarlyHints(hints));
+      clearHeader("Server");
+      setHeader("Date", "now");
+      setTrailer("X-Sum", "1");
+      write("page");
+    }
+  }
+
+  @Test
+  void sendsEarlyHintsAndTrailers() throws Exception {
+    var server = serve(url("/", Hinting::new));
+    var body =
+        """
+        HTTP/1.1 103 Early Hints\r
+        Link: </a.css>; rel=preload\r
+        \r
+        HTTP/1.1 200 OK\r
+        Content-Type: text/html; charset=UTF-8\r
+        Date: now\r
+        Trailer: X-Sum\r
+        Transfer-Encoding: chunked\r
+        Connection: close\r
+        \r
+        4\r
+        page\r
+        0\r
+        X-Sum: 1\r
+        \r
+        """;
+    assertThat(raw(server, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+        .isEqualTo(body);
+    assertThat(raw(server, "GET / HTTP/1.0\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .endsWith("\r\nConnection: close\r\n\r\npage");
+    assertThat(send(request(server, "/")).body()).isEqualTo("page");
+  }
+
+  /** Sends exactly this, and returns all that comes. */
+  private static String raw(HTTPServer server, String wire) throws IOException {
+    try (var socket = new Socket("127.0.0.1", server.port())) {
+      socket.setSoTimeout((int) DEADLINE.toMillis());
+      socket.getOutputStream().write(wire.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  static class Sum extends RequestHandler {
+    @Override
+    protected void post() {
+      write(request().headers().get("X-Sum", "none") + " " + request().trailers().getAll());
+    }
+  }
+
+  @StreamRequestBody
+  static final class StreamedSum extends Sum {
+    @Override
+    protected void dataReceived(byte[] chunk) {}
+  }
+
+  @Test
+  void givesHandlersTheTrailersApartFromTheHeaders() throws Exception {
+    var server = serve(url("/whole", Sum::new), url("/streamed", StreamedSum::new));
+    for (var path : List.of("/whole", "/streamed")) {
+      var head = "POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
+      var body = "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n";
+      assertThat(raw(server, head + body)).endsWith("\r\n\r\nnone [X-Sum=1]");
+    }
   }
 }

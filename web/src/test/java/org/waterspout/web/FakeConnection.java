@@ -113,6 +113,21 @@ final class FakeConnection implements HTTPConnection {
   }
 
   @Override
+  public LoopFuture<Void> finish(HTTPHeaders trailers) {
+    calls.add("trailers " + trailers.getAll());
+    return finish();
+  }
+
+  @Override
+  public LoopFuture<Void> writeInformational(ResponseStartLine startLine, HTTPHeaders headers) {
+    if (this.startLine != null) {
+      throw new IllegalStateException("headers were written");
+    }
+    calls.add(startLine.status() + " " + startLine.reason() + " " + headers.getAll());
+    return done();
+  }
+
+  @Override
   public void abort() {
     calls.add("abort");
     ended.complete(null);

@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.waterspout.http.HTTPUtil;
 import org.waterspout.log.Log;
 import org.waterspout.routing.URLSpec;
 
@@ -265,6 +266,46 @@ class RequestHandlerTest extends HandlerTest {
     var answer = get(target, at("/(.*)", h -> h.write(h.pathArgument(0))));
 
     assertThat(answer.status()).isEqualTo(400);
+  }
+
+  private static final String A_YEAR_AGO =
+      "; Expires=[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT; Path=";
+
+  @Test
+  void clearsCookies() throws Exception {
+    var lasting = CookieAttributes.DEFAULT.withMaxAge(Duration.ofDays(1)).withPath("/x");
+    var answer =
+        get(
+            "/",
+            at(
+                "/",
+                h -> {
+                  h.setCookie("a", "1");
+                  h.clearCookie("a");
+                  h.clearCookie("b", lasting.withDomain("example.org").withHttpOnly());
+                }));
+
+    var cookies = answer.headers().getList("Set-Cookie");
+    assertThat(cookies).hasSize(2);
+    assertThat(cookies.getFirst()).matches("a=" + A_YEAR_AGO + "/");
+    assertThat(cookies.getLast()).matches("b=; Domain=example.org" + A_YEAR_AGO + "/x; HttpOnly");
+    var expires = cookies.getFirst().replaceAll(".*Expires=|; Path.*", "");
+    assertThat(HTTPUtil.parseTimestamp(expires))
+        .isBetween(Instant.now().minus(Duration.ofDays(366)), Instant.now());
+  }
+
+  @Test
+  void clearsAllCookiesThatTheClientSent() throws Exception {
+    with("Cookie", "a=1; __Host-b=2; __Secure-c=3; bad name=4");
+    var inSite = CookieAttributes.DEFAULT.withDomain("example.org");
+    var answer = get("/", at("/", h -> h.clearAllCookies(inSite)));
+    var cookies = answer.headers().getList("Set-Cookie");
+    assertThat(cookies).hasSize(3);
+    assertThat(cookies.get(0)).matches("a=; Domain=example.org" + A_YEAR_AGO + "/");
+    assertThat(cookies.get(1)).matches("__Host-b=" + A_YEAR_AGO + "/; Secure");
+    assertThat(cookies.get(2)).matches("__Secure-c=; Domain=.*; Secure");
+    assertThat(get("/", at("/", h -> h.clearAllCookies())).headers().getList("Set-Cookie"))
+        .hasSize(3);
   }
 
   @Test

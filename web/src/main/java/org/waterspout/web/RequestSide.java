@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.http.HTTPServerRequest;
+
+/** What a handler knows of its request. Its users see all this as methods of RequestHandler. */
+abstract sealed class RequestSide permits RequestHandler {
+  private @Nullable Execution execution; // null in the constructor
+
+  /** The request. */
+  public final HTTPServerRequest request() {
+    return execution("RequestHandler.request").request();
+  }
+
+  /** The application to which the handler belongs. From any thread. */
+  public final Application application() {
+    return bound("RequestHandler.application").route().application();
+  }
+
+  /** The application's settings. From any thread. */
+  public final Settings settings() {
+    return application().settings;
+  }
+
+  /**
+   * The last value of an argument of query or body, without whitespace around it.
+   *
+   * @throws MissingArgumentError if it is not there
+   */
+  public final String getArgument(String name) {
+    return Arguments.last(name, getArguments(name));
+  }
+
+  /** As {@link #getArgument(String)}, with what to return if it is not there. */
+  public final String getArgument(String name, String defaultValue) {
+    return Arguments.last(name, getArguments(name), Function.identity(), defaultValue);
+  }
+
+  /**
+   * As {@link #getArgument(String)}, read as something else: {@code getArgument("page",
+   * Integer::valueOf)}.
+   *
+   * @throws HTTPError with status 400 if the converter throws
+   */
+  public final <T> T getArgument(String name, Function<String, ? extends T> converter) {
+    return Arguments.convert(name, getArgument(name), converter);
+  }
+
+  /** As {@link #getArgument(String, Function)}, with what to return if it is not there. */
+  public final <T extends @Nullable Object> T getArgument(
+      String name, Function<String, ? extends T> converter, T defaultValue) {
+    return Arguments.last(name, getArguments(name), converter, defaultValue);
+  }
+
+  /** All values of an argument, the query's first; empty if it is not there. */
+  public final List<String> getArguments(String name) {
+    return Arguments.join(getQueryArguments(name), getBodyArguments(name));
+  }
+
+  /** As {@link #getArgument(String)}, of the query alone. */
+  public final String getQueryArgument(String name) {
+    return Arguments.last(name, getQueryArguments(name));
+  }
+
+  /** As {@link #getArgument(String, String)}, of the query alone. */
+  public final String getQueryArgument(String name, String defaultValue) {
+    return Arguments.last(name, getQueryArguments(name), Function.identity(), defaultValue);
+  }
+
+  /** As {@link #getArguments(String)}, of the query alone. */
+  public final List<String> getQueryArguments(String name) {
+    return Arguments.decode(this, name, request().queryArguments());
+  }
+
+  /** As {@link #getArgument(String)}, of the body alone. */
+  public final String getBodyArgument(String name) {
+    return Arguments.last(name, getBodyArguments(name));
+  }
+
+  /** As {@link #getArgument(String, String)}, of the body alone. */
+  public final String getBodyArgument(String name, String defaultValue) {
+    return Arguments.last(name, getBodyArguments(name), Function.identity(), defaultValue);
+  }
+
+  /** As {@link #getArguments(String)}, of the body alone. */
+  public final List<String> getBodyArguments(String name) {
+    return Arguments.decode(this, name, request().bodyArguments());
+  }
+
+  /**
+   * Turns the bytes of an argument into text, by default as strict UTF-8.
+   *
+   * @param name null for a group of the path without a name
+   * @throws HTTPError with status 400 if that cannot be
+   */
+  protected String decodeArgument(byte[] value, @Nullable String name) {
+    return Arguments.utf8(value, name);
+  }
+
+  /**
+   * What a named group of the route's pattern matched, decoded.
+   *
+   * @throws MissingArgumentError if the group is optional and took no part
+   * @throws IllegalArgumentException if the pattern has no such group
+   */
+  public final String pathArgument(String name) {
+    return Arguments.group(name, execution("RequestHandler.pathArgument").pathKwargs());
+  }
+
+  /** What a group without a name matched, from 0; as {@link #pathArgument(String)}. */
+  public final String pathArgument(int i) {
+    return Arguments.group(i, execution("RequestHandler.pathArgument").pathArgs());
+  }
+
+  /** A cookie that the client sent; null if it did not. */
+  public final @Nullable String getCookie(String name) {
+    return request().cookies().get(name);
+  }
+
+  /** A cookie that the client sent, with what to return if it did not. */
+  public final String getCookie(String name, String defaultValue) {
+    return request().cookies().getOrDefault(name, defaultValue);
+  }
+
+  // ---- for the framework
+
+  final void attach(Execution execution) {
+    if (this.execution != null) {
+      throw new IllegalStateException(
+          getClass().getName() + " was used before: the supplier has to make one per request");
+    }
+    this.execution = execution;
+  }
+
+  final Execution execution(String method) {
+    var bound = bound(method);
+    bound.request().connection().loop().checkOnLoop(method);
+    return bound;
+  }
+
+  final Execution bound(String method) {
+    if (execution == null) {
+      throw new IllegalStateException(
+          method + ": the request is not known in the constructor; override prepare()");
+    }
+    return execution;
+  }
+}
