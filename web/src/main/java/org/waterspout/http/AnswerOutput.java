@@ -140,9 +140,14 @@ final class AnswerOutput {
     HTTP1Connection current = connection.exchange();
     connection.post(
         () -> {
-          if (connection.isAt(current)) {
+          if (isAt(current)) {
             flush();
           }
         });
+  }
+
+  /** Whether the connection still answers this exchange, or with null awaits a request. */
+  private boolean isAt(@Nullable HTTP1Connection current) {
+    return connection.exchange() == current && (current == null || !current.answered());
   }
 }

@@ -45,6 +45,7 @@ final class HTTP1Connection implements HTTPConnection {
   static final int TAIL = 1024;
 
   private @Nullable HTTP1ServerConnection connection; // null once it is detached
+  private @Nullable ServerConnections siblings; // null until it is detached
   private final IOStream stream;
   private final RequestHead head;
   private final ConnectionContext context;
@@ -245,7 +246,7 @@ final class HTTP1Connection implements HTTPConnection {
    *     may not send what it has announced
    */
   void prepareHead(boolean goesWithRequest) {
-    if (connection().ending() || (!requestComplete && !goesWithRequest)) {
+    if (connection().siblings().ending() || (!requestComplete && !goesWithRequest)) {
       encoder.refuseKeepAlive();
     }
   }
@@ -279,10 +280,21 @@ final class HTTP1Connection implements HTTPConnection {
     IOStream detached = connection().detach(this);
     over = true;
     receiver = null;
+    siblings = connection().siblings();
     connection = null; // whoever has the stream may keep the exchange for long
     encoder = ResponseEncoder.SPENT;
     head.headers().compact();
     return detached;
+  }
+
+  @Override
+  public Runnable keep(Tenant tenant) {
+    loop().checkOnLoop("HTTPConnection.keep");
+    Objects.requireNonNull(tenant, "tenant");
+    if (siblings == null) {
+      throw new IllegalStateException("the stream has not been detached");
+    }
+    return siblings.keep(tenant);
   }
 
   @Override
@@ -350,13 +362,15 @@ final class HTTP1Connection implements HTTPConnection {
     return refusedWith;
   }
 
-  /** Where the request goes; false if the connection has closed meanwhile. May enter user code. */
-  boolean receivedBy(HTTPMessageDelegate delegate) {
-    receiver = Objects.requireNonNull(delegate, "startRequest returned null");
-    if (lost) {
-      receiver.onConnectionClose();
+  /** Finds out who receives the request, and gives him its head. Enters user code. */
+  @Nullable CompletionStage<?> startRequest(
+      Object serverConnection, HTTPServerConnectionDelegate delegate) throws Exception {
+    HTTPMessageDelegate found = delegate.startRequest(serverConnection, this);
+    receiver = Objects.requireNonNull(found, "startRequest returned null");
+    if (lost) { // meanwhile
+      found.onConnectionClose();
     }
-    return !over;
+    return over ? null : found.headersReceived(head.startLine(), head.headers());
   }
 
   HTTPMessageDelegate receiver() {

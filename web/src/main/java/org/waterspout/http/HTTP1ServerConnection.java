@@ -6,6 +6,7 @@ package org.waterspout.http;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.Context;
@@ -115,11 +116,6 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     return exchange;
   }
 
-  /** Whether it still answers this exchange, or with null awaits a request. */
-  boolean isAt(@Nullable HTTP1Connection current) {
-    return exchange == current && (current == null || !current.answered());
-  }
-
   /** Runs a task at base level, outside of any request's context. From any thread. */
   void post(Runnable task) {
     root.execute(task);
@@ -129,9 +125,8 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     return clock;
   }
 
-  /** Whether the server is about to end: each answer is the last on its connection. */
-  boolean ending() {
-    return siblings.ending();
+  ServerConnections siblings() {
+    return siblings;
   }
 
   // Bytes.
@@ -188,20 +183,10 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
   private void begin(RequestHead head) {
     var current = new HTTP1Connection(this, head);
     exchange = current;
-    phase = Phase.CALLING;
     siblings.tally().requestBegun();
     output.flushLater();
-    clock.awaitNothing();
     clock.limitBody(current.requestComplete() ? Duration.ZERO : options.bodyTimeout());
-    DelegateCalls.run(this, current, () -> startRequest(current), () -> readBody(current));
-  }
-
-  private @Nullable CompletionStage<?> startRequest(HTTP1Connection current) throws Exception {
-    HTTPMessageDelegate receiver = delegate.startRequest(identity, current);
-    RequestHead head = current.head();
-    return current.receivedBy(receiver)
-        ? receiver.headersReceived(head.startLine(), head.headers())
-        : null;
+    call(current, () -> current.startRequest(identity, delegate), () -> readBody(current));
   }
 
   private void readBody(HTTP1Connection current) {
@@ -229,12 +214,9 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     byte[] piece = reader.takePiece();
     if (piece == null) {
       deliverTrailers(current);
-      return;
+    } else {
+      call(current, () -> current.receiver().dataReceived(piece), () -> afterPiece(current));
     }
-    phase = Phase.CALLING;
-    clock.awaitNothing();
-    DelegateCalls.run(
-        this, current, () -> current.receiver().dataReceived(piece), () -> afterPiece(current));
   }
 
   private void afterPiece(HTTP1Connection current) {
@@ -252,12 +234,9 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     HTTPHeaders trailers = reader.trailers();
     if (trailers.isEmpty()) {
       deliverEnd(current);
-      return;
+    } else {
+      call(current, () -> current.trailersReceived(trailers), () -> deliverEnd(current));
     }
-    phase = Phase.CALLING;
-    clock.awaitNothing();
-    DelegateCalls.run(
-        this, current, () -> current.trailersReceived(trailers), () -> deliverEnd(current));
   }
 
   private void deliverEnd(HTTP1Connection current) {
@@ -270,6 +249,13 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     } catch (Throwable e) {
       failed(current, e);
     }
+  }
+
+  private void call(
+      HTTP1Connection current, Callable<@Nullable CompletionStage<?>> delegateCall, Runnable next) {
+    phase = Phase.CALLING;
+    clock.awaitNothing();
+    DelegateCalls.run(this, current, delegateCall, next);
   }
 
   /** Goes on with a request behind a call of its delegate, unless it is over by then. */
@@ -302,7 +288,7 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     siblings.tally().requestAnswered(current);
     if (!current.requestComplete()) {
       linger();
-    } else if (!current.keepAlive() || ending()) {
+    } else if (!current.keepAlive() || siblings.ending()) {
       cut();
     } else {
       phase = Phase.HEAD;

@@ -144,6 +144,21 @@ public interface HTTPConnection {
   IOStream detach();
 
   /**
+   * Leaves what now lives on the detached stream in the care of the server: {@link
+   * HTTPServer#stop(java.time.Duration)} tells it and waits for its end, and {@link
+   * HTTPServer#closeAllConnections} closes it. What comes when the server is stopping is told soon.
+   * Streams that are not left so are their owner's alone.
+   *
+   * @return to be run, on the loop, when the tenant has ended
+   * @throws IllegalStateException if the stream has not been detached
+   * @throws MissingCapabilityException without {@link Capability#DETACH}
+   */
+  @Needs(Capability.DETACH)
+  default Runnable keep(Tenant tenant) {
+    throw new MissingCapabilityException(Capability.DETACH, "HTTPConnection.keep", deployment());
+  }
+
+  /**
    * Lends the write side to one other thread, which answers the rest of this exchange by blocking
    * writes. While it is lent, the methods above that write throw IllegalStateException.
    *

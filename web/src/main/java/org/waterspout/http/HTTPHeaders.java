@@ -171,6 +171,14 @@ public final class HTTPHeaders {
     return find(name) >= 0;
   }
 
+  /**
+   * Whether a token is one of those that the fields of the name list, in any case (RFC 9110 section
+   * 5.6.1): {@code listContains("Connection", "close")}.
+   */
+  public boolean listContains(String name, String token) {
+    return HeaderList.contains(this, name, token);
+  }
+
   /** Removes all fields of the name; does nothing if there are none. */
   public void remove(String name) {
     int first = find(name);

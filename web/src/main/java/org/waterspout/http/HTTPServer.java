@@ -80,8 +80,9 @@ public class HTTPServer extends TCPServer {
   }
 
   /**
-   * Closes all connections, idle or not, as if their clients had gone. On the server's own loop;
-   * {@link #stop} first, or new ones may come. The future completes when all are closed.
+   * Closes all connections, idle or not, as if their clients had gone, and WebSockets too. On the
+   * server's own loop; {@link #stop} first, or new ones may come. The future completes when all are
+   * closed.
    */
   public LoopFuture<Void> closeAllConnections() {
     loop().checkOnLoop("HTTPServer.closeAllConnections");
@@ -91,12 +92,13 @@ public class HTTPServer extends TCPServer {
   /**
    * {@link #stop}, for a server that is to end without harm: connections without a request are
    * closed, requests that are under way are answered, and those answers are the last on their
-   * connections. What is not done by then is closed as by {@link #closeAllConnections}. Streams
-   * that were detached, and so WebSockets, are no longer the server's: they stay open. On the
-   * server's own loop.
+   * connections; WebSockets are told that the server is going away (1001) and have five seconds to
+   * close. What is not done within the grace is closed as by {@link #closeAllConnections}. Other
+   * streams that were detached are their owners': they stay open, unless they were left in the
+   * server's care by {@link HTTPConnection#keep}. On the server's own loop.
    *
-   * @param grace how long the requests may take
-   * @return done when no connection is open; true if all requests were answered in time
+   * @param grace how long all this may take
+   * @return done when no connection is open; true if each has ended in time
    */
   public LoopFuture<Boolean> stop(Duration grace) {
     loop().checkOnLoop("HTTPServer.stop");

@@ -4,7 +4,7 @@
 package org.waterspout.http;
 
 /** What {@link ServerConnections} has to see to. Confined to the loop. */
-sealed interface OpenConnection permits HTTP1ServerConnection, ProxiedConnection {
+sealed interface OpenConnection permits HTTP1ServerConnection, KeptTenant, ProxiedConnection {
   /** Whether {@link #expire} has something to do. */
   boolean expired(long now);
 

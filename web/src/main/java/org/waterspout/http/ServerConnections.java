@@ -60,11 +60,26 @@ final class ServerConnections {
   }
 
   void remove(OpenConnection connection) {
-    open.remove(connection);
+    if (open.remove(connection) && open.isEmpty() && !emptied.isEmpty()) {
+      root.execute(this::tellIfEmpty); // what detaches may be about to leave a tenant
+    }
+  }
+
+  private void tellIfEmpty() {
     if (open.isEmpty()) {
-      emptied.forEach(future -> future.completeLater(null));
+      emptied.forEach(future -> future.complete(null));
       emptied.clear();
     }
+  }
+
+  /** Adds a tenant; to be run when it has ended. */
+  Runnable keep(Tenant tenant) {
+    var kept = new KeptTenant(this, tenant);
+    add(kept);
+    if (ending) {
+      root.execute(kept::endWhenIdle);
+    }
+    return kept;
   }
 
   /** Whether all of them end with the request that is under way. From any thread. */
@@ -73,7 +88,8 @@ final class ServerConnections {
   }
 
   /**
-   * Closes those without a request now, the others behind their answers. Done when none is open.
+   * Closes those without a request now, the others behind their answers; tenants are told. Done
+   * when none is open.
    */
   LoopFuture<Void> endAll() {
     ending = true;

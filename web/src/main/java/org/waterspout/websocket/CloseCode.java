@@ -6,6 +6,7 @@ package org.waterspout.websocket;
 /** The codes of close frames: RFC 6455 section 7.4, and what was registered since. */
 final class CloseCode {
   static final int NORMAL = 1000;
+  static final int GOING_AWAY = 1001;
   static final int PROTOCOL_ERROR = 1002;
   static final int UNSUPPORTED = 1003;
   static final int NONE = 1005; // stands for a frame without a code, never in one

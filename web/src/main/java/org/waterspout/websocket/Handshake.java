@@ -36,14 +36,9 @@ final class Handshake {
   }
 
   private static void requireItem(HTTPHeaders headers, String name, String item) {
-    for (var field : headers.getList(name)) {
-      for (var element : field.split(",", -1)) {
-        if (element.strip().equalsIgnoreCase(item)) {
-          return;
-        }
-      }
+    if (!headers.listContains(name, item)) {
+      throw new HTTPError(400, "a WebSocket needs \"" + name + ": " + item + "\"");
     }
-    throw new HTTPError(400, "a WebSocket needs \"" + name + ": " + item + "\"");
   }
 
   static boolean hasVersion(HTTPHeaders headers) {

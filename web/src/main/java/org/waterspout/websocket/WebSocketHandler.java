@@ -28,7 +28,8 @@ import org.waterspout.web.RequestHandler;
  * <p>All these run on the loop and may await. Nothing comes before the call for what came before
  * has returned: the client is held back meanwhile. Only {@code onClose} may come while another call
  * awaits. What {@code open} or {@code onMessage} throws is logged and closes the connection with
- * code 1011; a client that breaks the protocol is told so by the code for that, and then closed.
+ * code 1011; a client that breaks the protocol is told so by the code for that, and then closed;
+ * and when the server is stopped with a grace, all are closed with code 1001.
  *
  * <p>{@code writeMessage} and {@code close} may be called from any thread, all else belongs on the
  * loop. A message is what it is however it was cut into frames.
@@ -276,7 +277,7 @@ public abstract class WebSocketHandler extends RequestHandler {
     var stream = switchProtocols("websocket");
     var made = new WebSocketProtocol13(stream, new Receiver(), limits, deflate);
     connection = made;
-    made.start();
+    made.start(request().connection().keep(made));
   }
 
   private void checkOrigins(List<String> origins) throws Exception {

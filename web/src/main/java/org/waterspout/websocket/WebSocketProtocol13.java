@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.http.Tenant;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
@@ -34,7 +35,7 @@ import org.waterspout.log.Log;
  * follow stay with the stream, which holds the peer back. Confined to the loop, but for what {@link
  * WebSocketConnection} says.
  */
-final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
+final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Tenant {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private enum Phase {
@@ -54,6 +55,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
   private final @Nullable Pinger pinger; // null: no pings
 
   private Phase phase = Phase.OPENING;
+  private @Nullable Runnable onEnd; // null until started
   private @Nullable MessageReader reader; // while some of a message has come, but not all
   private @Nullable Message found; // between received and proceed
   private @Nullable ProtocolException refused; // between received and proceed
@@ -86,8 +88,13 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
     pinger = options.pingInterval().isZero() ? null : new Pinger(loop, options, this);
   }
 
-  /** Opens the connection and then begins to read. May enter user code, which may await. */
-  void start() {
+  /**
+   * Opens the connection and then begins to read. May enter user code, which may await.
+   *
+   * @param onEnd run when the connection has ended, before the receiver is told
+   */
+  void start(Runnable onEnd) {
+    this.onEnd = onEnd;
     if (pinger != null) {
       pinger.start();
     }
@@ -223,6 +230,17 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
     }
   }
 
+  /** RFC 6455 section 7.4.1. */
+  @Override
+  public void goAway() {
+    closeNow(CloseCode.GOING_AWAY, "");
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+  }
+
   private void closeNow(int code, String reason) {
     if (phase == Phase.OPENING || phase == Phase.OPEN) {
       phase = Phase.CLOSING;
@@ -294,6 +312,9 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader {
       inflation.end();
     }
     sender.end();
+    if (onEnd != null) {
+      onEnd.run();
+    }
     try {
       receiver.onClose();
     } catch (Throwable e) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,5 +147,19 @@ class HTTPHeadersTest {
       })
   void refusesTextThatIsNoFields(String text) {
     assertThatThrownBy(() -> HTTPHeaders.parse(text)).isInstanceOf(HTTPInputException.class);
+  }
+
+  @Test
+  void findsTokensInLists() {
+    var headers = new HTTPHeaders();
+    assertThat(headers.listContains("Connection", "close")).isFalse();
+    headers.add("Connection", "keep-alive ,\tUpgrade,,");
+    headers.add("connection", "Close");
+    for (var token : List.of("close", "UPGRADE", "keep-alive")) {
+      assertThat(headers.listContains("CONNECTION", token)).as(token).isTrue();
+    }
+    for (var none : List.of("", "keep", "alive", "closer")) {
+      assertThat(headers.listContains("Connection", none)).as(none).isFalse();
+    }
   }
 }

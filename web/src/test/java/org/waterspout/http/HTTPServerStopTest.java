@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
 
 /** Ends of a server that do no harm. */
 class HTTPServerStopTest {
@@ -116,6 +117,67 @@ class HTTPServerStopTest {
       assertThat(outcome(stopped)).isFalse();
       request.closed.get(20, TimeUnit.SECONDS);
       client.expectCut();
+    }
+  }
+
+  @Test
+  void leavesDetachedStreamsToTheirOwners() throws Exception {
+    var detached = new CompletableFuture<IOStream>();
+    TestRequest.Answer detaching =
+        request -> {
+          detached.complete(request.connection.detach());
+          assertThatIllegalStateException().isThrownBy(request.connection::detach);
+        };
+    try (var server = new TestServer(detaching);
+        var client = server.connect()) {
+      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      var stream = detached.get(20, TimeUnit.SECONDS);
+      assertThat(outcome(stop(server, LONG))).isTrue();
+      server.call(() -> server.server.closeAllConnections()).get(20, TimeUnit.SECONDS);
+      server.call(() -> stream.write(TestRequest.bytes("mine\r\n")));
+      assertThat(client.line()).isEqualTo("mine");
+    }
+  }
+
+  @Test
+  void looksAfterTenantsOfDetachedStreams() throws Exception {
+    var events = new LinkedBlockingQueue<String>();
+    var ended = new CompletableFuture<Runnable>();
+    TestRequest.Answer keeping =
+        request -> {
+          assertThatIllegalStateException()
+              .isThrownBy(() -> request.connection.keep(new Noting(events)))
+              .withMessageContaining("not been detached");
+          var _ = request.connection.detach();
+          ended.complete(request.connection.keep(new Noting(events)));
+        };
+    try (var server = new TestServer(keeping);
+        var client = server.connect()) {
+      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      var end = ended.get(20, TimeUnit.SECONDS);
+      var stopped = stop(server, LONG);
+      assertThat(events.poll(20, TimeUnit.SECONDS)).isEqualTo("goAway");
+      var closed = server.call(() -> server.server.closeAllConnections());
+      assertThat(events.poll(20, TimeUnit.SECONDS)).isEqualTo("close");
+      server.turns(3);
+      assertThat(stopped.isDone() || closed.isDone()).isFalse();
+      server.loop.addCallback(end);
+      closed.get(20, TimeUnit.SECONDS);
+      assertThat(outcome(stopped)).isTrue();
+      server.loop.addCallback(end); // does nothing
+      server.turns(1);
+    }
+  }
+
+  private record Noting(LinkedBlockingQueue<String> events) implements Tenant {
+    @Override
+    public void goAway() {
+      events.add("goAway");
+    }
+
+    @Override
+    public void close() {
+      events.add("close");
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.assertj.core.api.Assertions;
+import org.waterspout.http.HTTPServer;
 import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.web.Application;
@@ -28,6 +29,7 @@ import org.waterspout.web.Settings;
 final class Server implements AutoCloseable {
   final IOLoop loop = new IOLoop();
   final int port;
+  final HTTPServer server;
   final List<LogRecord> logged = new ArrayList<>();
   private final Thread runner;
   private final Logger logger = Logger.getLogger("org.waterspout");
@@ -59,7 +61,8 @@ final class Server implements AutoCloseable {
     logger.setUseParentHandlers(false);
     runner = Thread.ofPlatform().daemon().name("server").start(loop::start);
     var application = new Application(settings, url("/ws(?:/(.*))?", handler));
-    port = call(() -> application.listen(0, "127.0.0.1", options).port());
+    server = call(() -> application.listen(0, "127.0.0.1", options));
+    port = server.port();
   }
 
   RawWebSocket connect() throws Exception {
