@@ -356,6 +356,7 @@ class ServletAdapterFaultTest {
             Capability.ABORT,
             Capability.LONG_POLLING,
             Capability.PER_REQUEST_LIMITS,
+            Capability.REQUEST_TRAILERS,
             Capability.STREAMING_REQUEST_BODY,
             Capability.STREAMING_RESPONSE);
     assertThat(connection.deployment()).matches("Jetty 12\\.1\\.\\d+ \\(servlet, async\\)");
