@@ -137,14 +137,16 @@ final class ServerConnections {
   }
 
   /** A second, less only where a limit is so short that a second would matter. */
-  private static Duration interval(HTTPServerOptions options) {
+  static Duration interval(HTTPServerOptions options) {
+    Duration body = options.bodyTimeout();
     Duration interval = LONGEST_INTERVAL;
     for (Duration limit :
         List.of(
             options.headerTimeout(),
             options.idleTimeout(),
             options.stallTimeout(),
-            options.lingerTimeout())) {
+            options.lingerTimeout(),
+            body.isZero() ? LONGEST_INTERVAL.multipliedBy(8) : body)) {
       Duration share = limit.dividedBy(8);
       interval = share.compareTo(interval) < 0 ? share : interval;
     }
