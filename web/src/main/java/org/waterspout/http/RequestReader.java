@@ -43,9 +43,9 @@ final class RequestReader {
     }
   }
 
-  /** Whether a part of a head was consumed. */
+  /** Whether any of a head was consumed, and not taken yet. */
   boolean headBegun() {
-    return heads.begun();
+    return heads.begun() || head != null || refusal != null;
   }
 
   /**
