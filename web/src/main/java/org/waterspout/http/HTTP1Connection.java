@@ -294,7 +294,7 @@ final class HTTP1Connection implements HTTPConnection {
     if (siblings == null) {
       throw new IllegalStateException("the stream has not been detached");
     }
-    return siblings.keep(tenant);
+    return siblings.keep(stream, tenant);
   }
 
   @Override

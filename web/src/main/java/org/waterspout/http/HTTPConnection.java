@@ -146,8 +146,9 @@ public interface HTTPConnection {
   /**
    * Leaves what now lives on the detached stream in the care of the server: {@link
    * HTTPServer#stop(java.time.Duration)} tells it and waits for its end, and {@link
-   * HTTPServer#closeAllConnections} closes it. What comes when the server is stopping is told soon.
-   * Streams that are not left so are their owner's alone.
+   * HTTPServer#closeAllConnections} closes it. The stream is closed, too, if its peer takes nothing
+   * of what was written to it for the server's {@code stallTimeout}. What comes when the server is
+   * stopping is told soon. Streams that are not left so are their owner's alone.
    *
    * @return to be run, on the loop, when the tenant has ended
    * @throws IllegalStateException if the stream has not been detached

@@ -26,7 +26,7 @@ import org.waterspout.tcp.SSLOptions;
  * @param headerTimeout from the first byte of a head to its last; then 408
  * @param idleTimeout how long a connection is kept open without a request
  * @param stallTimeout how long a body may not move on, in either direction; then 408, or the
- *     connection is cut where an answer has begun
+ *     connection is cut where an answer has begun, or where a WebSocket takes nothing
  * @param bodyTimeout how long a whole body may take to arrive, zero for no limit; changed for one
  *     request by {@link HTTPConnection#setBodyTimeout}
  * @param lingerTimeout how long what a peer still sends is thrown away after an answer that did not

@@ -3,13 +3,20 @@
 
 package org.waterspout.http;
 
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import org.waterspout.iostream.IOStream;
+import org.waterspout.log.Log;
+
 /** A tenant among the open connections of its server; run when it has ended. On the loop. */
 final class KeptTenant implements OpenConnection, Runnable {
   private final ServerConnections siblings;
+  private final IOStream stream;
   private final Tenant tenant;
 
-  KeptTenant(ServerConnections siblings, Tenant tenant) {
+  KeptTenant(ServerConnections siblings, IOStream stream, Tenant tenant) {
     this.siblings = siblings;
+    this.stream = stream;
     this.tenant = tenant;
   }
 
@@ -18,14 +25,19 @@ final class KeptTenant implements OpenConnection, Runnable {
     siblings.remove(this);
   }
 
-  /** It has limits of its own. */
+  /** Whether the peer takes nothing of what was written. All other limits are the tenant's. */
   @Override
   public boolean expired(long now) {
-    return false;
+    return stream.writing() && now - stream.lastWriteProgress() >= siblings.stallNanos();
   }
 
   @Override
-  public void expire() {}
+  public void expire() {
+    if (expired(siblings.loop().time())) {
+      Log.GENERAL.log(Level.INFO, () -> tenant + " was cut: its peer takes nothing");
+      stream.close(new IOException("the peer has taken nothing for too long"));
+    }
+  }
 
   @Override
   public void endWhenIdle() {

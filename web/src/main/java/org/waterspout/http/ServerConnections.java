@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
 
 /**
  * The open connections of one server on one loop, and the sweep that enforces their time limits.
@@ -26,6 +27,7 @@ final class ServerConnections {
   private final IOLoop loop;
   private final Context root;
   private final Duration interval;
+  private final long stallNanos;
   private final Set<OpenConnection> open = new HashSet<>();
   private final Tally tally;
   private final List<LoopFuture<Void>> emptied = new ArrayList<>();
@@ -36,6 +38,7 @@ final class ServerConnections {
     this.loop = loop;
     this.root = root;
     this.interval = interval(options);
+    this.stallNanos = options.stallTimeout().toNanos();
     this.tally = new Tally(loop, root, options.accessLog());
   }
 
@@ -72,9 +75,14 @@ final class ServerConnections {
     }
   }
 
-  /** Adds a tenant; to be run when it has ended. */
-  Runnable keep(Tenant tenant) {
-    var kept = new KeptTenant(this, tenant);
+  /** How long a peer may take nothing of what was written to it. */
+  long stallNanos() {
+    return stallNanos;
+  }
+
+  /** Adds the tenant of a stream; to be run when it has ended. */
+  Runnable keep(IOStream stream, Tenant tenant) {
+    var kept = new KeptTenant(this, stream, tenant);
     add(kept);
     if (ending) {
       root.execute(kept::endWhenIdle);

@@ -29,7 +29,8 @@ import org.waterspout.web.RequestHandler;
  * has returned: the client is held back meanwhile. Only {@code onClose} may come while another call
  * awaits. What {@code open} or {@code onMessage} throws is logged and closes the connection with
  * code 1011; a client that breaks the protocol is told so by the code for that, and then closed;
- * and when the server is stopped with a grace, all are closed with code 1001.
+ * one that takes nothing of what is sent to it for the server's stall timeout is cut; and when the
+ * server is stopped with a grace, all are closed with code 1001.
  *
  * <p>{@code writeMessage} and {@code close} may be called from any thread, all else belongs on the
  * loop. A message is what it is however it was cut into frames.

@@ -350,6 +350,12 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     return inCall || (heard && reader != null);
   }
 
+  /** For logs: which request this was. */
+  @Override
+  public String toString() {
+    return receiver.toString();
+  }
+
   @FunctionalInterface
   private interface Step {
     void run() throws Exception;

@@ -11,11 +11,14 @@ import static org.waterspout.websocket.Wire.frame;
 import static org.waterspout.websocket.Wire.hex;
 import static org.waterspout.websocket.Wire.text;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.ioloop.LoopFuture;
 
 /** What a handler sends, and what becomes of it if the client does not take it. */
@@ -137,6 +140,31 @@ class SendTest {
           .hasCauseInstanceOf(WebSocketClosedException.class);
       assertThat(events.next()).isEqualTo("close null null");
       assertThat(server.messages()).anyMatch(m -> m.contains("GET \"/ws\", 127.0.0.1) was cut: "));
+      assertThat(client.socket.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void cutsAClientThatTakesNothingForTheStallTimeout() throws Exception {
+    class Patient extends Recording {
+      @Override
+      protected void open() {
+        try {
+          await(writeMessage(new byte[64 * 1024 * 1024])); // more than sockets hold
+        } catch (WebSocketClosedException e) {
+          events.add(String.valueOf(e.getCause()));
+          throw e;
+        }
+      }
+    }
+    var options = HTTPServerOptions.builder().stallTimeout(Duration.ofMillis(300)).build();
+    try (var server = new Server(settings().build(), options, Patient::new);
+        var client = server.connect()) {
+      assertThat(List.of(events.next(), events.next()))
+          .containsExactlyInAnyOrder(
+              "java.io.IOException: the peer has taken nothing for too long", "close null null");
+      assertThat(server.messages())
+          .anyMatch(m -> m.endsWith("GET \"/ws\", 127.0.0.1) was cut: its peer takes nothing"));
       assertThat(client.socket.isConnected()).isTrue();
     }
   }
