@@ -16,9 +16,11 @@ public final class LogCapture extends Handler implements AutoCloseable {
   private final Logger logger;
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
+  private final boolean watchdogsToo; // what it says of a busy machine is in no test's hands
   private final @Nullable RuntimeException failure; // thrown for each record; null: none
 
-  private LogCapture(String name, @Nullable RuntimeException failure) {
+  private LogCapture(String name, boolean watchdogsToo, @Nullable RuntimeException failure) {
+    this.watchdogsToo = watchdogsToo;
     this.failure = failure;
     logger = Logger.getLogger(name);
     logger.setUseParentHandlers(false);
@@ -26,21 +28,26 @@ public final class LogCapture extends Handler implements AutoCloseable {
   }
 
   public static LogCapture application() {
-    return new LogCapture("org.waterspout.application", null);
+    return new LogCapture("org.waterspout.application", false, null);
   }
 
+  /** Without the watchdog's records. */
   public static LogCapture general() {
-    return new LogCapture("org.waterspout.general", null);
+    return new LogCapture("org.waterspout.general", false, null);
+  }
+
+  static LogCapture generalWithTheWatchdog() {
+    return new LogCapture("org.waterspout.general", true, null);
   }
 
   /** One that keeps each record, then throws. */
   static LogCapture applicationThatThrows(RuntimeException failure) {
-    return new LogCapture("org.waterspout.application", failure);
+    return new LogCapture("org.waterspout.application", false, failure);
   }
 
-  /** The same. */
+  /** The same, with the watchdog. */
   static LogCapture generalThatThrows(RuntimeException failure) {
-    return new LogCapture("org.waterspout.general", failure);
+    return new LogCapture("org.waterspout.general", true, failure);
   }
 
   public List<Throwable> thrown() {
@@ -49,13 +56,6 @@ public final class LogCapture extends Handler implements AutoCloseable {
 
   public List<String> messages() {
     return records.stream().map(LogRecord::getMessage).toList();
-  }
-
-  /** Without what the watchdog says of a busy machine. */
-  public List<String> messagesButTheWatchdogs() {
-    return messages().stream()
-        .filter(message -> !message.contains("was held up") && !message.contains("goes on after"))
-        .toList();
   }
 
   /** The first message that contains a text, as soon as it is there. */
@@ -75,8 +75,16 @@ public final class LogCapture extends Handler implements AutoCloseable {
     }
   }
 
+  private static boolean isWatchdogs(LogRecord record) {
+    var message = String.valueOf(record.getMessage());
+    return message.contains(" was held up for ") || message.contains(" goes on after about ");
+  }
+
   @Override
   public synchronized void publish(LogRecord record) {
+    if (!watchdogsToo && isWatchdogs(record)) {
+      return;
+    }
     records.add(record);
     notifyAll();
     if (failure != null) {

@@ -71,12 +71,22 @@ public final class RunningLoop implements AutoCloseable {
     }
   }
 
+  /** Waits until something is true on the loop. */
+  public void until(Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (!call(condition)) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("not within " + DEADLINE);
+      }
+    }
+  }
+
   /**
    * Fails if the loop still holds anything: a channel's handler, a timeout, a coroutine or a
    * callback. What is about to end has some time for it. For the end of a test, on a running loop.
    */
   public void assertNothingLeft() throws Exception {
-    assertNothingLeft(Duration.ofSeconds(5));
+    assertNothingLeft(DEADLINE);
   }
 
   void assertNothingLeft(Duration within) throws Exception {

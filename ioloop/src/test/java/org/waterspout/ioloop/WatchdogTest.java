@@ -36,7 +36,7 @@ class WatchdogTest {
 
   @Test
   void logsWhoHoldsALoopUpAndWhenThatIsOver() throws Exception {
-    try (var log = LogCapture.general();
+    try (var log = LogCapture.generalWithTheWatchdog();
         var running = watched(SHORT)) {
       var held = running.start(this::holdUp);
       assertThat(log.await(running.loop + " was held up for"))
@@ -50,7 +50,7 @@ class WatchdogTest {
 
   @Test
   void logsAgainWhenItLastsTenTimesLonger() throws Exception {
-    try (var log = LogCapture.general();
+    try (var log = LogCapture.generalWithTheWatchdog();
         var running = watched(Duration.ofMillis(4))) {
       var held = running.start(this::holdUp);
       while (log.messages().size() < 3) {
@@ -73,7 +73,7 @@ class WatchdogTest {
   @Test
   void aLoopIsNotStalledWhileItGoesOnSleepsOrIsNotWatched() throws Exception {
     var limit = Duration.ofHours(1);
-    try (var log = LogCapture.general();
+    try (var log = LogCapture.generalWithTheWatchdog();
         var asleep = new IOLoop();
         var running = watched(limit)) {
       var dumps = new ThreadDumps(System::nanoTime);
@@ -104,7 +104,7 @@ class WatchdogTest {
     assumeThat(System.getProperty("waterspout.test.carrier"))
         .as("the loop has a carrier that one thread can hold")
         .isEqualTo("custom");
-    try (var log = LogCapture.general();
+    try (var log = LogCapture.generalWithTheWatchdog();
         var running = watched(SHORT)) {
       var spins = new CountDownLatch(1);
       running.run(
@@ -135,7 +135,7 @@ class WatchdogTest {
   @Test
   void namesTheCoroutineThatOwnsTheMonitor() throws Exception {
     var monitor = new Object();
-    try (var log = LogCapture.general();
+    try (var log = LogCapture.generalWithTheWatchdog();
         var owner = watched(Duration.ZERO);
         var running = watched(SHORT)) {
       var future = new LoopFuture<String>(owner.loop);
@@ -159,7 +159,7 @@ class WatchdogTest {
   @Test
   void looksForNoOwnerWhileVeryManyCoroutinesOfAllLoopsTogetherAreParked() throws Exception {
     var monitor = new Object();
-    try (var log = LogCapture.general();
+    try (var log = LogCapture.generalWithTheWatchdog();
         var owner = watched(Duration.ZERO);
         var another = watched(Duration.ZERO);
         var running = watched(SHORT)) {
@@ -199,7 +199,7 @@ class WatchdogTest {
   void oneMonitorThatManyLoopsWaitForIsLookedUpForAllOfThem() throws Exception {
     var monitor = new Object();
     var loops = new ArrayList<RunningLoop>();
-    try (var log = LogCapture.general();
+    try (var log = LogCapture.generalWithTheWatchdog();
         AutoCloseable _ = () -> closeAll(loops);
         var owner = watched(Duration.ZERO)) {
       var future = new LoopFuture<String>(owner.loop);
@@ -250,7 +250,7 @@ class WatchdogTest {
   @Test
   void namesTheCoroutineThatOwnsTheLockWhereTheJVMTells() throws Exception {
     var lock = new ReentrantLock();
-    try (var log = LogCapture.general();
+    try (var log = LogCapture.generalWithTheWatchdog();
         var owner = watched(Duration.ZERO);
         var running = watched(SHORT)) {
       var future = new LoopFuture<String>(owner.loop);
@@ -342,7 +342,7 @@ class WatchdogTest {
     }
 
     static void main(String[] args) throws Exception {
-      try (var log = LogCapture.general()) {
+      try (var log = LogCapture.generalWithTheWatchdog()) {
         var running = watched(SHORT);
         var pinned = args[0].equals("pinned");
         running.loop.addCallback(pinned ? () -> String.valueOf(Pinning.DONE) : LostLoop::own);

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class ConnectTest {
   private RunningLoop running;
   private ServerSocketChannel listening;
   private IOStream stream;
+  private SocketChannel taken; // only for its port; null: none
 
   @BeforeEach
   void begin() throws Exception {
@@ -61,6 +63,9 @@ class ConnectTest {
     assertThat(stream.channel().isOpen()).isFalse();
     running.close();
     listening.close();
+    if (taken != null) {
+      taken.close();
+    }
   }
 
   private LoopFuture<IOStream> connect(SocketAddress address) throws Exception {
@@ -88,26 +93,36 @@ class ConnectTest {
   @Test
   void readsAndWritesWaitForTheConnection() throws Exception {
     var completed = new ArrayList<String>();
+    var told = new ArrayList<CompletableFuture<Void>>();
     var read = running.call(() -> stream.readUntilClose());
     var connected =
         running.call(
             () -> {
-              stream.write(utf8("ques")).thenRun(() -> completed.add("first"));
+              told.add(stream.write(utf8("ques")).thenRun(() -> completed.add("first")));
               var connecting = stream.connect(listening.getLocalAddress());
-              stream.write(utf8("tion")).thenRun(() -> completed.add("second"));
+              told.add(stream.write(utf8("tion")).thenRun(() -> completed.add("second")));
               assertThat(stream.writing()).isEqualTo(!stream.channel().isConnected());
               return connecting;
             });
     get(connected);
     assertThat(accepted("answer")).isEqualTo("question");
     assertThat(get(read)).asString().isEqualTo("answer");
+    for (var each : told) {
+      get(each);
+    }
     assertThat(completed).containsExactly("first", "second");
+  }
+
+  /** Its port is taken, so nobody else listens there meanwhile. */
+  private SocketAddress whereNobodyListens() throws IOException {
+    taken = SocketChannel.open();
+    taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return taken.getLocalAddress();
   }
 
   @Test
   void aRefusalIsTheReasonOfEveryFailure() throws Exception {
-    var address = listening.getLocalAddress();
-    listening.close();
+    var address = whereNobodyListens();
     var connected = connect(address);
     for (var failed :
         new LoopFuture<?>[] {
@@ -161,7 +176,7 @@ class ConnectTest {
   private static boolean finishesConnecting(SocketChannel channel) throws IOException {
     try (var selector = Selector.open()) {
       channel.register(selector, SelectionKey.OP_CONNECT);
-      return selector.select(200) > 0 && channel.finishConnect();
+      return selector.select(900) > 0 && channel.finishConnect();
     }
   }
 
@@ -224,8 +239,7 @@ class ConnectTest {
 
   @Test
   void secureStreamsConnectToNobodyToo() throws Exception {
-    var address = listening.getLocalAddress();
-    listening.close();
+    var address = whereNobodyListens();
     var options = TestCertificates.client();
     var secure =
         running.call(() -> new SSLIOStream(SocketChannel.open(), false, options, "localhost"));

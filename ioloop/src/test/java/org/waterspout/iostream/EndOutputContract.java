@@ -30,7 +30,7 @@ interface EndOutputContract extends TestedStream {
 
   @Test
   default void doesNotEndAnOutputThatIsStillQueued() throws Exception {
-    var written = ends().write(new byte[32 << 20]);
+    var written = ends().write(new byte[4 << 20]);
     assertThat(written).isNotDone();
     ends()
         .running
@@ -53,7 +53,7 @@ interface EndOutputContract extends TestedStream {
     if (!ends().endsSeparately()) {
       return;
     }
-    int size = 32 << 20;
+    int size = 4 << 20;
     var reader = new RecordingReader(socketStream(), true);
     ends().running.run(() -> ends().stream.startReading(reader));
     var written = ends().write(new byte[size]);

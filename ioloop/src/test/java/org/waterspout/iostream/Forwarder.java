@@ -18,7 +18,8 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * Stands between a client and a server and passes on what comes, in pieces of its own choice: each
- * is sent once the one before it was. A piece of no bytes resets both connections.
+ * is sent once the one before it was. A piece of no bytes resets both connections. Who resets its
+ * own has ended, for the other.
  */
 final class Forwarder implements AutoCloseable {
   private final ServerSocket listening;
@@ -60,7 +61,7 @@ final class Forwarder implements AutoCloseable {
       OutputStream out = into.getOutputStream();
       var bytes = new byte[64 * 1024];
       int piece = 0;
-      for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+      for (int count = read(in, bytes); count >= 0; count = read(in, bytes)) {
         for (int at = 0; at < count; ) {
           int size = Math.min(count - at, pieceSize.applyAsInt(piece++));
           if (size == 0) {
@@ -75,6 +76,14 @@ final class Forwarder implements AutoCloseable {
       into.shutdownOutput();
     } catch (IOException closed) {
       // by either side or the test
+    }
+  }
+
+  private static int read(InputStream in, byte[] bytes) {
+    try {
+      return in.read(bytes);
+    } catch (IOException reset) { // behind unread bytes, a close is one
+      return -1;
     }
   }
 

@@ -5,6 +5,7 @@ package org.waterspout.iostream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.waterspout.gen.Gen.await;
 import static org.waterspout.ioloop.RunningLoop.get;
 import static org.waterspout.iostream.StreamEnds.failure;
 import static org.waterspout.iostream.StreamEnds.utf8;
@@ -53,7 +54,7 @@ interface LimitContract extends TestedStream {
       try {
         pair.send("12345678\r\n".substring(split));
       } catch (IOException closed) {
-        assertThat(future).isCompletedExceptionally();
+        // the stream was faster; its future is told in a later turn
       }
       assertThat(failure(future))
           .isInstanceOf(StreamClosedException.class)
@@ -163,12 +164,17 @@ interface LimitContract extends TestedStream {
     pair.running.turns(50);
     assertThat(sent).isNotDone();
     assertThat(pair.with(BaseIOStream::closed)).isFalse();
-    for (int at = 1; at < 999 * 8008; at += 999) {
-      assertThat(pair.read(s -> s.readBytes(999)))
-          .isEqualTo(Arrays.copyOfRange(expected, at, at + 999));
-    }
-    assertThat(pair.read(s -> s.readBytes(8_000_000 - 1 - 999 * 8008)))
-        .hasSize(8_000_000 - 1 - 999 * 8008);
+    var got = new ByteArrayOutputStream();
+    var read =
+        pair.running.start(
+            () -> {
+              for (int left = expected.length - 1; left > 0; left -= 999) {
+                got.writeBytes(await(pair.stream.readBytes(Math.min(left, 999))));
+              }
+              return 0;
+            });
+    get(read);
+    assertThat(got.toByteArray()).isEqualTo(Arrays.copyOfRange(expected, 1, expected.length));
     get(sent);
   }
 

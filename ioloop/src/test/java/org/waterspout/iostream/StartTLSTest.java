@@ -151,7 +151,7 @@ class StartTLSTest {
 
   @Test
   void bytesOfACancelledReadBelongToTLS() throws Exception {
-    var read = pair.running.call(() -> plain.readBytes(1000));
+    var read = pair.running.call(() -> plain.readBytes(50_000));
     var socket = JDKTLS.over(pair.peer, false);
     var handshake =
         StreamEnds.inThread(

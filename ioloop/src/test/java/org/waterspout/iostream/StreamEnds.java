@@ -4,7 +4,6 @@
 package org.waterspout.iostream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.waterspout.ioloop.RunningLoop.DEADLINE;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -144,12 +143,7 @@ abstract class StreamEnds implements AutoCloseable {
 
   /** Waits until something is true on the loop. */
   void until(Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + DEADLINE.toNanos();
-    while (!running.call(condition)) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within " + DEADLINE);
-      }
-    }
+    running.until(condition);
   }
 
   /** What the future fails with. */

@@ -159,24 +159,34 @@ class TLSTaskTest {
     get(checkedOnLoop);
     go.countDown();
     get(running.call(stream::waitForHandshake));
-    var threadsAreFree = new CountDownLatch(1);
-    for (int i = 0; i < TLSTasks.THREADS; i++) {
-      TLSTasks.EXECUTOR.execute(() -> awaitUninterruptibly(threadsAreFree));
-    }
+    var threadsAreFree = takeAllThreads();
     try (var pair = new TLSPair(TestCertificates.server(), TestCertificates.client())) {
       while (TLSTasks.EXECUTOR.getQueue().isEmpty()) {
         pair.running.turns(1);
       }
       pair.running.run(pair.server::close);
       threadsAreFree.countDown();
-      while (TLSTasks.EXECUTOR.getActiveCount() > 0) {
-        running.turns(1);
-      }
+      takeAllThreads().countDown(); // so they are done with what they had before
       var engine = ((TLSTransport) pair.server.transport).engine();
       assertThat(engine.getDelegatedTask()).as("the task that nobody ran").isNotNull();
     } finally {
       threadsAreFree.countDown();
     }
+  }
+
+  /** Returns once each thread has nothing else to do but to wait for the latch. */
+  private static CountDownLatch takeAllThreads() throws InterruptedException {
+    var taken = new CountDownLatch(TLSTasks.THREADS);
+    var free = new CountDownLatch(1);
+    for (int i = 0; i < TLSTasks.THREADS; i++) {
+      TLSTasks.EXECUTOR.execute(
+          () -> {
+            taken.countDown();
+            awaitUninterruptibly(free);
+          });
+    }
+    assertThat(taken.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    return free;
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {

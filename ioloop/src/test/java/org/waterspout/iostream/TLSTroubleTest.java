@@ -137,7 +137,7 @@ class TLSTroubleTest {
         }
         assertThat(failure(handshake)).hasCauseInstanceOf(IOException.class);
         assertThat(running.call(stream::closed)).isTrue();
-        assertThat(log.messagesButTheWatchdogs()).isEmpty();
+        assertThat(log.messages()).isEmpty();
       }
       running.turns(3);
       peer.close();
@@ -242,17 +242,20 @@ class TLSTroubleTest {
     var written = running.call(() -> stream.write(new byte[6_000_000]));
     var first = running.call(() -> stream.readBytes(3));
     socket.getOutputStream().write(utf8("abc"));
-    socket.startHandshake();
+    get(first);
+    do { // until the socket is full for good
+      while (running.call(() -> stream.interest()) != SelectionKey.OP_WRITE) {
+        socket.startHandshake();
+        running.turns(1);
+      }
+      running.turns(50);
+    } while (running.call(() -> stream.interest()) != SelectionKey.OP_WRITE);
     var sending =
         StreamEnds.inThread(
             () -> {
               socket.getOutputStream().write(new byte[1_000_000]);
               return 0;
             });
-    get(first);
-    while (running.call(() -> stream.interest()) != SelectionKey.OP_WRITE) {
-      running.turns(1);
-    }
     running.turns(50);
     assertThat(running.call(() -> stream.interest())).isEqualTo(SelectionKey.OP_WRITE);
     var received = StreamEnds.inThread(() -> socket.getInputStream().readNBytes(6_000_000).length);

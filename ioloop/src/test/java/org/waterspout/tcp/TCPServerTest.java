@@ -223,7 +223,7 @@ class TCPServerTest {
       }
       running.turns(5);
       assertThat(application.messages()).isEmpty();
-      assertThat(general.messagesButTheWatchdogs()).isEmpty();
+      assertThat(general.messages()).isEmpty();
     }
   }
 
@@ -309,7 +309,7 @@ class TCPServerTest {
       socket.close();
       get(ended);
       running.turns(2);
-      assertThat(log.messagesButTheWatchdogs()).isEmpty();
+      assertThat(log.messages()).isEmpty();
     }
   }
 
@@ -329,7 +329,7 @@ class TCPServerTest {
       get(begun);
       running.close();
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
-      assertThat(log.messagesButTheWatchdogs()).isEmpty();
+      assertThat(log.messages()).isEmpty();
     }
   }
 
@@ -371,7 +371,7 @@ class TCPServerTest {
       try (var socket = connect(server)) {
         assertThat(exchange(socket, new byte[] {1})).containsExactly(1);
       }
-      assertThat(log.messagesButTheWatchdogs()).isEmpty();
+      assertThat(log.messages()).isEmpty();
     }
   }
 
