@@ -347,6 +347,20 @@ class ServerTest {
   }
 
   @Test
+  void asksForNoBodyThatIsTooLarge() throws Exception {
+    var options = HTTPServerOptions.builder().maxBodySize(1000).build();
+    try (var server =
+            new BridgeServer(
+                options, mount("/s", of((request, response) -> response.flushBuffer())));
+        var socket = server.connect()) {
+      send(
+          socket,
+          "POST /s/ HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
+      assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 413");
+    }
+  }
+
+  @Test
   void cutsAnAnswerWhoseServletFailsHalfway() throws Exception {
     try (var server =
             new BridgeServer(

@@ -300,7 +300,7 @@ final class HTTP1Connection implements HTTPConnection {
   @Override
   public @Nullable WriteLoan lendWriteSide() {
     checkWritable("HTTPConnection.lendWriteSide");
-    if (over || answered) {
+    if (over || answered || head.bodyLength() > maxBodySize) { // the last is refused in a moment
       return null;
     }
     sendContinue(); // the borrower could not tell when the body is wanted

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
@@ -172,10 +173,10 @@ final class Execution implements HTTPMessageDelegate {
   }
 
   /** Answers 101 and hands the stream over. */
-  IOStream switchProtocols(String protocol) {
-    var stream = response.switchProtocols(protocol);
+  <T> T switchProtocols(String protocol, Function<IOStream, T> owner) {
+    var owned = owner.apply(response.switchProtocols(protocol));
     afterEnd();
-    return stream;
+    return owned;
   }
 
   private void afterEnd() {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.http.Capability;
@@ -371,13 +372,15 @@ public abstract non-sealed class RequestHandler extends RequestSide {
    * ends HTTP behind that. Bytes that the client has sent behind its request are the stream's.
    *
    * @param protocol for the Upgrade header
+   * @param owner takes the stream, before {@link #onFinish} is called
+   * @return what the owner returns
    * @throws org.waterspout.http.MissingCapabilityException where there is no socket to have
    * @throws org.waterspout.iostream.StreamClosedException if the client has gone
    */
   @Needs(Capability.DETACH)
-  protected final IOStream switchProtocols(String protocol) {
+  protected final <T> T switchProtocols(String protocol, Function<IOStream, T> owner) {
     var _ = offers(Capability.DETACH, "switchProtocols");
-    return execution("RequestHandler.switchProtocols").switchProtocols(protocol);
+    return execution("RequestHandler.switchProtocols").switchProtocols(protocol, owner);
   }
 
   // ---- for the framework

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * has during a message if contexts are not kept, else from the first message until {@link #end}.
  */
 final class Deflation {
+  private static final byte[] NONE = {};
+
   private final int level;
   private final boolean keepsContext;
   private @Nullable Deflater deflater; // null while it is not needed
@@ -37,7 +39,9 @@ final class Deflation {
     try {
       return deflate(deflater, message);
     } finally {
-      if (!keepsContext) {
+      if (keepsContext) {
+        deflater.setInput(NONE); // else it would keep the message until the next one
+      } else {
         free();
       }
     }

@@ -12,6 +12,7 @@ import org.waterspout.escape.Escape;
 import org.waterspout.http.Capability;
 import org.waterspout.http.Needs;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
 import org.waterspout.web.HTTPError;
 import org.waterspout.web.RequestHandler;
 
@@ -275,10 +276,16 @@ public abstract class WebSocketHandler extends RequestHandler {
     setHeader("Sec-WebSocket-Accept", Handshake.accept(key));
     setOrClear("Sec-WebSocket-Protocol", selectedSubprotocol);
     setOrClear("Sec-WebSocket-Extensions", deflate == null ? null : deflate.answer());
-    var stream = switchProtocols("websocket");
+    switchProtocols("websocket", stream -> takeCharge(stream, limits, deflate)).start();
+  }
+
+  /** The server knows the connection from its first moment on: {@link #onFinish} may await. */
+  private WebSocketProtocol13 takeCharge(
+      IOStream stream, ConnectionOptions limits, @Nullable PerMessageDeflate deflate) {
     var made = new WebSocketProtocol13(stream, new Receiver(), limits, deflate);
     connection = made;
-    made.start(request().connection().keep(made));
+    made.takeCharge(request().connection().keep(made));
+    return made;
   }
 
   private void checkOrigins(List<String> origins) throws Exception {

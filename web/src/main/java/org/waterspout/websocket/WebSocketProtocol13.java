@@ -55,10 +55,11 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
   private final @Nullable Pinger pinger; // null: no pings
 
   private Phase phase = Phase.OPENING;
-  private @Nullable Runnable onEnd; // null until started
+  private @Nullable Runnable onEnd; // null until the stream is in our charge
   private @Nullable MessageReader reader; // while some of a message has come, but not all
   private @Nullable Message found; // between received and proceed
   private @Nullable ProtocolException refused; // between received and proceed
+  private boolean opened; // the receiver was told that the connection is there
   private boolean inCall; // of the receiver
   private boolean heard; // something came since the pinger began to listen
   private boolean failed; // a call of the receiver has: no more but onClose for it
@@ -89,16 +90,27 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
   }
 
   /**
-   * Opens the connection and then begins to read. May enter user code, which may await.
+   * Takes charge of the stream. From now on the connection can be closed from either side.
    *
    * @param onEnd run when the connection has ended, before the receiver is told
    */
-  void start(Runnable onEnd) {
+  void takeCharge(Runnable onEnd) {
     this.onEnd = onEnd;
-    if (pinger != null) {
+    stream.setCloseCallback(this::closed);
+  }
+
+  /**
+   * Opens the connection, unless it has ended by now, and then begins to read. May enter user code,
+   * which may await.
+   */
+  void start() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    opened = true;
+    if (pinger != null && phase == Phase.OPENING) {
       pinger.start();
     }
-    stream.setCloseCallback(this::closed);
     call(receiver::open);
     if (phase != Phase.CLOSED) {
       phase = phase == Phase.OPENING ? Phase.OPEN : phase;
@@ -184,9 +196,19 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     if (isEndOfConnection(reason)) {
       Log.GENERAL.log(Level.DEBUG, () -> receiver + " was closed meanwhile", reason);
     } else {
-      receiver.failed(reason);
+      tellOfFailure(reason);
     }
     closeNow(CloseCode.INTERNAL_ERROR, "");
+  }
+
+  private void tellOfFailure(Throwable reason) {
+    try {
+      receiver.failed(reason);
+    } catch (Throwable e) {
+      Log.APPLICATION.log(Level.ERROR, "Exception in logException", e);
+      Log.APPLICATION.log(Level.ERROR, "... which was to log this one", reason);
+      IOLoop.rethrowIfFatal(e);
+    }
   }
 
   /** That a connection ends while somebody uses it is nobody's mistake. */
@@ -250,10 +272,23 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
 
   private LoopFuture<Void> sendClose(int code, String reason) {
     stopPinging();
-    closeTimeout = loop.callLater(CLOSE_TIMEOUT, stream::close);
+    closeTimeout = loop.callLater(CLOSE_TIMEOUT, this::closeIsLate);
     var written = sender.close(code, reason);
     closeWritten = written;
     return written;
+  }
+
+  /**
+   * The peer's time begins when it has taken all that was written before; and goes on while it
+   * takes more.
+   */
+  private void closeIsLate() {
+    var left = CLOSE_TIMEOUT.minusNanos(loop.time() - stream.lastWriteProgress());
+    if (left.isPositive()) {
+      closeTimeout = loop.callLater(left, this::closeIsLate);
+    } else {
+      stream.close();
+    }
   }
 
   /** RFC 6455 section 5.5.1: our own close frame repeats the code; section 7.1.1: we go first. */
@@ -314,6 +349,9 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     sender.end();
     if (onEnd != null) {
       onEnd.run();
+    }
+    if (!opened) {
+      return;
     }
     try {
       receiver.onClose();

@@ -276,7 +276,7 @@ class ApplicationServerTest {
       protected void get() {
         setHeader("X-Mine", "yes");
         setCookie("a", "b");
-        var stream = switchProtocols("shouting");
+        var stream = switchProtocols("shouting", its -> its);
         assertThatThrownBy(() -> write("late")).isInstanceOf(IllegalStateException.class);
         byte[] line = await(stream.readUntil(new byte[] {'\n'}));
         var shouted = new String(line, StandardCharsets.UTF_8).toUpperCase(Locale.ROOT);
@@ -287,7 +287,7 @@ class ApplicationServerTest {
       @Override
       protected void post() {
         write("a body");
-        switchProtocols("shouting");
+        switchProtocols("shouting", its -> its);
       }
     }
     var server = serve(url("/", Switching::new));

@@ -12,11 +12,14 @@ import static org.waterspout.websocket.Wire.frame;
 import static org.waterspout.websocket.Wire.hex;
 import static org.waterspout.websocket.Wire.text;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.testing.FakeClock;
 
 /** The ways in which a WebSocket ends. */
 class CloseTest {
@@ -48,6 +51,34 @@ class CloseTest {
     @Override
     protected void onClose() {
       events.add("closed " + closeCode() + " " + closeReason());
+    }
+  }
+
+  @Test
+  void givesAClientItsTimeToCloseWhenItHasTakenWhatWasWrittenBefore() throws Exception {
+    int half = 32 * 1024 * 1024; // much more than sockets hold
+    class Sending extends WebSocketHandler {
+      @Override
+      protected void open() {
+        writeMessage(new byte[half]);
+        writeMessage(new byte[half]);
+        close(4000, "the end");
+        events.add("close is queued");
+      }
+    }
+    var clock = new FakeClock();
+    var settings = settings().websocketMaxQueueSize(Integer.MAX_VALUE).build();
+    try (var server =
+            new Server(clock.newLoop(), settings, HTTPServerOptions.defaults(), Sending::new);
+        var client = server.connect()) {
+      assertThat(events.next()).isEqualTo("close is queued");
+      clock.advance(Duration.ofSeconds(4));
+      assertThat(client.in.readNBytes(half)).hasSize(half);
+      clock.advance(Duration.ofSeconds(4)); // 8 since the close, 4 since something was taken
+      server.call(() -> null);
+      assertThat(client.in.readNBytes(half + 20)).hasSize(half + 20); // two heads of ten bytes
+      assertThat(client.frame()).isEqualTo("close 4000 the end");
+      client.finishClose(4000);
     }
   }
 

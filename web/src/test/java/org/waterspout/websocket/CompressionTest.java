@@ -10,10 +10,12 @@ import static org.waterspout.websocket.Wire.frame;
 import static org.waterspout.websocket.Wire.hex;
 import static org.waterspout.websocket.Wire.join;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +40,26 @@ class CompressionTest {
   }
 
   // ---- messages
+
+  @Test
+  void keepsAContextAndNotTheMessages() throws Exception {
+    var deflation = new Deflation(6, true);
+    var sent = deflated(deflation);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (sent.get() != null && System.nanoTime() < deadline) {
+      System.gc();
+    }
+    assertThat(sent.get()).isNull();
+    assertThat(deflation.holdsMemory()).isTrue();
+    deflation.end();
+  }
+
+  /** In a method of its own, so that no frame of the test holds the message. */
+  private static WeakReference<byte[]> deflated(Deflation deflation) {
+    var message = new byte[1024 * 1024];
+    deflation.deflate(message);
+    return new WeakReference<>(message);
+  }
 
   @Test
   void inflatesTheExamplesOfTheRFC() {

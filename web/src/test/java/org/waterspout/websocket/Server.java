@@ -27,7 +27,7 @@ import org.waterspout.web.Settings;
  * An application with one WebSocket at {@code /ws}, on a loop of its own; collects what is logged.
  */
 final class Server implements AutoCloseable {
-  final IOLoop loop = new IOLoop();
+  final IOLoop loop;
   final int port;
   final HTTPServer server;
   final List<LogRecord> logged = new ArrayList<>();
@@ -57,6 +57,16 @@ final class Server implements AutoCloseable {
 
   Server(Settings settings, HTTPServerOptions options, Supplier<? extends WebSocketHandler> handler)
       throws Exception {
+    this(new IOLoop(), settings, options, handler);
+  }
+
+  Server(
+      IOLoop loop,
+      Settings settings,
+      HTTPServerOptions options,
+      Supplier<? extends WebSocketHandler> handler)
+      throws Exception {
+    this.loop = loop;
     logger.addHandler(capture);
     logger.setUseParentHandlers(false);
     runner = Thread.ofPlatform().daemon().name("server").start(loop::start);
@@ -71,6 +81,13 @@ final class Server implements AutoCloseable {
 
   <T> T call(Callable<T> task) throws Exception {
     return loop.spawn(task).get(20, TimeUnit.SECONDS);
+  }
+
+  /** Returns after whole turns of the loop. */
+  void turns(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      call(() -> null);
+    }
   }
 
   List<String> messages() {

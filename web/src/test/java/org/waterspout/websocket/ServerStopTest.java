@@ -161,6 +161,64 @@ class ServerStopTest {
   }
 
   @Test
+  void tellsClientsWhoseOnFinishWaits() throws Exception {
+    var release = new CompletableFuture<Void>();
+    class Slow extends Handler {
+      @Override
+      protected void onFinish() {
+        events.add("finish");
+        await(release);
+      }
+
+      @Override
+      protected void open() {
+        events.add("open");
+      }
+    }
+    try (var server = new Server(Slow::new);
+        var client = server.connect()) {
+      assertThat(events.next()).isEqualTo("finish");
+      var stopped = stop(server, LONG);
+      assertThat(client.frame()).isEqualTo("close 1001 ");
+      server.call(() -> null);
+      assertThat(stopped.isDone()).isFalse();
+      release.complete(null);
+      client.finishClose(1001);
+      assertThat(outcome(stopped)).isTrue();
+      assertThat(events.next()).isEqualTo("open");
+      assertThat(events.next()).isEqualTo("closed 1001");
+    }
+  }
+
+  @Test
+  void opensNothingThatWasClosedWhileOnFinishWaited() throws Exception {
+    var release = new CompletableFuture<Void>();
+    class Slow extends Handler {
+      @Override
+      protected void onFinish() {
+        events.add("finish");
+        await(release);
+        events.add("finished");
+      }
+
+      @Override
+      protected void open() {
+        events.add("open");
+      }
+    }
+    try (var server = new Server(Slow::new);
+        var client = server.connect()) {
+      assertThat(events.next()).isEqualTo("finish");
+      server.call(() -> server.server.closeAllConnections()).get(20, TimeUnit.SECONDS);
+      assertThat(client.frame()).isEqualTo("end");
+      release.complete(null);
+      assertThat(events.next()).isEqualTo("finished");
+      server.turns(2); // what follows has run
+      assertThat(events.isEmpty()).isTrue();
+    }
+  }
+
+  @Test
   void closesAllConnections() throws Exception {
     try (var server = new Server(Handler::new);
         var client = server.connect()) {

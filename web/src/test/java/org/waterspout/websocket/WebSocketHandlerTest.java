@@ -217,6 +217,32 @@ class WebSocketHandlerTest {
   }
 
   @Test
+  void closesWith1011EvenIfLogExceptionThrows() throws Exception {
+    class Failing extends Recording {
+      @Override
+      protected void onMessage(String message) {
+        throw new IllegalStateException(message);
+      }
+
+      @Override
+      protected void logException(Throwable thrown) {
+        throw new IllegalArgumentException("as well");
+      }
+    }
+    try (var server = new Server(Failing::new);
+        var client = server.connect()) {
+      client.send(text("mine"), text("not delivered"));
+      assertThat(client.frame()).isEqualTo("close 1011 ");
+      client.finishClose(1011);
+      assertThat(events.next()).isEqualTo("open");
+      assertThat(events.next()).isEqualTo("close 1011 ");
+      assertThat(server.thrown())
+          .extracting(Throwable::getMessage)
+          .containsExactly("as well", "mine");
+    }
+  }
+
+  @Test
   void survivesAnOnCloseThatThrows() throws Exception {
     class Failing extends Recording {
       @Override

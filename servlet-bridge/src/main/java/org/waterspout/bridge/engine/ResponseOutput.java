@@ -37,7 +37,7 @@ final class ResponseOutput extends ServletOutputStream {
 
   @Override
   public void write(int b) throws IOException {
-    if (closed) {
+    if (closed || missing() == 0) {
       return;
     }
     room().put((byte) b);
@@ -62,7 +62,7 @@ final class ResponseOutput extends ServletOutputStream {
 
   @Override
   public void write(ByteBuffer source) throws IOException {
-    while (source.hasRemaining() && !closed) {
+    while (source.hasRemaining() && !closed && missing() > 0) {
       ByteBuffer into = room();
       int count = (int) Math.min(Math.min(into.remaining(), source.remaining()), missing());
       into.put(source.duplicate().limit(source.position() + count));
