@@ -421,7 +421,8 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
 
   // ---- for its parts
 
-  final boolean inputEnded() {
+  /** Whether the peer has ended its output, in order. */
+  public final boolean inputEnded() {
     return input.ended();
   }
 

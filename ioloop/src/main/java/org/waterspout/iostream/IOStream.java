@@ -73,6 +73,11 @@ public sealed class IOStream extends BaseIOStream permits SSLIOStream {
     return channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY);
   }
 
+  /** Whether something has arrived that nobody has taken yet. */
+  public final boolean hasKeptInput() {
+    return !input.rest().isEmpty();
+  }
+
   // ---- connecting
 
   /**

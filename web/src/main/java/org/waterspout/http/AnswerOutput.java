@@ -94,25 +94,14 @@ final class AnswerOutput {
       return writeSpare(first.add(out));
     }
     flush();
-    // what will wait has an array to its size
-    return stream.writing()
-        ? stream.write(ByteBuffer.wrap(out.toArray()))
-        : kept(out, stream.write(out.buffer()));
+    return out.writeTo(stream);
   }
 
   /** The same with a piece that is not copied: it belongs to the stream until it has left. */
   LoopFuture<Void> write(OutBytes out, ByteBuffer piece) {
     count(out.length() + piece.remaining());
     flush();
-    return out.isEmpty() ? stream.write(piece) : kept(out, stream.write(out.buffer(), piece));
-  }
-
-  /** What is not written yet the stream goes on to read from the array it was given. */
-  private static LoopFuture<Void> kept(OutBytes out, LoopFuture<Void> written) {
-    if (!Stages.succeeded(written)) {
-      out.giveUp();
-    }
-    return written;
+    return out.writeTo(stream, piece);
   }
 
   /** Writes what is held back. */

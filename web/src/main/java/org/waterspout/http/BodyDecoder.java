@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a body out of the bytes of a connection. Pure. */
-sealed interface BodyDecoder permits LengthDecoder, ChunkedDecoder {
+sealed interface BodyDecoder permits LengthDecoder, ChunkedDecoder, EndlessDecoder {
   /**
    * Consumes bytes of the message and nothing behind its end.
    *
@@ -26,9 +26,9 @@ sealed interface BodyDecoder permits LengthDecoder, ChunkedDecoder {
   }
 
   /**
-   * The decoder of a request's body.
+   * The decoder of a body.
    *
-   * @param length as in {@link RequestHead#bodyLength}
+   * @param length as in {@link BodyFraming}
    * @param maxSize the limit of the body in bytes
    * @throws HTTPInputException 413 if it is already clear that the body is over the limit
    */
@@ -36,8 +36,11 @@ sealed interface BodyDecoder permits LengthDecoder, ChunkedDecoder {
     if (length > maxSize) {
       throw new HTTPInputException(413, "body of " + length + " bytes is over " + maxSize);
     }
-    return length == BodyFraming.CHUNKED
-        ? new ChunkedDecoder(maxSize, maxTrailerSize, shared)
+    if (length == BodyFraming.CHUNKED) {
+      return new ChunkedDecoder(maxSize, maxTrailerSize, shared);
+    }
+    return length == BodyFraming.UNTIL_CLOSE
+        ? new EndlessDecoder(maxSize)
         : new LengthDecoder(length);
   }
 }

@@ -13,6 +13,9 @@ final class BodyFraming {
   /** The length of a body in chunks. */
   static final long CHUNKED = -1;
 
+  /** The length of a body that ends with the connection. */
+  static final long UNTIL_CLOSE = -2;
+
   private BodyFraming() {}
 
   /**
@@ -26,6 +29,38 @@ final class BodyFraming {
     if (headers.find("Transfer-Encoding") < 0) {
       return hasLength ? contentLength(headers.getList("Content-Length")) : 0;
     }
+    return chunked(headers, http10, hasLength);
+  }
+
+  /**
+   * The length of an answer's body.
+   *
+   * @param method of the request, as it was sent
+   * @return zero or more bytes, saturated, or {@link #CHUNKED} or {@link #UNTIL_CLOSE}
+   * @throws HTTPInputException if it is ambiguous or in an unknown coding
+   */
+  static long ofAnswer(ResponseHead head, String method) {
+    HTTPHeaders headers = head.headers();
+    boolean hasLength = headers.find("Content-Length") >= 0;
+    boolean hasCodings = headers.find("Transfer-Encoding") >= 0;
+    int status = head.status();
+    if (status < 200 && (hasLength || hasCodings)) {
+      throw new HTTPInputException("a body announced with status " + status);
+    }
+    if (status == 204 && (hasCodings || (hasLength && answerLength(headers) != 0))) {
+      throw new HTTPInputException("a body announced with status 204");
+    }
+    boolean bodiless = status < 200 || status == 204 || status == 304 || method.equals("HEAD");
+    if (bodiless || head.switches(method)) {
+      return 0;
+    }
+    if (hasCodings) {
+      return chunked(headers, head.http10(), hasLength);
+    }
+    return hasLength ? answerLength(headers) : UNTIL_CLOSE;
+  }
+
+  private static long chunked(HTTPHeaders headers, boolean http10, boolean hasLength) {
     if (hasLength) {
       throw new HTTPInputException("both Transfer-Encoding and Content-Length");
     }
@@ -36,7 +71,21 @@ final class BodyFraming {
     return CHUNKED;
   }
 
-  /** RFC 9110 8.6 lets equal lengths be merged or refused: they are refused. */
+  /** RFC 9112 6.3 lets equal lengths in an answer count as one; some servers repeat them. */
+  private static long answerLength(HTTPHeaders headers) {
+    List<String> values = headers.getList("Content-Length");
+    String first = Syntax.trim(values.getFirst().split(",", 2)[0]);
+    for (String value : values) {
+      for (String item : value.split(",", -1)) {
+        if (!Syntax.trim(item).equals(first)) {
+          return contentLength(values); // throws
+        }
+      }
+    }
+    return contentLength(List.of(first));
+  }
+
+  /** RFC 9110 8.6 lets equal lengths in a request be merged or refused: they are refused. */
   private static long contentLength(List<String> values) {
     long length = values.size() == 1 ? Syntax.decimal(values.getFirst()) : -1;
     if (length < 0) {

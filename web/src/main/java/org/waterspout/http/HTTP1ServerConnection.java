@@ -39,7 +39,8 @@ import org.waterspout.log.Log;
  * delegate the state is looked at anew: the connection may have closed, the answer may be finished,
  * or the next request may be under way. Confined to the loop.
  */
-final class HTTP1ServerConnection implements StreamReader, OpenConnection {
+final class HTTP1ServerConnection
+    implements StreamReader, OpenConnection, DelegateCalls.Caller<HTTP1Connection> {
   private enum Phase {
     HEAD,
     CALLING,
@@ -59,7 +60,6 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
   private final AnswerOutput output;
   private final ConnectionClock clock;
   private final RequestReader reader;
-
   private final Object identity = new Object(); // delegates may keep it for longer than this lives
 
   private Phase phase = Phase.HEAD;
@@ -92,7 +92,8 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     stream.startReading(this);
   }
 
-  IOLoop loop() {
+  @Override
+  public IOLoop loop() {
     return loop;
   }
 
@@ -116,8 +117,9 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     return exchange;
   }
 
-  /** Runs a task at base level, outside of any request's context. From any thread. */
-  void post(Runnable task) {
+  /** Outside of any request's context. From any thread. */
+  @Override
+  public void post(Runnable task) {
     root.execute(task);
   }
 
@@ -258,8 +260,8 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     DelegateCalls.run(this, current, delegateCall, next);
   }
 
-  /** Goes on with a request behind a call of its delegate, unless it is over by then. */
-  void ifStillCalled(HTTP1Connection current, Runnable next) {
+  @Override
+  public void ifStillCalled(HTTP1Connection current, Runnable next) {
     // An answer that did not wait for its request ends it, see afterAnswer.
     if (exchange == current && phase == Phase.CALLING && !current.answered()) {
       next.run();
@@ -316,8 +318,8 @@ final class HTTP1ServerConnection implements StreamReader, OpenConnection {
     endWithError(reason.status());
   }
 
-  /** A call of a delegate has thrown, or what it returned has failed. */
-  void failed(HTTP1Connection current, Throwable thrown) {
+  @Override
+  public void failed(HTTP1Connection current, Throwable thrown) {
     Throwable reason = Stages.unwrap(thrown);
     boolean open = exchange == current && !current.answered();
     if (reason instanceof HTTPInputException refused && open) {

@@ -5,6 +5,8 @@ package org.waterspout.http;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
 
 /** Bytes of a message on their way out; grows as needed and is used again for the next. */
 final class OutBytes {
@@ -30,7 +32,7 @@ final class OutBytes {
   }
 
   /** The bytes that were handed out are somebody else's from now on. */
-  void giveUp() {
+  private void giveUp() {
     bytes = new byte[bytes.length];
     view = ByteBuffer.wrap(bytes);
     length = 0;
@@ -104,6 +106,27 @@ final class OutBytes {
   /** A view of the bytes, valid until the next change. */
   ByteBuffer buffer() {
     return view.limit(length).position(0);
+  }
+
+  /** Writes the bytes, which may be changed as soon as this returns. */
+  LoopFuture<Void> writeTo(IOStream stream) {
+    // what will wait has an array to its size
+    return stream.writing()
+        ? stream.write(ByteBuffer.wrap(toArray()))
+        : kept(stream.write(buffer()));
+  }
+
+  /** The same with a piece that is not copied: it belongs to the stream until it has left. */
+  LoopFuture<Void> writeTo(IOStream stream, ByteBuffer piece) {
+    return isEmpty() ? stream.write(piece) : kept(stream.write(buffer(), piece));
+  }
+
+  /** What is not written yet the stream goes on to read from the array it was given. */
+  private LoopFuture<Void> kept(LoopFuture<Void> written) {
+    if (!Stages.succeeded(written)) {
+      giveUp();
+    }
+    return written;
   }
 
   private void reserve(int count) {

@@ -30,7 +30,7 @@ record RequestHead(
     long bodyLength = BodyFraming.ofRequest(headers, http10);
     boolean expectsContinue = expectsContinue(headers) && !http10 && bodyLength != 0;
     return new RequestHead(
-        startLine, headers, bodyLength, keepAlive(headers, http10), expectsContinue);
+        startLine, headers, bodyLength, KeepAlive.of(headers, http10), expectsContinue);
   }
 
   boolean http10() {
@@ -57,14 +57,6 @@ record RequestHead(
         headers.set("Host", authority); // RFC 9112 3.2.2: the target's authority holds
       }
     }
-  }
-
-  private static boolean keepAlive(HTTPHeaders headers, boolean http10) {
-    if (headers.find("Connection") < 0) {
-      return !http10;
-    }
-    return !HeaderList.contains(headers, "Connection", "close")
-        && (!http10 || HeaderList.contains(headers, "Connection", "keep-alive"));
   }
 
   /** RFC 9110 section 10.1.1. */

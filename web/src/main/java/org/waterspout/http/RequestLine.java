@@ -33,7 +33,10 @@ final class RequestLine {
     }
     String version = version(line, i + 1, length);
     String target = Syntax.latin1(line, start, i);
-    checkForm(method, target);
+    if (!isSuited(method, target)) {
+      throw new HTTPInputException(
+          "target does not suit " + method + ": " + Syntax.printable(target));
+    }
     return new RequestStartLine(method, target, version);
   }
 
@@ -56,23 +59,19 @@ final class RequestLine {
     return line[start + 7] == '0' ? "HTTP/1.0" : "HTTP/1.1";
   }
 
-  /** RFC 9112 3.2: each form of the target has its methods. */
-  private static void checkForm(String method, String target) {
-    boolean valid;
+  /** RFC 9112 3.2: each form of the target, which is not empty, has its methods. */
+  static boolean isSuited(String method, String target) {
     if (method.equals("CONNECT")) {
-      valid = Authority.hasPort(target) && Authority.isValid(target);
-    } else if (target.charAt(0) == '/') {
-      valid = true;
-    } else if (target.equals("*")) {
-      valid = method.equals("OPTIONS");
-    } else {
-      String authority = Authority.ofAbsolute(target);
-      valid = authority != null && !authority.isEmpty() && Authority.isValid(authority);
+      return Authority.hasPort(target) && Authority.isValid(target);
     }
-    if (!valid) {
-      throw new HTTPInputException(
-          "target does not suit " + method + ": " + Syntax.printable(target));
+    if (target.charAt(0) == '/') {
+      return true;
     }
+    if (target.equals("*")) {
+      return method.equals("OPTIONS");
+    }
+    String authority = Authority.ofAbsolute(target);
+    return authority != null && !authority.isEmpty() && Authority.isValid(authority);
   }
 
   private static HTTPInputException malformed(String part, byte[] line, int length) {

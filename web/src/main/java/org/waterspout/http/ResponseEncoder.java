@@ -15,32 +15,13 @@ import org.jspecify.annotations.Nullable;
  * connection. Connection and Transfer-Encoding are ours: what the application says about them only
  * counts where it asks for the end of the connection or names another option.
  */
-final class ResponseEncoder {
+final class ResponseEncoder extends MessageEncoder {
   /** In the place of one that is not needed any more. Never used. */
   static final ResponseEncoder SPENT = new ResponseEncoder(null, false);
-
-  private enum State {
-    START,
-    BODY,
-    ENDED
-  }
-
-  private enum Framing {
-    /** The body is dropped: the answer to HEAD. */
-    DROPPED,
-    /** There must be no body. */
-    EMPTY,
-    LENGTH,
-    CHUNKED,
-    UNTIL_CLOSE
-  }
 
   private final boolean head;
   private final boolean connect;
   private final boolean http10;
-  private State state = State.START;
-  private Framing framing = Framing.EMPTY;
-  private long left;
   private boolean keepAlive;
   private int status; // 0 until the head is encoded
 
@@ -56,14 +37,9 @@ final class ResponseEncoder {
     this.keepAlive = keepAlive;
   }
 
-  /** Whether the head has been encoded. */
-  boolean started() {
-    return state != State.START;
-  }
-
-  /** Whether the whole answer has been encoded. */
-  boolean ended() {
-    return state == State.ENDED;
+  @Override
+  String name() {
+    return "answer";
   }
 
   /** The status of the answer, 0 until its head is encoded. */
@@ -74,11 +50,6 @@ final class ResponseEncoder {
   /** Whether the connection may go on after this answer; final once the head is encoded. */
   boolean keepAlive() {
     return keepAlive;
-  }
-
-  /** Whether the end of the connection is the end of the answer, so that only a reset cuts it. */
-  boolean endsWithConnection() {
-    return framing == Framing.UNTIL_CLOSE && state == State.BODY;
   }
 
   /** Says before the head is encoded that the connection will not go on. */
@@ -94,17 +65,15 @@ final class ResponseEncoder {
    */
   void head(
       ResponseStartLine startLine, HTTPHeaders headers, int first, byte[] date, OutBytes out) {
-    if (state != State.START) {
-      throw new IllegalStateException("the headers of this answer were sent before");
-    }
+    checkNotStarted();
     status = startLine.status();
     boolean bodiless = status < 200 || status == 204 || status == 304;
     boolean tunnel = connect && status >= 200 && status < 300;
-    framing = tunnel ? Framing.UNTIL_CLOSE : framing(headers, bodiless);
+    chooseFraming(headers, bodiless, tunnel);
     checkRoom(first);
     keepAlive =
         keepAlive
-            && framing != Framing.UNTIL_CLOSE
+            && framing() != Framing.UNTIL_CLOSE
             && status >= 200
             && !HeaderList.contains(headers, "Connection", "close");
     out.add("HTTP/1.1 ").decimal(status).add(" ").add(startLine.reason()).crlf();
@@ -118,7 +87,7 @@ final class ResponseEncoder {
     if (headers.find("Date") < 0) {
       out.add("Date: ").add(date).crlf();
     }
-    if (framing == Framing.CHUNKED) {
+    if (framing() == Framing.CHUNKED) {
       out.add("Transfer-Encoding: chunked\r\n");
     }
     if (!keepAlive) {
@@ -127,48 +96,12 @@ final class ResponseEncoder {
       out.add("Connection: keep-alive\r\n");
     }
     out.crlf();
-    state = State.BODY;
-  }
-
-  /**
-   * Adds what stands before a piece of the body.
-   *
-   * @return whether the piece itself is sent
-   */
-  boolean beforePiece(int length, OutBytes out) {
-    if (state != State.BODY) {
-      throw new IllegalStateException(
-          state == State.START ? "the headers come before the body" : "the answer is finished");
-    }
-    checkRoom(length);
-    if (length == 0 || framing == Framing.DROPPED) {
-      return false;
-    }
-    if (framing == Framing.CHUNKED) {
-      out.hex(length).crlf();
-    } else if (framing == Framing.LENGTH) {
-      left -= length;
-    }
-    return true;
-  }
-
-  /** Whether anything stands behind a piece that is sent. */
-  boolean framesPieces() {
-    return framing == Framing.CHUNKED;
-  }
-
-  /** Adds what stands behind a piece that is sent. */
-  void afterPiece(OutBytes out) {
-    if (framing == Framing.CHUNKED) {
-      out.crlf();
-    }
+    headEncoded();
   }
 
   /** Adds an answer before the answer; nothing for clients that do not know such. */
   void informational(ResponseStartLine startLine, HTTPHeaders headers, OutBytes out) {
-    if (state != State.START) {
-      throw new IllegalStateException("the headers of this answer were sent before");
-    }
+    checkNotStarted();
     int status = startLine.status();
     if (status < 102 || status > 199) {
       throw new IllegalArgumentException(status + " is not sent before an answer");
@@ -185,70 +118,20 @@ final class ResponseEncoder {
     out.crlf();
   }
 
-  /** Adds what ends the answer. */
-  void end(OutBytes out) {
-    end(TrailerFields.NONE, out);
-  }
-
-  /** Adds what ends the answer, with fields behind its body where they can be sent. */
-  void end(HTTPHeaders trailers, OutBytes out) {
-    if (state != State.BODY) {
-      throw new IllegalStateException(
-          state == State.START ? "no headers were sent" : "the answer was finished before");
+  private void chooseFraming(HTTPHeaders headers, boolean bodiless, boolean tunnel) {
+    if (tunnel) {
+      frame(Framing.UNTIL_CLOSE, 0);
+      return;
     }
-    if (framing == Framing.LENGTH && left > 0) {
-      throw new HTTPOutputException("the answer is " + left + " bytes short of Content-Length");
-    }
-    if (!trailers.isEmpty()) {
-      checkTrailers(trailers);
-    }
-    if (framing == Framing.CHUNKED) {
-      out.add("0\r\n");
-      for (int i = 0; i < trailers.size(); i++) {
-        out.add(trailers.nameAt(i)).add(": ").add(trailers.valueAt(i)).crlf();
-      }
-      out.crlf();
-    }
-    state = State.ENDED;
-  }
-
-  private void checkTrailers(HTTPHeaders trailers) {
-    if (framing == Framing.LENGTH) {
-      throw new HTTPOutputException("trailers behind a body with Content-Length");
-    }
-    for (int i = 0; i < trailers.size(); i++) {
-      if (!TrailerFields.allows(trailers.nameAt(i))) {
-        throw new HTTPOutputException(trailers.nameAt(i) + " must stand in front of the body");
-      }
-    }
-  }
-
-  private Framing framing(HTTPHeaders headers, boolean bodiless) {
-    int first = headers.find("Content-Length");
-    if (first >= 0) {
-      left = Syntax.decimal(headers.valueAt(first));
-      if (left < 0 || headers.getList("Content-Length").size() > 1) {
-        throw new HTTPOutputException(
-            "malformed Content-Length: " + headers.getList("Content-Length"));
-      }
-    }
+    long length = announcedLength(headers);
     if (bodiless) {
-      return Framing.EMPTY;
+      frame(Framing.EMPTY, 0);
     } else if (head) {
-      return Framing.DROPPED;
-    } else if (first >= 0) {
-      return Framing.LENGTH;
-    }
-    return http10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
-  }
-
-  private void checkRoom(int length) {
-    if (framing == Framing.EMPTY && length > 0) {
-      throw new HTTPOutputException("a body in an answer that can have none");
-    }
-    if (framing == Framing.LENGTH && length > left) {
-      throw new HTTPOutputException(
-          "the answer is " + (length - left) + " bytes longer than Content-Length");
+      frame(Framing.DROPPED, 0);
+    } else if (length >= 0) {
+      frame(Framing.LENGTH, length);
+    } else {
+      frame(http10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED, 0);
     }
   }
 

@@ -132,6 +132,15 @@ final class RawClient implements AutoCloseable {
     return line.substring(0, line.length() - 2);
   }
 
+  /** What comes up to a blank line, with it. */
+  String head() throws IOException {
+    var head = new StringBuilder();
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      head.append(line).append("\r\n");
+    }
+    return head.append("\r\n").toString();
+  }
+
   /** What else comes, up to the orderly end of the connection. */
   String rest() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -3,19 +3,18 @@
 
 package org.waterspout.http;
 
-/** What headers say about the coding of a request's body. Pure. */
-final class RequestCoding {
+/** What headers say about the coding of a body. Pure. */
+final class ContentCoding {
   /** Says what was taken off. As in Tornado. */
   private static final String CONSUMED = "X-Consumed-Content-Encoding";
 
-  private RequestCoding() {}
+  private ContentCoding() {}
 
   /**
-   * Whether the body is compressed by gzip and by nothing else. Then the headers are changed to
-   * what they would say without it. Its length is not known then, which is said by chunks.
+   * Whether a body with these headers is compressed by gzip and by nothing else. Then the headers
+   * are changed to what they would say without it; its length is not known any more.
    */
-  static boolean takeGzip(RequestHead head) {
-    HTTPHeaders headers = head.headers();
+  static boolean takeGzip(HTTPHeaders headers) {
     headers.remove(CONSUMED); // not the peer's to say
     if (headers.find("Content-Encoding") < 0) {
       return false;
@@ -26,10 +25,6 @@ final class RequestCoding {
     }
     headers.remove("Content-Encoding");
     headers.set(CONSUMED, codings.getFirst());
-    if (head.bodyLength() > 0) {
-      headers.remove("Content-Length");
-      headers.set("Transfer-Encoding", "chunked");
-    }
     return true;
   }
 
