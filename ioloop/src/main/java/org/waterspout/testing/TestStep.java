@@ -25,7 +25,7 @@ import org.waterspout.ioloop.LoopClosedException;
  * <p>So neither a method that parks for good nor one that blocks the loop keeps JUnit's thread.
  */
 final class TestStep {
-  private static final Duration GRACE = Duration.ofSeconds(1); // for the end of what was cancelled
+  private static final Duration GRACE = Duration.ofSeconds(3); // for the end of what was cancelled
 
   private final IOLoop loop;
   private final Failures failures;

@@ -116,19 +116,16 @@ class AwaitOffLoopTest {
     var running = new RunningLoop();
     var never = new LoopFuture<Void>(running.loop);
     var failure = new CompletableFuture<Throwable>();
-    var waiter =
-        Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    await(never);
-                  } catch (Throwable e) {
-                    failure.complete(e);
-                  }
-                });
-    while (waiter.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+    Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                await(never);
+              } catch (Throwable e) {
+                failure.complete(e);
+              }
+            });
+    running.until(() -> running.loop.waiters().count() == 1);
     running.close();
     assertThat(get(failure)).isInstanceOf(LoopClosedException.class).hasMessageContaining("closed");
   }

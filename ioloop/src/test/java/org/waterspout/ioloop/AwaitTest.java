@@ -277,7 +277,15 @@ class AwaitTest {
         () -> {
           var futures = new ArrayList<LoopFuture<Void>>();
           for (var name : List.of("a", "b", "c")) {
-            var mine = loop.context().withErrorRoute(e -> routed.add(name + e.getMessage()));
+            var told = new LoopFuture<Void>(loop);
+            futures.add(told);
+            var mine =
+                loop.context()
+                    .withErrorRoute(
+                        e -> {
+                          routed.add(name + e.getMessage());
+                          told.complete(null);
+                        });
             mine.run(
                 () ->
                     loop.addCallback(
@@ -286,7 +294,6 @@ class AwaitTest {
                           assertThat(loop.context()).isSameAs(mine);
                           throw new IllegalStateException("!");
                         }));
-            futures.add(sleep(Duration.ofMillis(30)));
           }
           var outer = loop.context();
           futures.forEach(IOLoop::await);

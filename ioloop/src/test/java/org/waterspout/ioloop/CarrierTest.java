@@ -112,6 +112,9 @@ class CarrierTest {
 
   @Test
   void aVirtualThreadThatNeverRestsLeavesTheLoopItsTurns() throws Exception {
+    assumeThat(WANTED.equals("custom") || Runtime.getRuntime().availableProcessors() > 1)
+        .as("the JVM's only carrier would be left to the one that yields")
+        .isTrue();
     try (var running = new RunningLoop()) {
       var timeoutRan = new AtomicBoolean();
       var end = System.nanoTime() + RunningLoop.DEADLINE.toNanos();

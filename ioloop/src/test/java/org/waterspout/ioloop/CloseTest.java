@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CloseTest {
@@ -110,13 +111,15 @@ class CloseTest {
     var ran = new CopyOnWriteArrayList<String>();
     var pipe = Pipe.open();
     pipe.source().configureBlocking(false);
-    var loop = new IOLoop();
+    var now = new AtomicLong();
+    var loop = new IOLoop(now::get);
     loop.runSync(
         () -> {
           loop.callLater(Duration.ofMillis(1), () -> ran.add("timeout"));
           loop.addHandler(pipe.source(), SelectionKey.OP_READ, (channel, ops) -> ran.add("event"));
           return 0;
         });
+    now.set(Duration.ofMillis(2).toNanos());
     pipe.sink().write(ByteBuffer.allocate(1));
     loop.addCallback(() -> ran.add("callback"));
     loop.spawn(() -> ran.add("coroutine"));

@@ -70,7 +70,7 @@ class ContextTest {
                     });
             pipe.sink().write(ByteBuffer.allocate(1));
           });
-      running.run(() -> await(sleep(Duration.ofMillis(20))));
+      running.until(() -> routed.size() >= 6);
       assertThat(running.call(() -> List.copyOf(routed)))
           .containsExactlyInAnyOrder(
               "callback",

@@ -131,8 +131,7 @@ class HandlerTest {
     running.turns(10);
     assertThat(calls).hasValue(1);
     running.run(() -> loop.updateHandler(pipe.source(), SelectionKey.OP_READ));
-    running.turns(10);
-    assertThat(calls).hasValueGreaterThan(1);
+    running.until(() -> calls.get() > 1);
   }
 
   @Test
@@ -185,6 +184,7 @@ class HandlerTest {
           send(1);
           other.sink().write(ByteBuffer.allocate(1));
         });
+    running.until(() -> calls.get() > 0);
     running.turns(5);
     assertThat(calls).hasValue(1);
     other.source().close();

@@ -57,10 +57,15 @@ class ThreadDumpsTest {
   }
 
   private static void awaitBlocked(Thread thread) {
-    while (thread.getState() != Thread.State.BLOCKED) {
+    while (thread.getState() != Thread.State.BLOCKED || !isIn(thread, "needMonitor")) {
       assertThat(thread.isAlive()).isTrue();
       Thread.onSpinWait();
     }
+  }
+
+  private static boolean isIn(Thread thread, String method) {
+    var stack = thread.getStackTrace();
+    return stack.length > 0 && stack[0].getMethodName().equals(method);
   }
 
   @AfterEach
@@ -109,12 +114,14 @@ class ThreadDumpsTest {
 
   @Test
   void aLookLeavesNoFile() throws Exception {
-    var before = dumpsOnDisk();
     dumps.beginLook(0);
     assertThat(dumps.ownerOfMonitor(waiting)).isNotEmpty();
-    assertThat(dumpsOnDisk()).isGreaterThan(before);
+    var field = ThreadDumps.class.getDeclaredField("directory");
+    field.setAccessible(true);
+    var directory = (Path) field.get(dumps);
+    assertThat(directory).isNotEmptyDirectory();
     dumps.endLook();
-    assertThat(dumpsOnDisk()).isEqualTo(before);
+    assertThat(directory).doesNotExist();
   }
 
   @Test
@@ -176,12 +183,6 @@ class ThreadDumpsTest {
   static final class Reader {
     static void main(String[] args) throws IOException {
       System.out.println(ThreadDumps.ownerOfMonitor(1, Path.of(args[0])));
-    }
-  }
-
-  private static long dumpsOnDisk() throws IOException {
-    try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files.filter(file -> file.getFileName().toString().startsWith("waterspout")).count();
     }
   }
 }

@@ -127,6 +127,15 @@ class DescriptorsTest {
     }
   }
 
+  /** It may find some descriptors, and run out of them again, until all of the flood is closed. */
+  private void waitForRecovery() throws IOException {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (logged(RECOVERY).size() < logged(OUTAGE).size()) {
+      assertThat(System.nanoTime()).as("no recovery in %s", log).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
   private void waitForLog(String text, int count) throws IOException {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (logged(text).size() < count) {
@@ -140,27 +149,28 @@ class DescriptorsTest {
     try (var early = connect()) {
       exchange(early);
       for (int outage = 1; outage <= 2; outage++) {
-        while (flood.size() < LIMIT && logged(OUTAGE).size() < outage) {
+        int outages = logged(OUTAGE).size();
+        while (flood.size() < LIMIT && logged(OUTAGE).size() == outages) {
           flood.add(connect()); // what is not accepted waits in the kernel's queue
         }
-        waitForLog(OUTAGE, outage);
+        waitForLog(OUTAGE, outages + 1);
         long before = processorMillis();
         assertThat(process.waitFor(OBSERVED.toMillis(), TimeUnit.MILLISECONDS))
             .as(() -> "the server has ended: " + logText())
             .isFalse();
         assertThat(processorMillis() - before)
             .as("ms of processor time in %s", OBSERVED)
-            .isLessThan(OBSERVED.toMillis() / 5);
+            .isLessThan(OBSERVED.toMillis() / 4);
+        assertThat(logged(OUTAGE)).as("one line, however often it tried").hasSize(outages + 1);
         exchange(early);
         flood.forEach(DescriptorsTest::close);
         flood.clear();
         try (var late = connect()) {
           exchange(late);
         }
-        waitForLog(RECOVERY, outage);
+        waitForRecovery();
       }
     }
-    assertThat(logged(OUTAGE)).as("one line for each outage").hasSize(2);
     assertThat(logged(OUTAGE).getFirst()).contains("Too many open files");
   }
 }

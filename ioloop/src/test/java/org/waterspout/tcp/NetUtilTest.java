@@ -102,9 +102,10 @@ class NetUtilTest {
   @Test
   void ifOneAddressFailsTheOthersAreFreedAgain() throws Exception {
     assumeIPv6();
-    var taken = NetUtil.bindAll(List.of(SIX), 0, DEFAULTS);
-    open.addAll(taken);
-    int port = port(taken.getFirst());
+    var both = NetUtil.bindAll(List.of(FOUR, SIX), 0, DEFAULTS);
+    open.addAll(both);
+    NetUtil.close(both.getFirst());
+    int port = port(both.getLast());
     assertThatExceptionOfType(BindException.class)
         .isThrownBy(() -> NetUtil.bindAll(List.of(FOUR, SIX), port, DEFAULTS));
     assertThat(bind(port, "127.0.0.1", DEFAULTS)).hasSize(1);

@@ -101,7 +101,7 @@ class ServerLoopsTest {
 
   private Set<IOLoop> connectUntilLoops(int count, String host, int port) throws Exception {
     Set<IOLoop> loops = ConcurrentHashMap.newKeySet();
-    for (int i = 0; i < MANY && loops.size() < count; i++) {
+    for (int i = 0; i < Math.max(MANY, 40 * count) && loops.size() < count; i++) {
       loops.add(connectOnce(host, port));
     }
     return loops;
@@ -228,10 +228,19 @@ class ServerLoopsTest {
     try (var log = LogCapture.general();
         var _ = LogCapture.application()) {
       for (int i = 0; i < MANY && !thrown.get(); i++) {
-        connect(HOST, server.port()).close();
+        connectUnless(thrown, server);
       }
       assertThatThrownBy(running::awaitEnd).hasRootCause(error);
-      assertThat(log.messages()).contains("a loop of a server ended");
+      log.await("a loop of a server ended");
+    }
+  }
+
+  /** Connects; the server may have gone away with the error of a connection before. */
+  private static void connectUnless(AtomicBoolean gone, TCPServer server) {
+    try {
+      connect(HOST, server.port()).close();
+    } catch (IOException | IllegalStateException e) {
+      assertThat(gone).isTrue();
     }
   }
 
@@ -257,7 +266,8 @@ class ServerLoopsTest {
     assumeThat(DESCRIPTORS).exists();
     start(server(), 2); // loads what the rest needs
     int failures = 0;
-    for (int i = 0; i < 100 && failures == 0; i++) {
+    long end = System.nanoTime() + DEADLINE.toNanos();
+    for (int i = 0; i < 100 && failures == 0 && System.nanoTime() < end; i++) {
       var server = server();
       server.bind(0, HOST);
       int before = descriptors();
@@ -267,11 +277,19 @@ class ServerLoopsTest {
         server.stop();
       } catch (BindException e) {
         failures++;
-        assertThat(descriptors()).as("a loop has more than two").isLessThan(before + 2);
+        waitUntilDescriptors(before + 1);
         assertThatIllegalStateException().isThrownBy(server::port);
       }
     }
     assumeThat(failures).as("the moment was met").isPositive();
+  }
+
+  /** A loop has more than two; what else the process has open may come and go. */
+  private static void waitUntilDescriptors(int most) {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (descriptors() > most) {
+      assertThat(System.nanoTime()).as("more than %s descriptors", most).isLessThan(deadline);
+    }
   }
 
   private static int descriptors() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,9 +172,15 @@ class TCPClientAddressesTest extends TCPClientTesting {
     var from = InetAddress.ofLiteral("127.0.0.2");
     connect(new TCPClient(), "127.0.0.1", server.port(), DEFAULTS.withSource(from, 0));
     assertThat(peers.take().getAddress()).isEqualTo(from);
-    int free = refusing(FOUR).getPort();
+    int free = freePort();
     connect(new TCPClient(), "127.0.0.1", server.port(), DEFAULTS.withSource(null, free));
     assertThat(peers.take()).isEqualTo(new InetSocketAddress(FOUR, free));
+  }
+
+  private static int freePort() throws IOException {
+    try (var free = new ServerSocket(0, 1, FOUR)) {
+      return free.getLocalPort();
+    }
   }
 
   @Test

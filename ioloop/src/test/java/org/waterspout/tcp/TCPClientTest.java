@@ -17,9 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
-import org.waterspout.gen.Gen;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LogCapture;
 import org.waterspout.ioloop.LoopFuture;
@@ -132,10 +132,16 @@ class TCPClientTest extends TCPClientTesting {
   @Test
   void aTimeoutThatIsNotReachedDoesNothing() throws Exception {
     var server = echo(FOUR);
-    var options = DEFAULTS.withTimeout(Duration.ofMillis(500));
-    var stream = connect(new TCPClient(), "127.0.0.1", server.port(), options);
-    running.call(() -> IOLoop.await(Gen.sleep(Duration.ofMillis(600))));
-    exchange(stream);
+    var options = DEFAULTS.withTimeout(Duration.ofHours(1));
+    var now = new AtomicLong();
+    try (var clocked = new RunningLoop(now::get)) {
+      var connecting =
+          clocked.call(() -> new TCPClient().connect("127.0.0.1", server.port(), options));
+      var stream = get(connecting);
+      now.set(Duration.ofHours(2).toNanos());
+      clocked.turns(3);
+      exchange(clocked, stream);
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -36,6 +37,7 @@ abstract class TCPClientTesting {
 
   RunningLoop running;
   final List<TCPServer> servers = new ArrayList<>();
+  private final List<Socket> taken = new ArrayList<>(); // for their ports
   @TempDir Path folder;
 
   @BeforeEach
@@ -48,6 +50,9 @@ abstract class TCPClientTesting {
     servers.forEach(TCPServer::stop);
     running.loop.close(true);
     running.close();
+    for (var socket : taken) {
+      socket.close();
+    }
   }
 
   TCPServer echo() {
@@ -72,11 +77,12 @@ abstract class TCPClientTesting {
     return new InetSocketAddress(address, server.port());
   }
 
-  /** An address that refuses. */
-  static InetSocketAddress refusing(InetAddress address) throws IOException {
-    try (var free = new ServerSocket(0, 1, address)) {
-      return new InetSocketAddress(address, free.getLocalPort());
-    }
+  /** An address that refuses: its port is taken, but nobody listens. */
+  InetSocketAddress refusing(InetAddress address) throws IOException {
+    var socket = new Socket();
+    taken.add(socket);
+    socket.bind(new InetSocketAddress(address, 0));
+    return new InetSocketAddress(address, socket.getLocalPort());
   }
 
   IOStream connect(TCPClient client, String host, int port, ConnectOptions options)
@@ -90,7 +96,11 @@ abstract class TCPClientTesting {
   }
 
   void exchange(IOStream stream) throws Exception {
-    running.run(
+    exchange(running, stream);
+  }
+
+  static void exchange(RunningLoop on, IOStream stream) throws Exception {
+    on.run(
         () -> {
           IOLoop.await(stream.write(new byte[] {1, 2, 3}));
           assertThat(IOLoop.await(stream.readBytes(3))).containsExactly(1, 2, 3);
@@ -124,7 +134,7 @@ abstract class TCPClientTesting {
     private static boolean connectsSoon(SocketChannel channel) throws IOException {
       try (var selector = Selector.open()) {
         channel.register(selector, SelectionKey.OP_CONNECT);
-        return selector.select(100) > 0 && channel.finishConnect();
+        return selector.select(600) > 0 && channel.finishConnect();
       }
     }
 

@@ -55,7 +55,7 @@ class TestFailureTest {
   }
 
   static class Parked {
-    @GenTest(timeout = 0.2)
+    @GenTest(timeout = 1)
     void parksForGood() {
       try {
         await(new LoopFuture<Void>());
@@ -76,14 +76,14 @@ class TestFailureTest {
   void aTestThatParksForGoodTimesOutAndTellsWhere() {
     assertThat(failureOf(Parked.class))
         .isInstanceOf(TimeoutException.class)
-        .hasMessageContaining("PT0.2S")
+        .hasMessageContaining("PT1S")
         .hasNoSuppressedExceptions()
         .satisfies(failure -> assertStackHas(failure, "parksForGood"));
     assertThat(seen).containsExactly("cleaned up", "after");
   }
 
   static class Asleep {
-    @GenTest(timeout = 0.2)
+    @GenTest(timeout = 1)
     void blocksTheLoop() throws InterruptedException {
       new CountDownLatch(1).await();
     }
@@ -103,7 +103,7 @@ class TestFailureTest {
   }
 
   static class Busy {
-    @GenTest(timeout = 0.2)
+    @GenTest(timeout = 1)
     void spins(IOLoop loop) {
       holdUp(loop);
     }
@@ -131,7 +131,7 @@ class TestFailureTest {
       loop.addCallback(() -> holdUp(loop));
     }
 
-    @GenTest(timeout = 0.2)
+    @GenTest(timeout = 1)
     void test() {
       seen.add("ran");
     }
@@ -224,7 +224,7 @@ class TestFailureTest {
   }
 
   static class CallbackFailsAndTestWaits {
-    @GenTest(timeout = 0.2)
+    @GenTest(timeout = 1)
     void test(IOLoop loop) {
       var never = new CompletableFuture<Void>();
       loop.addCallback(
@@ -265,7 +265,7 @@ class TestFailureTest {
   }
 
   static class BlocksTheClose {
-    @GenTest(timeout = 0.3)
+    @GenTest(timeout = 1)
     void test(IOLoop loop) {
       spawn(
           () -> {
