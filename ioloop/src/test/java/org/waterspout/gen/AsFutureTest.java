@@ -81,7 +81,7 @@ class AsFutureTest {
           }
         };
     var awaited = loop.spawn(() -> await(asFuture(task)));
-    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(40, TimeUnit.SECONDS)).isTrue();
     running.turns(2); // the loop goes on
     task.run();
     assertThat(get(awaited)).isEqualTo("value");
@@ -128,7 +128,7 @@ class AsFutureTest {
           }
         };
     var future = running.call(() -> asFuture((Future<String>) task));
-    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(40, TimeUnit.SECONDS)).isTrue();
     assertThat(future.cancel(true)).isTrue();
     assertThat(get(ended)).isInstanceOf(InterruptedException.class);
     assertThat(task.isDone()).isFalse();

@@ -50,7 +50,7 @@ class CancellationTest {
         loop.spawn(
             () -> {
               runs.countDown();
-              assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue(); // holds the loop
+              assertThat(cancelled.await(40, TimeUnit.SECONDS)).isTrue(); // holds the loop
               try {
                 while (true) {
                   await(moment());
@@ -61,7 +61,7 @@ class CancellationTest {
               }
               return 0;
             });
-    assertThat(runs.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(runs.await(40, TimeUnit.SECONDS)).isTrue();
     assertThat(spawned.cancel(true)).isTrue(); // from another thread
     cancelled.countDown();
     assertThat(get(seen)).isEqualTo("cancelled, then left alone");
@@ -179,7 +179,7 @@ class CancellationTest {
               });
       running.turns(2);
       spawned.cancel(true);
-      assertThat(swallowed.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(swallowed.await(40, TimeUnit.SECONDS)).isTrue();
       running.close();
       assertThat(log.messages()).isEmpty();
     } finally {

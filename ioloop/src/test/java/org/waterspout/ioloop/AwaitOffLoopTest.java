@@ -24,7 +24,7 @@ class AwaitOffLoopTest {
       assertThat(await(running.loop.spawn(() -> "value"))).isEqualTo("value");
       assertThat(running.loop.spawn(() -> "value").get()).isEqualTo("value");
       assertThat(running.loop.spawn(() -> "value").join()).isEqualTo("value");
-      assertThat(running.loop.spawn(() -> "value").get(20, TimeUnit.SECONDS)).isEqualTo("value");
+      assertThat(running.loop.spawn(() -> "value").get(40, TimeUnit.SECONDS)).isEqualTo("value");
     }
   }
 

@@ -373,7 +373,7 @@ class AwaitTest {
         () -> {
           assertThat(spawn(() -> "got").get()).isEqualTo("got");
           assertThat(spawn(() -> "joined").join()).isEqualTo("joined");
-          assertThat(spawn(() -> "in time").get(20, TimeUnit.SECONDS)).isEqualTo("in time");
+          assertThat(spawn(() -> "in time").get(40, TimeUnit.SECONDS)).isEqualTo("in time");
           assertThat(spawn(() -> "any time").get(Long.MAX_VALUE, TimeUnit.DAYS))
               .isEqualTo("any time");
           var failed =

@@ -113,7 +113,7 @@ class BlockingTest {
                 blocking(
                     () -> {
                       most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-                      allIn.await(20, TimeUnit.SECONDS);
+                      allIn.await(40, TimeUnit.SECONDS);
                       return atOnce.decrementAndGet();
                     }));
           }

@@ -64,7 +64,7 @@ class CallbackTest {
                         });
             flood.join(); // the loop sees nothing of it before all of it is there
           });
-      assertThat(timeoutRan.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(timeoutRan.await(40, TimeUnit.SECONDS)).isTrue();
       assertThat(before.get()).isLessThan(2000);
     }
   }
@@ -166,7 +166,7 @@ class CallbackTest {
                   }
                 });
       }
-      assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(done.await(40, TimeUnit.SECONDS)).isTrue();
       for (var one : running.call(() -> List.copyOf(seen))) {
         assertThat(one).hasSize(5000).isSorted();
       }

@@ -103,7 +103,7 @@ class CarrierTest {
                             entered.countDown();
                             awaitUnchecked(latch);
                           }));
-      assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(entered.await(40, TimeUnit.SECONDS)).isTrue();
     }
     joinThreadNamed(loopName + "-carrier");
     latch.countDown();
@@ -131,7 +131,7 @@ class CarrierTest {
                       sawIt.complete(timeoutRan.get());
                     });
           });
-      assertThat(sawIt.get(40, TimeUnit.SECONDS)).isTrue();
+      assertThat(sawIt.get(80, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -164,7 +164,7 @@ class CarrierTest {
       var end = System.nanoTime() + RunningLoop.DEADLINE.toNanos();
       while (!isSelecting(carrier)) {
         assertThat(System.nanoTime()).isLessThan(end);
-        Thread.onSpinWait();
+        Thread.yield();
       }
     }
   }
@@ -188,7 +188,7 @@ class CarrierTest {
                             waiting.countDown();
                             awaitUnchecked(latch);
                           }));
-      assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(waiting.await(40, TimeUnit.SECONDS)).isTrue();
       running.turns(1);
       latch.countDown();
       assertThat(made.join(RunningLoop.DEADLINE)).isTrue();

@@ -299,7 +299,7 @@ class CloseTest {
     @Override
     public void close() throws InterruptedException {
       entered.countDown();
-      assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(release.await(40, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -309,7 +309,7 @@ class CloseTest {
     var loop = new IOLoop();
     var _ = new LoopLocal<>(it -> slow).get(loop);
     var first = Thread.ofPlatform().start(loop::close);
-    assertThat(slow.entered().await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(slow.entered().await(40, TimeUnit.SECONDS)).isTrue();
     var second = Thread.ofPlatform().start(loop::close);
     while (second.getState() != Thread.State.WAITING) {
       assertThat(second.isAlive()).isTrue();

@@ -27,7 +27,7 @@ class DeepStackTest {
   @Test
   void anAwaitMayFindTooLittleStackAndTheLoopGoesOn() throws Exception {
     var process = new ProcessBuilder(command()).redirectErrorStream(true).start();
-    CompletableFuture.delayedExecutor(50, TimeUnit.SECONDS).execute(process::destroyForcibly);
+    CompletableFuture.delayedExecutor(100, TimeUnit.SECONDS).execute(process::destroyForcibly);
     try (var output = process.inputReader()) {
       var said = output.readAllAsString();
       assumeFalse(said.contains(DEFECT_OF_THE_JDK), "the JDK has ended the process by itself");

@@ -31,7 +31,7 @@ class NoDescriptorsTest {
                 Exhausted.class.getName())
             .redirectErrorStream(true)
             .start();
-    CompletableFuture.delayedExecutor(50, TimeUnit.SECONDS).execute(process::destroyForcibly);
+    CompletableFuture.delayedExecutor(100, TimeUnit.SECONDS).execute(process::destroyForcibly);
     try (var output = process.inputReader()) {
       assertThat(output.readAllAsString()).contains("NONE LEFT", "WENT ON", "ENDED");
     } finally {

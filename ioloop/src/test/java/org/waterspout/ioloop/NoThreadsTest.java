@@ -35,7 +35,7 @@ class NoThreadsTest {
                 Crowded.class.getName())
             .redirectErrorStream(true)
             .start();
-    CompletableFuture.delayedExecutor(50, TimeUnit.SECONDS).execute(process::destroyForcibly);
+    CompletableFuture.delayedExecutor(100, TimeUnit.SECONDS).execute(process::destroyForcibly);
     try (var output = process.inputReader()) {
       assertThat(output.readAllAsString())
           .contains("cannot watch loops: there is no thread for it")

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 
 /** A loop that runs in a thread of its own while a test works with it from outside. */
 public final class RunningLoop implements AutoCloseable {
-  public static final Duration DEADLINE = Duration.ofSeconds(20);
+  public static final Duration DEADLINE = Duration.ofSeconds(40);
 
   public final IOLoop loop;
   public final Thread runner;

@@ -32,7 +32,7 @@ class ThreadDumpsTest {
   @BeforeEach
   void waitForMonitor() throws Exception {
     Thread.ofPlatform().name("its owner").start(this::ownMonitor);
-    assertThat(owned.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(owned.await(40, TimeUnit.SECONDS)).isTrue();
     waiting = Thread.ofPlatform().start(this::needMonitor);
     alsoWaiting = Thread.ofVirtual().start(this::needMonitor);
     awaitBlocked(waiting);

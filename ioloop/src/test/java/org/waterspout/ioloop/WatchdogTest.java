@@ -32,7 +32,7 @@ class WatchdogTest {
 
   private int holdUp() throws InterruptedException {
     entered.countDown();
-    assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(release.await(40, TimeUnit.SECONDS)).isTrue();
     return 0;
   }
 
@@ -41,7 +41,7 @@ class WatchdogTest {
     try (var log = LogCapture.generalWithTheWatchdog();
         var running = watched(Duration.ZERO)) {
       var held = running.start(this::holdUp);
-      assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(entered.await(40, TimeUnit.SECONDS)).isTrue();
       running.loop.setBlockingLogThreshold(SHORT); // not before: any loop may wait for a processor
       log.await(running.loop + " was held up for");
       running.loop.setBlockingLogThreshold(Duration.ZERO);
@@ -121,7 +121,7 @@ class WatchdogTest {
                         spins.countDown();
                         spinUntilReleased();
                       }));
-      assertThat(spins.await(20, TimeUnit.SECONDS)).isTrue(); // so the loop has gone to sleep
+      assertThat(spins.await(40, TimeUnit.SECONDS)).isTrue(); // so the loop has gone to sleep
       var called = running.start(() -> "at last");
       running.loop.setBlockingLogThreshold(SHORT);
       try {
@@ -200,7 +200,7 @@ class WatchdogTest {
             return await(new LoopFuture<Void>(running.loop));
           });
     }
-    assertThat(parked.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(parked.await(40, TimeUnit.SECONDS)).isTrue();
     running.turns(1);
   }
 
@@ -341,7 +341,7 @@ class WatchdogTest {
                 until)
             .redirectErrorStream(true)
             .start();
-    var killer = CompletableFuture.delayedExecutor(50, TimeUnit.SECONDS);
+    var killer = CompletableFuture.delayedExecutor(100, TimeUnit.SECONDS);
     killer.execute(process::destroyForcibly);
     try (var output = process.inputReader()) {
       var text = new StringBuilder();
@@ -410,7 +410,7 @@ class WatchdogTest {
       log.await(running.loop + " goes on after about");
       log.await(second.loop + " goes on after about");
       for (int i = 0; i < 4; i++) {
-        assertThat(lastResort.poll(20, TimeUnit.SECONDS)).isSameAs(failure);
+        assertThat(lastResort.poll(40, TimeUnit.SECONDS)).isSameAs(failure);
       }
     } finally {
       Thread.setDefaultUncaughtExceptionHandler(null);

@@ -59,6 +59,6 @@ class RecordingReader implements StreamReader {
   }
 
   String next() throws InterruptedException {
-    return messages.poll(20, TimeUnit.SECONDS);
+    return messages.poll(40, TimeUnit.SECONDS);
   }
 }

@@ -22,7 +22,7 @@ import org.waterspout.ioloop.RunningLoop;
 import org.waterspout.ioloop.RunningLoop.RunnableThatThrows;
 
 class StreamLoanTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(40);
   private static final int LARGE = 3_000_000;
 
   private StreamPair pair;

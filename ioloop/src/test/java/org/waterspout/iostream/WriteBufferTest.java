@@ -26,7 +26,7 @@ final class WriteBufferTest {
     var channel = new PlainTransport(null, Channels.newChannel(sent));
     try (var loop = new IOLoop()) {
       loop.runSync(
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(40),
           () -> {
             var out = ByteBuffer.allocateDirect(100);
             var buffer = new WriteBuffer();

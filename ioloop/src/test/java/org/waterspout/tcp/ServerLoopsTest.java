@@ -22,6 +22,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -266,7 +267,7 @@ class ServerLoopsTest {
     assumeThat(DESCRIPTORS).exists();
     start(server(), 2); // loads what the rest needs
     int failures = 0;
-    long end = System.nanoTime() + DEADLINE.toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     for (int i = 0; i < 100 && failures == 0 && System.nanoTime() < end; i++) {
       var server = server();
       server.bind(0, HOST);
@@ -309,10 +310,10 @@ class ServerLoopsTest {
       while (!end.get()) {
         try (var taken = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
           while (!end.get()) {
-            Thread.onSpinWait();
+            Thread.yield();
           }
         } catch (IOException e) {
-          Thread.onSpinWait(); // still taken
+          Thread.yield(); // still taken
         }
       }
     }

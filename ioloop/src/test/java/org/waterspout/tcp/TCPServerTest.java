@@ -363,7 +363,7 @@ class TCPServerTest {
     var server = echo();
     var release = new CountDownLatch(1);
     try (var log = LogCapture.application()) {
-      var busy = running.start(() -> release.await(20, TimeUnit.SECONDS));
+      var busy = running.start(() -> release.await(40, TimeUnit.SECONDS));
       for (int i = 0; i < 20; i++) {
         var socket = connect(server);
         socket.setOption(StandardSocketOptions.SO_LINGER, 0);
