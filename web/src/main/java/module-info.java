@@ -2,9 +2,9 @@
 // Copyright the Waterspout authors
 
 /**
- * HTTP and the handler framework: the three seams and the server in {@code http}, routes in {@code
- * routing}, {@code Application} and {@code RequestHandler} in {@code web}, WebSocket handlers in
- * {@code websocket}.
+ * HTTP and the handler framework: the three seams and the server in {@code http}, the client in
+ * {@code httpclient}, routes in {@code routing}, {@code Application} and {@code RequestHandler} in
+ * {@code web}, WebSocket handlers in {@code websocket}.
  */
 module org.waterspout.web {
   requires static transitive org.jspecify;
@@ -13,6 +13,7 @@ module org.waterspout.web {
 
   exports org.waterspout.escape;
   exports org.waterspout.http;
+  exports org.waterspout.httpclient;
   exports org.waterspout.routing;
   exports org.waterspout.web;
   exports org.waterspout.websocket;

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.httpclient;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.http.HTTPHeaders;
+
+/** Where an answer leads, RFC 9110 section 15.4. Pure. */
+final class Redirects {
+  private static final List<String> OF_BODY =
+      List.of(
+          "Content-Length",
+          "Content-Type",
+          "Content-Encoding",
+          "Content-Language",
+          "Content-Location",
+          "Content-Digest",
+          "Transfer-Encoding",
+          "Expect",
+          "Trailer");
+  private static final List<String> OF_ORIGIN =
+      List.of("Authorization", "Cookie", "Cookie2", "Proxy-Authorization");
+
+  private Redirects() {}
+
+  /** The Location of an answer that is a redirect we follow; null: it is none. */
+  static @Nullable String location(int code, HTTPHeaders headers) {
+    return switch (code) {
+      case 301, 302, 303, 307, 308 -> headers.get("Location");
+      default -> null;
+    };
+  }
+
+  /**
+   * The request that follows from a redirect.
+   *
+   * @throws HTTPClientError if it leads to no URL that is fetched, or wants a body that is gone
+   */
+  static HTTPRequest follow(HTTPRequest request, RequestURL from, int code, String location) {
+    var to = target(from, location);
+    var next = request.toBuilder();
+    var headers = request.headers();
+    headers.remove("Host"); // whatever it was, it was this server's
+    if (becomesGet(code, request.method())) {
+      next.method("GET").body((byte[]) null).bodyProducer(null).expect100Continue(false);
+      OF_BODY.forEach(headers::remove);
+    } else {
+      checkRepeatable(request, "the redirect " + code);
+    }
+    if (!to.sameOrigin(from)) {
+      OF_ORIGIN.forEach(headers::remove);
+      next.credentials(null);
+    } else if (from.credentials() != null && to.credentials() == null) {
+      var mode = request.credentials() == null ? AuthMode.BASIC : request.credentials().mode();
+      next.credentials(HTTPRequest.credentialsOf(from, mode));
+    }
+    var url = to.sameOrigin(from) ? to.withCredentials() : to.toString();
+    return next.url(url).headers(headers).build();
+  }
+
+  private static RequestURL target(RequestURL from, String location) {
+    try {
+      return from.resolve(location);
+    } catch (IllegalArgumentException e) {
+      throw new HTTPClientError("a redirect to what is not followed: " + e.getMessage(), e);
+    }
+  }
+
+  /** POST by custom (RFC 9110 15.4.2, 15.4.3), all but HEAD by rule (15.4.4). */
+  private static boolean becomesGet(int code, String method) {
+    return switch (code) {
+      case 301, 302 -> method.equals("POST");
+      case 303 -> !method.equals("HEAD");
+      default -> false;
+    };
+  }
+
+  /**
+   * Refuses to send a body again that is gone.
+   *
+   * @throws HTTPClientError if it is
+   */
+  static void checkRepeatable(HTTPRequest request, String why) {
+    var producer = request.bodyProducer();
+    if (producer != null && !producer.repeatable()) {
+      throw new HTTPClientError(
+          why + " wants the body again, which its producer cannot repeat", null);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.httpclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.waterspout.gen.Gen.await;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.waterspout.ioloop.LoopFuture;
+
+/** A body that waits until it is wanted. */
+class ExpectContinueTest {
+  private ClientLoop client;
+
+  @BeforeEach
+  void start() throws Exception {
+    client = new ClientLoop();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    client.close();
+  }
+
+  private static HTTPRequest post(ScriptedServer server, boolean produced) {
+    var request = HTTPRequest.builder(server.url("/")).method("POST").expect100Continue(true);
+    if (produced) {
+      return request.header("Content-Length", "4").bodyProducer(body -> body.write("body")).build();
+    }
+    return request.body("body").build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void sendsTheBodyOnceItIsWanted(boolean produced) throws Exception {
+    try (var server =
+        new ScriptedServer(
+            peer -> {
+              for (var head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                assertThat(head).contains("Expect: 100-continue\r\n", "Content-Length: 4\r\n");
+                peer.say("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
+                peer.answer("got " + peer.bytes(4));
+              }
+            })) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.fetch(post(server, produced)).text()).isEqualTo("got body");
+      }
+      assertThat(server.connections()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void sendsNoBodyThatIsNotWanted(boolean produced) throws Exception {
+    var rest = new StringBuffer();
+    var ended = new CountDownLatch(1);
+    try (var server =
+        new ScriptedServer(
+            peer -> {
+              peer.head();
+              peer.say("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno");
+              rest.append(peer.bytes(1));
+              ended.countDown();
+            })) {
+      var failure = client.failure(post(server, produced));
+      assertThat(failure).hasMessage("HTTP 413: Too Large");
+      assertThat(((HTTPClientError) failure).response().text()).isEqualTo("no");
+      assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue(); // the connection is not kept
+      assertThat(rest).isEmpty();
+    }
+  }
+
+  @Test
+  void waitsForNobodyForEver() throws Exception {
+    try (var server =
+        new ScriptedServer(
+            peer -> {
+              peer.head();
+              peer.answer("got " + peer.bytes(4));
+            })) {
+      assertThat(client.fetch(post(server, false)).text()).isEqualTo("got body");
+    }
+  }
+
+  @Test
+  void takesAnAnswerThatComesBeforeTheBodyWasSent() throws Exception {
+    try (var server =
+        new ScriptedServer(
+            peer -> {
+              peer.head();
+              peer.say("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno");
+              peer.awaitEnd();
+            })) {
+      var request =
+          HTTPRequest.builder(server.url("/"))
+              .method("POST")
+              .bodyProducer(body -> await(new LoopFuture<Void>()))
+              .build();
+      assertThat(client.failure(request)).hasMessage("HTTP 413: Too Large");
+      assertThat(client.call(() -> client.client.pool().openCount())).isZero();
+    }
+  }
+}
