@@ -265,7 +265,7 @@ class TestFailureTest {
   }
 
   static class BlocksTheClose {
-    @GenTest(timeout = 1)
+    @GenTest(timeout = 2)
     void test(IOLoop loop) {
       spawn(
           () -> {
