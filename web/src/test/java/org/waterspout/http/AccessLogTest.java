@@ -6,6 +6,7 @@ package org.waterspout.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -17,9 +18,12 @@ class AccessLogTest {
   private final LinkedBlockingQueue<AccessLog.Entry> entries = new LinkedBlockingQueue<>();
   private final LinkedBlockingQueue<TestRequest> held = new LinkedBlockingQueue<>();
 
+  private static HTTPServerOptions options(AccessLog log) {
+    return HTTPServerOptions.builder().accessLog(log).build();
+  }
+
   private TestServer server(AccessLog log) throws Exception {
-    return new TestServer(
-        TestRequest.answering(this::answer), HTTPServerOptions.builder().accessLog(log).build());
+    return new TestServer(TestRequest.answering(this::answer), options(log));
   }
 
   private void answer(TestRequest request) throws Exception {
@@ -35,10 +39,9 @@ class AccessLogTest {
         var stream = request.connection.detach();
         stream.write(TestRequest.bytes("mine")).thenRun(stream::close);
       }
-      case "/slow" -> Thread.sleep(60); // so that the loop lags
       default -> {}
     }
-    if (request.target().length() < 3 || request.target().equals("/slow")) {
+    if (request.target().length() < 3) {
       request.reply(request.target().equals("/4") ? 404 : 200, "text");
     }
   }
@@ -225,10 +228,20 @@ class AccessLogTest {
 
   @Test
   void tellsHowLongTheLoopWasBusy() throws Exception {
-    try (var server = server(entries::add);
+    var busy = Duration.ofMillis(60);
+    var serving = new CompletableFuture<TestServer>();
+    TestRequest.Answer slow =
+        request -> {
+          var clock = serving.get(20, TimeUnit.SECONDS);
+          Thread.ofPlatform().start(() -> clock.advance(busy)).join(); // holds the loop meanwhile
+          request.reply(200, "late");
+        };
+    try (var server = TestServer.withoutTime(TestRequest.answering(slow), options(entries::add));
         var client = server.connect()) {
-      assertThat(client.get("/slow").status()).isEqualTo(200);
-      assertThat(server.server.counters().loopLag()).isGreaterThanOrEqualTo(Duration.ofMillis(60));
+      serving.complete(server);
+      assertThat(client.get("/").status()).isEqualTo(200);
+      assertThat(server.server.counters().loopLag()).isEqualTo(busy);
+      assertThat(next().duration()).isEqualTo(busy);
     }
   }
 }

@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ import org.waterspout.ioloop.LoopFuture;
 /** What other people's clients are answered, by the path that they ask for. */
 final class ClientAnswers implements HTTPServerConnectionDelegate {
   private static final int PIECE = 64 * 1024;
+
+  /** What has asked for {@code /late}. */
+  final BlockingQueue<TestRequest> waiting = new LinkedBlockingQueue<>();
 
   private final AtomicInteger expectations = new AtomicInteger();
   private final Set<Object> connections = ConcurrentHashMap.newKeySet();
@@ -118,8 +123,7 @@ final class ClientAnswers implements HTTPServerConnectionDelegate {
         case "/here" -> reply(200, "here");
         case "/hints" -> hints();
         case "/trailers" -> trailers();
-        case "/late" ->
-            connection.loop().callLater(Duration.ofMillis(600), () -> reply(200, "late"));
+        case "/late" -> waiting.add(this);
         case "/cut/before" -> connection.abort();
         case "/cut/length" -> {
           beginWithLength(100_000);

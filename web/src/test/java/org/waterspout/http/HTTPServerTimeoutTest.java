@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +18,20 @@ import org.junit.jupiter.api.Test;
 class HTTPServerTimeoutTest {
   private static final Duration SHORT = Duration.ofMillis(100);
 
+  private static TestServer serve(TestRequest.Answer answer, HTTPServerOptions options)
+      throws Exception {
+    return TestServer.withoutTime(TestRequest.answering(answer), options);
+  }
+
   @Test
   void closesIdleConnectionsSilently() throws Exception {
     var options = HTTPServerOptions.builder().idleTimeout(SHORT).headerTimeout(SHORT).build();
-    try (var server = new TestServer(TestRequest.answering(HTTPServerTest::echo), options);
+    try (var server = serve(HTTPServerTest::echo, options);
         var used = server.connect();
         var unused = server.connect()) {
       assertThat(used.get("/").status()).isEqualTo(200);
+      server.awaitConnections(2);
+      server.pass(SHORT);
       assertThat(used.rest()).isEmpty();
       assertThat(unused.rest()).isEmpty();
     }
@@ -32,10 +40,14 @@ class HTTPServerTimeoutTest {
   @Test
   void answersRequestsThatTakeTooLong() throws Exception {
     var options = HTTPServerOptions.builder().headerTimeout(SHORT).stallTimeout(SHORT).build();
-    try (var server = new TestServer(TestRequest.answering(HTTPServerTest::echo), options)) {
-      assertThat(HTTPServerTroubleTest.status(server, "GET / HTT")).isEqualTo(408);
-      assertThat(HTTPServerTroubleTest.status(server, HTTPServerTroubleTest.BODY_HEAD + "5\r\nab"))
-          .isEqualTo(408);
+    for (String wire : List.of("GET / HTT", HTTPServerTroubleTest.BODY_HEAD + "5\r\nab")) {
+      try (var server = serve(HTTPServerTest::echo, options);
+          var client = server.connect()) {
+        client.send(wire);
+        server.awaitReceived(wire.length());
+        server.pass(SHORT);
+        assertThat(client.read().status()).isEqualTo(408);
+      }
     }
   }
 
@@ -83,15 +95,16 @@ class HTTPServerTimeoutTest {
             .headerTimeout(SHORT)
             .stallTimeout(SHORT)
             .build();
-    TestRequest.Answer late =
-        request ->
-            request
-                .connection
-                .loop()
-                .callLater(SHORT.multipliedBy(6), () -> request.reply(200, "late"));
-    try (var server = new TestServer(TestRequest.answering(late), options);
+    var waiting = new CompletableFuture<TestRequest>();
+    try (var server = serve(waiting::complete, options);
         var client = server.connect()) {
-      assertThat(client.get("/").text()).isEqualTo("late");
+      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      var request = waiting.get(20, TimeUnit.SECONDS);
+      for (int i = 0; i < 6; i++) {
+        server.pass(SHORT);
+      }
+      server.call(() -> request.reply(200, "late"));
+      assertThat(client.read().text()).isEqualTo("late");
     }
   }
 

@@ -94,8 +94,13 @@ class HTTPServerWireTest {
   void refusesARequestThatDoesNotGoOnWithAWholeAnswer(String wire) throws Exception {
     var limit = Duration.ofMillis(100);
     var options = HTTPServerOptions.builder().headerTimeout(limit).stallTimeout(limit).build();
-    try (var server = new TestServer(TestRequest.answering(HTTPServerTest::echo), options)) {
-      assertThat(answersTo(server, wire)).isEqualTo(refusal(408));
+    var echo = TestRequest.answering(HTTPServerTest::echo);
+    try (var server = TestServer.withoutTime(echo, options);
+        var client = server.connect()) {
+      client.send(wire);
+      server.awaitReceived(wire.length());
+      server.pass(limit);
+      assertThat(withoutDates(client.rest())).isEqualTo(refusal(408));
     }
   }
 

@@ -54,6 +54,7 @@ final class Lender implements HTTPServerConnectionDelegate {
 
   private final BlockingQueue<Lent> lent = new LinkedBlockingQueue<>();
   private final BlockingQueue<Object> closed = new LinkedBlockingQueue<>();
+  private final BlockingQueue<TestRequest> whole = new LinkedBlockingQueue<>();
 
   @Override
   public HTTPMessageDelegate startRequest(Object server, HTTPConnection connection) {
@@ -80,6 +81,11 @@ final class Lender implements HTTPServerConnectionDelegate {
 
   boolean hasLent() {
     return !lent.isEmpty();
+  }
+
+  /** A request is whole; not for those that are whole when they are lent. */
+  void awaitWhole() throws Exception {
+    assertThat(whole.poll(20, TimeUnit.SECONDS)).as("a whole request").isNotNull();
   }
 
   /** A connection has ended. */
@@ -115,7 +121,9 @@ final class Lender implements HTTPServerConnectionDelegate {
     public void finish() {
       if (target().startsWith("/loop")) {
         HTTPServerTest.echo(this);
-      } else if (!target().equals("/early") && !target().equals("/piece")) {
+      } else if (target().equals("/early") || target().equals("/piece")) {
+        whole.add(this);
+      } else {
         lend(this);
         if (target().equals("/throw")) {
           throw new IllegalStateException("after it was lent");

@@ -12,7 +12,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,9 @@ import org.junit.jupiter.api.Test;
  */
 class SlowClientsTest {
   private static final int MANY = 150;
+  private static final int STEPS = 20; // in which the limit passes
   private static final Duration LIMIT = Duration.ofSeconds(1);
+  private static final Duration LINGER = Duration.ofMillis(300);
   private static final int MEGABYTES = 8 << 20;
 
   private final Semaphore closed = new Semaphore(0); // a permit for each connection that has ended
@@ -59,11 +60,11 @@ class SlowClientsTest {
   }
 
   private TestServer serve(HTTPServerOptions.Builder options) throws Exception {
-    return new TestServer(delegate, options.build());
+    return TestServer.withoutTime(delegate, options.build());
   }
 
   private static HTTPServerOptions.Builder options() {
-    return HTTPServerOptions.builder().lingerTimeout(Duration.ofMillis(300));
+    return HTTPServerOptions.builder().lingerTimeout(LINGER);
   }
 
   private static List<RawClient> connect(TestServer server, int count) throws IOException {
@@ -89,96 +90,95 @@ class SlowClientsTest {
   }
 
   /**
-   * Has each client send one byte after the other until it is answered, and another client be
-   * served between all of that; how long it took.
+   * Has each client send one byte after the other for as long as the limit, and another client be
+   * served between all of that; then all are answered, and cut though they do not close.
    */
-  private static Duration drip(List<RawClient> clients, byte[] bytes, int status, RawClient other)
-      throws IOException {
-    long start = System.nanoTime();
-    var unanswered = new ArrayList<>(clients);
-    for (int i = 0; !unanswered.isEmpty(); i++) {
-      assertThat(i).as("so many bytes, and no answer to all").isLessThan(bytes.length);
-      for (Iterator<RawClient> each = unanswered.iterator(); each.hasNext(); ) {
-        var client = each.next();
-        if (client.hasAnswer()) {
-          assertThat(client.read().status()).isEqualTo(status);
-          assertThat(client.rest()).isEmpty();
-          each.remove();
-        } else {
-          client.send(new byte[] {bytes[i]});
-        }
+  private void drip(TestServer server, List<RawClient> clients, byte[] bytes, RawClient other)
+      throws Exception {
+    for (int i = 0; i < STEPS; i++) {
+      long before = server.server.counters().bytesReceived();
+      for (var client : clients) {
+        assertThat(client.hasAnswer()).as("an answer within the limit").isFalse();
+        client.send(new byte[] {bytes[i]});
       }
+      server.awaitReceived(before + clients.size());
       serveAnother(other);
+      server.pass(LIMIT.dividedBy(STEPS));
     }
-    return Duration.ofNanos(System.nanoTime() - start);
+    for (var client : clients) {
+      assertThat(client.read().status()).isEqualTo(408);
+      assertThat(client.rest()).isEmpty();
+    }
+    serveAnother(other);
+    server.pass(LINGER);
+    awaitConnectionsClosed(clients.size());
+    serveAnother(other);
   }
 
   @Test
   void headsThatDripAreCutWhileOthersAreServed() throws Exception {
-    byte[] head = ("ET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(60_000)).getBytes();
+    byte[] head = "GET / HTTP/1.1\r\nHost: a\r\n".getBytes();
     try (var server = serve(options().headerTimeout(LIMIT));
         var other = server.connect()) {
       serveAnother(other);
-      var clients = new ArrayList<RawClient>();
-      for (int i = 0; i < MANY; i++) {
-        clients.add(server.connect().send("G")); // at once: nothing at all is cut without a word
-      }
-      drip(clients, head, 408, other);
-      awaitConnectionsClosed(MANY); // though no client has closed
-      serveAnother(other);
+      var clients = connect(server, MANY);
+      drip(server, clients, head, other);
       close(clients);
     }
   }
 
   @Test
   void headsThatDripBehindARequestAreCutToo() throws Exception {
-    byte[] head = "a".repeat(60_000).getBytes();
+    byte[] head = "GET / HTTP/1.1\r\nHost: a\r\n".getBytes();
     try (var server = serve(options().headerTimeout(LIMIT));
         var other = server.connect()) {
       serveAnother(other);
-      var clients = new ArrayList<RawClient>();
-      for (int i = 0; i < MANY; i++) {
-        clients.add(server.connect());
-        serveAnother(clients.getLast()); // before it has waited for too long
+      var clients = connect(server, MANY);
+      for (var client : clients) {
+        serveAnother(client);
       }
-      assertThat(drip(clients, head, 408, other)).isGreaterThanOrEqualTo(LIMIT);
-      awaitConnectionsClosed(MANY);
+      server.pass(LIMIT.multipliedBy(2)); // less than they may be idle
+      drip(server, clients, head, other);
       close(clients);
     }
   }
 
   @Test
   void bodiesThatDripAreCutWhileOthersAreServed() throws Exception {
-    byte[] bytes = new byte[60_000];
+    String head = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n";
     try (var server = serve(options().bodyTimeout(LIMIT));
         var other = server.connect()) {
       var clients = connect(server, MANY);
       for (var client : clients) {
-        client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+        client.send(head);
       }
-      drip(clients, bytes, 408, other);
-      awaitConnectionsClosed(MANY);
+      server.awaitReceived(MANY * head.length());
+      drip(server, clients, new byte[STEPS], other);
       close(clients);
     }
   }
 
   @Test
   void handshakesThatDripAreCut() throws Exception {
-    var limit = LIMIT.multipliedBy(2);
-    var options = options().headerTimeout(limit).ssl(TestTLS.server().build());
+    int count = 20;
+    var options = options().headerTimeout(LIMIT).ssl(TestTLS.server().build());
     try (var server = serve(options);
         var other = new RawClient(TestTLS.connect(TestTLS.client(), server.server.port()))) {
       serveAnother(other);
-      var clients = connect(server, 20);
+      var clients = connect(server, count);
+      server.awaitConnections(1 + count);
       byte[] hello = new byte[10_000];
       System.arraycopy(new byte[] {22, 3, 1, 64, 0, 1}, 0, hello, 0, 6);
-      for (int i = 0; !closed.tryAcquire(clients.size()); i++) {
-        assertThat(i).isLessThan(hello.length);
+      for (int i = 0; i < STEPS; i++) {
+        assertThat(closed.availablePermits()).as("cut within the limit").isZero();
         for (var client : clients) {
-          client.sendIfOpen(hello[i]);
+          client.send(new byte[] {hello[i]});
         }
         serveAnother(other);
+        server.pass(LIMIT.dividedBy(STEPS));
       }
+      awaitConnectionsClosed(count);
+      serveAnother(other);
       for (var client : clients) {
         client.expectNoAnswer();
         client.close();
@@ -203,8 +203,10 @@ class SlowClientsTest {
       for (int i = 0; i < count; i++) {
         clients.add(connectSmall(server).send("GET /big1 HTTP/1.1\r\nHost: a\r\n\r\n"));
       }
-      while (!closed.tryAcquire(count)) {
+      for (int i = 0; !closed.tryAcquire(count); i++) {
+        assertThat(i).as("steps until all are cut").isLessThan(10_000);
         serveAnother(other);
+        server.pass(LIMIT.dividedBy(STEPS));
       }
       for (var client : clients) {
         assertThat(client.restBeforeCut()).hasSizeLessThan(MEGABYTES);
@@ -215,21 +217,17 @@ class SlowClientsTest {
 
   @Test
   void readersThatTakeLittleAreNotCut() throws Exception {
-    var limit = LIMIT.multipliedBy(2);
-    try (var server = serve(options().stallTimeout(limit));
+    int steps = 4 * 16;
+    try (var server = serve(options().stallTimeout(LIMIT));
         var slow = connectSmall(server);
         var other = server.connect()) {
-      long start = System.nanoTime();
       slow.send("GET /big4 HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(slow.line()).isEqualTo("HTTP/1.1 200 OK");
       while (!slow.line().isEmpty()) {}
-      int step = MEGABYTES / 16;
-      for (int i = 0; i < 4 * 16; i++) {
-        slow.exactly(step);
-        long next = start + (i + 1) * limit.toNanos() / 32; // twice the limit in all
-        while (System.nanoTime() < next) {
-          serveAnother(other);
-        }
+      for (int i = 0; i < steps; i++) {
+        slow.exactly(MEGABYTES / 16);
+        serveAnother(other);
+        server.pass(LIMIT.multipliedBy(2).dividedBy(steps)); // twice the limit in all
       }
       serveAnother(slow);
     }

@@ -3,17 +3,24 @@
 
 package org.waterspout.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.testing.FakeClock;
 
 /** A server on a loop of its own, on a free port of the loopback interface. */
 final class TestServer implements AutoCloseable {
-  final IOLoop loop = new IOLoop();
+  final IOLoop loop;
   final HTTPServer server;
   final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final @Nullable FakeClock clock; // null: it goes by the system's
 
   TestServer(TestRequest.Answer answer) throws Exception {
     this(TestRequest.answering(answer), HTTPServerOptions.defaults());
@@ -24,6 +31,14 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(HTTPServerConnectionDelegate delegate, HTTPServerOptions options) throws Exception {
+    this(delegate, options, null);
+  }
+
+  private TestServer(
+      HTTPServerConnectionDelegate delegate, HTTPServerOptions options, @Nullable FakeClock clock)
+      throws Exception {
+    this.clock = clock;
+    loop = clock == null ? new IOLoop() : clock.newLoop();
     Thread.ofPlatform().daemon().name("server").start(this::run);
     server =
         call(
@@ -32,6 +47,12 @@ final class TestServer implements AutoCloseable {
               made.listen(0, "127.0.0.1");
               return made;
             });
+  }
+
+  /** A server for which no time passes but by {@link #pass}. */
+  static TestServer withoutTime(HTTPServerConnectionDelegate delegate, HTTPServerOptions options)
+      throws Exception {
+    return new TestServer(delegate, options, new FakeClock());
   }
 
   private void run() {
@@ -52,6 +73,36 @@ final class TestServer implements AutoCloseable {
   void turns(int count) throws Exception {
     for (int i = 0; i < count; i++) {
       call(() -> 0);
+    }
+  }
+
+  /** Lets time pass in one leap: behind what is under way on the loop, before what is due then. */
+  void pass(Duration time) throws Exception {
+    turns(5);
+    advance(time);
+    turns(5);
+  }
+
+  /** Lets time pass, whatever the loop does just now. */
+  void advance(Duration time) {
+    clock.advance(time);
+  }
+
+  /** Returns when so many connections have been taken over, of those that it has had at all. */
+  void awaitConnections(long count) throws Exception {
+    await("connections", () -> server.counters().connections() >= count);
+  }
+
+  /** Returns when so many bytes have been read, on all connections. */
+  void awaitReceived(long bytes) throws Exception {
+    await("bytes received", () -> server.counters().bytesReceived() >= bytes);
+  }
+
+  private void await(String what, BooleanSupplier condition) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+      turns(1);
     }
   }
 

@@ -25,6 +25,7 @@ class WriteLoanRaceTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
   private static final String CHUNKED =
       " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
+  private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final int LARGE = 20_000_000; // more than the sockets hold
 
   private final Lender lender = new Lender();
@@ -37,8 +38,12 @@ class WriteLoanRaceTest {
     return new TestServer(lender, options.build());
   }
 
-  private static HTTPServerOptions.Builder stallAfter(int millis) {
-    return HTTPServerOptions.builder().stallTimeout(Duration.ofMillis(millis));
+  private TestServer serveWithoutTime(HTTPServerOptions.Builder options) throws Exception {
+    return TestServer.withoutTime(lender, options.build());
+  }
+
+  private static HTTPServerOptions.Builder stallAfter(Duration limit) {
+    return HTTPServerOptions.builder().stallTimeout(limit);
   }
 
   // The order of what is written.
@@ -150,8 +155,7 @@ class WriteLoanRaceTest {
       client.send("PUT /piece" + CHUNKED);
       var lent = lender.next();
       client.send("2\r\nbc\r\n0\r\n\r\n" + GET);
-      while (server.call(() -> lent.request().body.size()) < 3) {}
-      server.turns(2);
+      lender.awaitWhole();
       lent.begin();
       lent.write("whole: " + server.call(lent.request()::text));
       lent.loan().finish();
@@ -189,11 +193,12 @@ class WriteLoanRaceTest {
 
   @Test
   void aBodyThatStallsMeanwhileIsAnsweredWith408WhenItIsBack() throws Exception {
-    var options = HTTPServerOptions.builder().bodyTimeout(Duration.ofMillis(50));
-    try (var server = serve(options);
+    var options = HTTPServerOptions.builder().bodyTimeout(LIMIT);
+    try (var server = serveWithoutTime(options);
         var client = server.connect()) {
       client.send("PUT /piece" + CHUNKED);
       var lent = lender.next();
+      server.pass(LIMIT);
       lent.awaitClose();
       lent.loan().abort();
       assertThat(client.read().status()).isEqualTo(408);
@@ -203,11 +208,12 @@ class WriteLoanRaceTest {
 
   @Test
   void anAnswerThatHasBegunIsCutByTheRefusalOfItsRequest() throws Exception {
-    try (var server = serve(stallAfter(50));
+    try (var server = serveWithoutTime(stallAfter(LIMIT));
         var client = server.connect()) {
       client.send("PUT /piece" + CHUNKED);
       var lent = lender.next();
       lent.begin();
+      server.pass(LIMIT);
       lent.awaitClose();
       assertThatExceptionOfType(IOException.class).isThrownBy(() -> lent.write("x"));
       lent.loan().abort();
@@ -219,11 +225,13 @@ class WriteLoanRaceTest {
 
   @Test
   void whoKeepsTheWriteSideOfARefusedRequestLosesTheConnection() throws Exception {
-    try (var server = serve(stallAfter(50));
+    try (var server = serveWithoutTime(stallAfter(LIMIT));
         var client = server.connect()) {
       client.send("PUT /piece" + CHUNKED);
       var lent = lender.next();
+      server.pass(LIMIT);
       lent.awaitClose(); // 408
+      server.pass(LIMIT);
       lender.awaitConnectionClose(); // and nobody gave anything back
       assertThatExceptionOfType(IOException.class).isThrownBy(lent::begin);
       lent.loan().abort();
@@ -431,11 +439,17 @@ class WriteLoanRaceTest {
     int size = random.nextInt(3) * 100_000;
     boolean whole = random.nextBoolean();
     var borrower = inThread(() -> answer(lent, size, whole));
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(4)) { // the borrower may have ended the connection before
       case 0 -> client.reset();
-      case 1 -> client.send("zz\r\n").close();
+      case 1 -> {
+        client.sendIfOpen("zz\r\n".getBytes(ISO_8859_1));
+        client.close();
+      }
       case 2 -> server.loop.addCallback(lent.request().connection::abort);
-      default -> client.send("0\r\n\r\n").endOutput();
+      default -> {
+        client.sendIfOpen("0\r\n\r\n".getBytes(ISO_8859_1));
+        client.endOutputIfOpen();
+      }
     }
     borrower.get(20, TimeUnit.SECONDS);
     client.close();
