@@ -5,21 +5,20 @@ package org.waterspout.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.waterspout.gen.Gen.await;
-import static org.waterspout.gen.Gen.sleep;
 import static org.waterspout.web.Application.settings;
 import static org.waterspout.websocket.Wire.FIN;
 import static org.waterspout.websocket.Wire.frame;
 import static org.waterspout.websocket.Wire.text;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.waterspout.web.Settings;
 
 /** Pings that the server sends, and those that it answers. */
 class PingTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   private final Server.Events events = new Server.Events();
 
   private class Handler extends WebSocketHandler {
@@ -34,36 +33,43 @@ class PingTest {
     }
   }
 
-  private static Settings pinging(int interval, int timeout) {
-    return settings()
-        .websocketPingInterval(Duration.ofMillis(interval))
-        .websocketPingTimeout(Duration.ofMillis(timeout))
-        .build();
+  private static Settings pinging(Duration interval, Duration timeout) {
+    return settings().websocketPingInterval(interval).websocketPingTimeout(timeout).build();
   }
 
   @Test
   void pingsAtIntervals() throws Exception {
-    try (var server =
-            new Server(
-                settings().websocketPingInterval(Duration.ofMillis(300)).build(), Handler::new);
+    class Listening extends Handler {
+      @Override
+      protected void onPong(byte[] data) {
+        events.add("pong");
+      }
+    }
+    try (var server = new Server(settings().websocketPingInterval(SECOND).build(), Listening::new);
         var client = server.connect()) {
-      long start = System.nanoTime();
       for (int i = 0; i < 4; i++) {
+        server.pass(SECOND.minusNanos(1));
+        assertThat(client.in.available()).as("too early").isZero();
+        server.pass(Duration.ofNanos(1));
         assertThat(client.frame()).isEqualTo("ping ");
         client.send(frame(FIN | Opcode.PONG, ""));
+        assertThat(events.next()).isEqualTo("pong");
       }
-      assertThat(System.nanoTime() - start).isGreaterThan(1_100_000_000L);
     }
   }
 
   @Test
   void closesAClientThatDoesNotAnswer() throws Exception {
-    try (var server = new Server(pinging(1000, 500), Handler::new);
+    try (var server = new Server(pinging(SECOND, SECOND.dividedBy(2)), Handler::new);
         var client = server.connect()) {
       client.send(text("I am here"));
-      var frames = List.of(client.frame(), client.frame(), client.frame());
-      assertThat(frames).containsOnlyOnce("text I am here", "ping ");
-      assertThat(frames.getLast()).isEqualTo("close 1000 ping timed out");
+      assertThat(client.frame()).isEqualTo("text I am here");
+      server.pass(SECOND);
+      assertThat(client.frame()).isEqualTo("ping ");
+      server.pass(SECOND.dividedBy(2).minusNanos(1));
+      assertThat(client.in.available()).as("too early").isZero();
+      server.pass(Duration.ofNanos(1));
+      assertThat(client.frame()).isEqualTo("close 1000 ping timed out");
       client.finishClose(1000);
       assertThat(events.next()).isEqualTo("closed 1000");
     }
@@ -71,18 +77,21 @@ class PingTest {
 
   @Test
   void takesAsLongAPauseAsTheIntervalAtMost() throws Exception {
-    try (var server = new Server(pinging(200, 100_000), Handler::new);
+    try (var server = new Server(pinging(SECOND, SECOND.multipliedBy(100)), Handler::new);
         var client = server.connect()) {
+      server.pass(SECOND);
       assertThat(client.frame()).isEqualTo("ping ");
+      server.pass(SECOND);
       assertThat(client.frame()).isEqualTo("close 1000 ping timed out");
     }
   }
 
   @Test
   void waitsForeverIfThereIsNoTimeout() throws Exception {
-    try (var server = new Server(pinging(50, 0), Handler::new);
+    try (var server = new Server(pinging(SECOND, Duration.ZERO), Handler::new);
         var client = server.connect()) {
       for (int i = 0; i < 10; i++) {
+        server.pass(SECOND);
         assertThat(client.frame()).isEqualTo("ping ");
       }
     }
@@ -94,16 +103,21 @@ class PingTest {
     class Busy extends Handler {
       @Override
       protected void onMessage(String message) throws Exception {
+        events.add("busy");
         await(release);
         super.onMessage(message);
       }
     }
-    try (var server = new Server(pinging(500, 500), Busy::new);
+    try (var server = new Server(pinging(SECOND, SECOND), Busy::new);
         var client = server.connect()) {
       client.send(text("wait"));
+      assertThat(events.next()).isEqualTo("busy");
+      server.pass(SECOND);
       assertThat(client.frame()).isEqualTo("ping ");
       client.send(frame(FIN | Opcode.PONG, ""));
-      server.call(() -> await(sleep(Duration.ofMillis(500)))); // five timeouts
+      for (int i = 0; i < 5; i++) {
+        server.pass(SECOND);
+      }
       release.complete(null);
       assertThat(client.frame()).isEqualTo("text wait");
     }
@@ -111,25 +125,30 @@ class PingTest {
 
   @Test
   void blamesNoClientForALongMessageThatIsStillOnItsWay() throws Exception {
-    try (var server = new Server(pinging(1000, 1000), Handler::new);
+    try (var server = new Server(pinging(SECOND, SECOND), Handler::new);
         var client = server.connect()) {
-      var message = text("x".repeat(100));
+      server.pass(SECOND);
       assertThat(client.frame()).isEqualTo("ping ");
-      for (int i = 0; i < message.length; i += 10) {
-        client.send(Arrays.copyOfRange(message, i, Math.min(i + 10, message.length)));
-        server.call(() -> await(sleep(Duration.ofMillis(200))));
+      for (int i = 0; i < 10; i++) {
+        client.send(frame(i == 0 ? Opcode.TEXT : Opcode.CONTINUATION, "x".repeat(10)));
+        client.send(frame(FIN | Opcode.PING, "")); // so that we learn when it has arrived
+        assertThat(client.frame()).isEqualTo("pong ");
+        server.pass(SECOND.dividedBy(5));
       }
-      client.send(frame(FIN | Opcode.PONG, ""));
+      client.send(frame(FIN | Opcode.CONTINUATION, ""), frame(FIN | Opcode.PONG, ""));
       assertThat(client.frame()).isEqualTo("text " + "x".repeat(100));
     }
   }
 
   @Test
   void closesAClientWhoseMessageDoesNotGoOn() throws Exception {
-    try (var server = new Server(pinging(300, 300), Handler::new);
+    try (var server = new Server(pinging(SECOND, SECOND), Handler::new);
         var client = server.connect()) {
+      server.pass(SECOND);
       assertThat(client.frame()).isEqualTo("ping ");
       client.send(Wire.head(FIN | Opcode.TEXT, 100, true));
+      server.pass(SECOND);
+      server.pass(SECOND);
       assertThat(client.frame()).isEqualTo("close 1000 ping timed out");
     }
   }
@@ -161,7 +180,7 @@ class PingTest {
     class Pinging extends Handler {
       @Override
       protected Duration pingInterval() {
-        return Duration.ofMillis(20);
+        return SECOND;
       }
 
       @Override
@@ -171,8 +190,10 @@ class PingTest {
     }
     try (var server = new Server(Pinging::new);
         var client = server.connect()) {
-      assertThat(client.frame()).isEqualTo("ping ");
-      assertThat(client.frame()).isEqualTo("ping ");
+      for (int i = 0; i < 2; i++) {
+        server.pass(SECOND);
+        assertThat(client.frame()).isEqualTo("ping ");
+      }
     }
   }
 }

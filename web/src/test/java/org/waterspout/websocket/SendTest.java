@@ -105,7 +105,7 @@ class SendTest {
     class Flooding extends WebSocketHandler {
       @Override
       protected void open() {
-        var future = writeMessage(new byte[10 * 1024 * 1024]);
+        var future = writeMessage(new byte[20 * 1024 * 1024]); // more than sockets hold
         written.complete(future);
         await(future);
         writeMessage("done");
@@ -115,7 +115,7 @@ class SendTest {
         var client = server.connect()) {
       assertThat(written.get(20, TimeUnit.SECONDS).isDone()).isFalse();
 
-      assertThat(client.frame()).hasSize(3 + 20 * 1024 * 1024);
+      assertThat(client.frame()).hasSize(3 + 40 * 1024 * 1024);
       assertThat(client.frame()).isEqualTo("text done");
     }
   }
@@ -157,9 +157,11 @@ class SendTest {
         }
       }
     }
-    var options = HTTPServerOptions.builder().stallTimeout(Duration.ofMillis(300)).build();
+    var limit = Duration.ofSeconds(1);
+    var options = HTTPServerOptions.builder().stallTimeout(limit).build();
     try (var server = new Server(settings().build(), options, Patient::new);
         var client = server.connect()) {
+      server.pass(limit);
       assertThat(List.of(events.next(), events.next()))
           .containsExactlyInAnyOrder(
               "java.io.IOException: the peer has taken nothing for too long", "close null null");

@@ -6,6 +6,7 @@ package org.waterspout.websocket;
 import static org.waterspout.web.Application.url;
 
 import java.text.MessageFormat;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -20,14 +21,17 @@ import org.assertj.core.api.Assertions;
 import org.waterspout.http.HTTPServer;
 import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.testing.FakeClock;
 import org.waterspout.web.Application;
 import org.waterspout.web.Settings;
 
 /**
- * An application with one WebSocket at {@code /ws}, on a loop of its own; collects what is logged.
+ * An application with one WebSocket at {@code /ws}, on a loop of its own, for which no time passes
+ * but by {@link #pass}; collects what is logged.
  */
 final class Server implements AutoCloseable {
-  final IOLoop loop;
+  private final FakeClock clock = new FakeClock();
+  final IOLoop loop = clock.newLoop();
   final int port;
   final HTTPServer server;
   final List<LogRecord> logged = new ArrayList<>();
@@ -57,16 +61,6 @@ final class Server implements AutoCloseable {
 
   Server(Settings settings, HTTPServerOptions options, Supplier<? extends WebSocketHandler> handler)
       throws Exception {
-    this(new IOLoop(), settings, options, handler);
-  }
-
-  Server(
-      IOLoop loop,
-      Settings settings,
-      HTTPServerOptions options,
-      Supplier<? extends WebSocketHandler> handler)
-      throws Exception {
-    this.loop = loop;
     logger.addHandler(capture);
     logger.setUseParentHandlers(false);
     runner = Thread.ofPlatform().daemon().name("server").start(loop::start);
@@ -81,6 +75,13 @@ final class Server implements AutoCloseable {
 
   <T> T call(Callable<T> task) throws Exception {
     return loop.spawn(task).get(20, TimeUnit.SECONDS);
+  }
+
+  /** Lets time pass in one leap: behind what is under way on the loop, before what is due then. */
+  void pass(Duration time) throws Exception {
+    turns(5);
+    clock.advance(time);
+    turns(5);
   }
 
   /** Returns after whole turns of the loop. */

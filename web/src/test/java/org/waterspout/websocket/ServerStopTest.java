@@ -70,8 +70,10 @@ class ServerStopTest {
   void cutsClientsThatDoNotCloseWithinTheGrace() throws Exception {
     try (var server = new Server(Handler::new);
         var client = server.connect()) {
-      var stopped = stop(server, Duration.ofMillis(50));
+      var grace = Duration.ofSeconds(1);
+      var stopped = stop(server, grace);
       assertThat(client.frame()).isEqualTo("close 1001 ");
+      server.pass(grace);
       assertThat(client.frame()).isEqualTo("end");
       assertThat(outcome(stopped)).isFalse();
       assertThat(events.next()).isEqualTo("closed null");

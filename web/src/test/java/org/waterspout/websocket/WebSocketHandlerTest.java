@@ -100,7 +100,7 @@ class WebSocketHandlerTest {
       @Override
       protected void open() throws Exception {
         super.open();
-        await(sleep(Duration.ofMillis(1)));
+        await(sleep(Duration.ZERO));
         events.add("opened");
       }
 
@@ -119,7 +119,7 @@ class WebSocketHandlerTest {
       assertThat(events.next()).isEqualTo("open");
       assertThat(events.next()).isEqualTo("opened");
       assertThat(events.next()).isEqualTo("text a");
-      server.call(() -> await(sleep(Duration.ofMillis(50)))); // time to go wrong in
+      server.turns(20); // time to go wrong in
       assertThat(events.isEmpty()).isTrue();
 
       release.complete(null);
@@ -163,7 +163,7 @@ class WebSocketHandlerTest {
       assertThat(events.next()).isEqualTo("open");
       for (long before = -1; before != sent.get(); ) { // until it is stuck
         before = sent.get();
-        server.call(() -> await(sleep(Duration.ofMillis(200))));
+        server.turns(1000);
       }
       assertThat(sent.get()).isLessThan(40);
 
