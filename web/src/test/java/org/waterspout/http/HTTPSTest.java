@@ -175,7 +175,7 @@ class HTTPSTest {
             .build();
     try (var server = new TestServer(TestRequest.answering(HTTPServerTest::echo), options);
         var client = server.connect()) {
-      client.send(new byte[] {22, 3, 1});
+      client.sendIfOpen((byte) 22, (byte) 3, (byte) 1);
       client.expectCut();
     }
   }

@@ -52,6 +52,7 @@ class HTTPServerStopTest {
         var fresh = server.connect()) {
       assertThat(used.get("/").status()).isEqualTo(200);
       assertThat(used.get("/").headers()).doesNotContainKey("Connection");
+      server.awaitConnections(2);
       var stopped = stop(server, LONG);
       assertThat(used.rest()).isEmpty();
       assertThat(fresh.rest()).isEmpty();
@@ -98,7 +99,7 @@ class HTTPServerStopTest {
         var client = server.connect()) {
       client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHo"); // arrive as one
       assertThat(client.read().status()).isEqualTo(200);
-      server.turns(5);
+      server.awaitReceived(45); // all of it
       var stopped = stop(server, LONG);
       assertThat(client.send("st: a\r\n\r\n").read().headers())
           .containsEntry("Connection", "close");

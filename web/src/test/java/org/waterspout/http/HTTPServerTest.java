@@ -391,6 +391,7 @@ class HTTPServerTest {
         var busy = server.connect()) {
       busy.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
       var request = started.get(20, TimeUnit.SECONDS);
+      server.awaitConnections(2);
       server.call(() -> server.server.closeAllConnections()).get(20, TimeUnit.SECONDS);
       request.closed.get(20, TimeUnit.SECONDS);
       idle.expectCut();

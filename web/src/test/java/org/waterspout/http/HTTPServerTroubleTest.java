@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.waterspout.ioloop.LoopFuture;
 
 /** The whole server over real sockets: what goes wrong, and limits of size. */
 class HTTPServerTroubleTest {
+  private static final Duration PATIENT = Duration.ofMinutes(1); // with what is sent for nothing
+
   static final String BODY_HEAD =
       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
 
@@ -109,7 +112,7 @@ class HTTPServerTroubleTest {
 
   @Test
   void clientsThatSendALotSeeTheRefusal() throws Exception {
-    var options = HTTPServerOptions.builder().maxBodySize(10).build();
+    var options = HTTPServerOptions.builder().maxBodySize(10).lingerTimeout(PATIENT).build();
     try (var server = new TestServer(TestRequest.answering(HTTPServerTest::echo), options);
         var client = server.connect()) {
       client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n");
@@ -156,7 +159,8 @@ class HTTPServerTroubleTest {
                 return null;
               }
             };
-    try (var server = new TestServer(early);
+    var options = HTTPServerOptions.builder().lingerTimeout(PATIENT).build();
+    try (var server = new TestServer(early, options);
         var client = server.connect()) {
       client.send(
           "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\nExpect: 100-continue\r\n\r\n");

@@ -262,7 +262,7 @@ class ProxyProtocolTest {
   void aHandshakeThatStallsBehindTheHeaderIsCut() throws Exception {
     try (var server = serve(secure().headerTimeout(Duration.ofMillis(300)));
         var client = new RawClient(open(server, LINE))) {
-      client.send(new byte[] {22, 3, 1});
+      client.sendIfOpen((byte) 22, (byte) 3, (byte) 1);
       client.expectCut();
     }
   }
