@@ -37,7 +37,7 @@ import org.waterspout.routing.Rule;
 
 /** Applications on a real server, with the JDK's client against them. */
 class ApplicationServerTest {
-  private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
 
   private final IOLoop loop = new IOLoop();
   private final HttpClient client = HttpClient.newHttpClient();
@@ -162,11 +162,11 @@ class ApplicationServerTest {
     var server = serve(url("/poll", Poll::new), url("/", Hello::new));
     var polled =
         client.sendAsync(request(server, "/poll").build(), HttpResponse.BodyHandlers.ofString());
-    var handler = waiting.get(10, TimeUnit.SECONDS);
+    var handler = waiting.get(20, TimeUnit.SECONDS);
 
     assertThat(send(request(server, "/")).statusCode()).isEqualTo(200);
     loop.addCallback(() -> handler.finish("news"));
-    assertThat(polled.get(10, TimeUnit.SECONDS).body()).isEqualTo("news");
+    assertThat(polled.get(20, TimeUnit.SECONDS).body()).isEqualTo("news");
   }
 
   @Test
@@ -190,10 +190,10 @@ class ApplicationServerTest {
       socket
           .getOutputStream()
           .write("GET /poll HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-      waiting.get(10, TimeUnit.SECONDS);
+      waiting.get(20, TimeUnit.SECONDS);
     }
 
-    gone.get(10, TimeUnit.SECONDS);
+    gone.get(20, TimeUnit.SECONDS);
   }
 
   @Test
@@ -260,7 +260,7 @@ class ApplicationServerTest {
     }
     var server = serve(url("/raw", Raw::new));
     try (var socket = new Socket("127.0.0.1", server.port())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(20_000);
       socket
           .getOutputStream()
           .write("GET /raw HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
@@ -292,7 +292,7 @@ class ApplicationServerTest {
     }
     var server = serve(url("/", Switching::new));
     try (var socket = new Socket("127.0.0.1", server.port())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(20_000);
       socket
           .getOutputStream()
           .write("GET / HTTP/1.1\r\nHost: x\r\n\r\nhello\n".getBytes(StandardCharsets.UTF_8));
@@ -344,7 +344,7 @@ class ApplicationServerTest {
     var fake = new ApplicationTest.FakeMount();
     var started = loop.spawn(() -> new Application(mount("/m", fake)).listen(70_000));
 
-    assertThatThrownBy(() -> started.get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> started.get(20, TimeUnit.SECONDS))
         .hasCauseInstanceOf(IllegalArgumentException.class);
     assertThat(fake.events).containsExactly("start /m", "stop");
   }
@@ -353,7 +353,7 @@ class ApplicationServerTest {
   void startsMountsOffTheLoopWhereverItIsAskedTo() throws Exception {
     var fake = new ApplicationTest.FakeMount();
     var started = loop.spawn(() -> new Application(mount("/m", fake)).listen(0, "127.0.0.1"));
-    var server = started.get(10, TimeUnit.SECONDS);
+    var server = started.get(20, TimeUnit.SECONDS);
 
     assertThat(send(request(server, "/m/x")).statusCode()).isEqualTo(404);
     assertThat(fake.events).containsExactly("start /m", "request");

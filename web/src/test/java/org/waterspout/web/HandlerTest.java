@@ -23,7 +23,7 @@ import org.waterspout.routing.Rule;
 
 /** A loop and requests in memory, for tests of handlers. */
 abstract class HandlerTest {
-  static final Duration DEADLINE = Duration.ofSeconds(10);
+  static final Duration DEADLINE = Duration.ofSeconds(20);
 
   private static final List<String> FORM =
       List.of("Content-Type", "application/x-www-form-urlencoded");

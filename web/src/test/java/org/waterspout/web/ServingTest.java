@@ -138,7 +138,7 @@ class ServingTest {
       @Override
       protected void get() throws Exception {
         all.countDown();
-        write("" + all.await(10, TimeUnit.SECONDS)); // blocks this loop, as nobody should
+        write("" + all.await(20, TimeUnit.SECONDS)); // blocks this loop, as nobody should
       }
     }
     var server = new Application(url("/", Meeting::new)).server(HTTPServerOptions.defaults());
