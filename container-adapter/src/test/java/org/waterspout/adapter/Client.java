@@ -73,10 +73,11 @@ final class Client implements AutoCloseable {
   }
 
   Answer post(String target, byte[] body) throws IOException {
-    send("POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length);
-    send("\r\n\r\n");
-    send(body);
-    return answer();
+    String head = "POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+    var message = new ByteArrayOutputStream();
+    message.writeBytes((head + body.length + "\r\n\r\n").getBytes(UTF_8));
+    message.writeBytes(body);
+    return send(message.toByteArray()).answer(); // in one write: small ones arrive as a whole
   }
 
   /** A whole answer; EOFException if it is cut. */

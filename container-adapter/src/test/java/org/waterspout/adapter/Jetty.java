@@ -6,6 +6,7 @@ package org.waterspout.adapter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
@@ -60,6 +61,11 @@ final class Jetty implements AutoCloseable {
 
   int port() {
     return connector.getLocalPort();
+  }
+
+  /** For the connections that are open now, as if it had been the connector's from the start. */
+  void setIdleTimeout(Duration timeout) {
+    connector.getConnectedEndPoints().forEach(each -> each.setIdleTimeout(timeout.toMillis()));
   }
 
   Client connect() throws Exception {

@@ -72,7 +72,7 @@ class MisconfigurationTest {
       assertThatThrownBy(jetty::start).hasMessageContaining(message);
       assertThat(log.text()).contains(message);
     }
-    assertThat(Threads.ofAdapters()).isEmpty();
+    assertThat(Threads.thatStay()).isEmpty();
   }
 
   /** Wants to be told when its client goes. */
@@ -90,7 +90,7 @@ class MisconfigurationTest {
           .hasMessageContaining("/watch")
           .hasMessageContaining("Jetty 12.1");
     }
-    assertThat(Threads.ofAdapters()).isEmpty();
+    assertThat(Threads.thatStay()).isEmpty();
   }
 
   @Test

@@ -161,14 +161,12 @@ class ServletAdapterTest {
 
   @Test
   void keepsAnswersWaitingLongerThanTheContainersIdleTimeout() throws Exception {
-    jetty.connector.setIdleTimeout(200);
-    try (var fresh = jetty.connect()) {
-      fresh.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
-      var parked = handlers.parked.poll(20, TimeUnit.SECONDS);
-      var loop = parked.loop();
-      loop.addCallback(() -> loop.callLater(Duration.ofMillis(900), () -> parked.complete("late")));
-      assertThat(fresh.answer().text()).isEqualTo("late");
-    }
+    client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+    var parked = handlers.parked.poll(20, TimeUnit.SECONDS);
+    jetty.setIdleTimeout(Duration.ofMillis(200));
+    var loop = parked.loop();
+    loop.addCallback(() -> loop.callLater(Duration.ofMillis(900), () -> parked.complete("late")));
+    assertThat(client.answer().text()).isEqualTo("late");
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.EOFException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -70,6 +71,7 @@ class StreamingTest {
       var message = ByteBuffer.allocate(body.length + 200);
       message.put((head + "Content-Length: " + body.length + "\r\n\r\n").getBytes(UTF_8));
       message.put(body).flip();
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, 64 * 1024);
       channel.configureBlocking(false);
       var key = channel.register(selector, SelectionKey.OP_WRITE);
       while (selector.select(500) > 0) {

@@ -109,7 +109,7 @@ class WebApplicationTest {
     try {
       for (int i = 0; i < 3; i++) {
         var loader = new WeakReference<>(deployUseAndUndeploy(server));
-        assertThat(Threads.ofAdapters()).isEmpty();
+        assertThat(Threads.thatStay()).isEmpty();
         assertThat(Collected.within(Duration.ofSeconds(30), loader)).isTrue();
       }
     } finally {
