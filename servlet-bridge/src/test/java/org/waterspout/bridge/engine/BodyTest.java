@@ -16,13 +16,13 @@ import org.waterspout.ioloop.IOLoop;
 class BodyTest {
   @Test
   void wakesBothSidesHoweverTheyMeet() throws Exception {
-    int pieces = 100_000;
+    int pieces = 30_000;
     try (var loop = new IOLoop()) {
       var body = new Body(loop, 2);
       var taken = new CompletableFuture<Integer>();
       Thread.ofPlatform().daemon().start(() -> taken.complete(count(body)));
       loop.runSync(
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(50),
           () -> {
             for (int i = 0; i < pieces; i++) {
               var held = body.offer(new byte[1]);
