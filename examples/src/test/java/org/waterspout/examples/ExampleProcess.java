@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** An example in a process of its own, on any free port. */
@@ -34,7 +35,9 @@ final class ExampleProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), example.getName()));
     command.add("--port=0");
     command.addAll(List.of(options));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    return builder.start(); // without what java says of those
   }
 
   private int awaitPort() throws IOException {

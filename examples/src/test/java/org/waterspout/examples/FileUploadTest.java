@@ -274,7 +274,7 @@ final class FileUploadTest {
       var form =
           HttpRequest.newBuilder(URI.create(base + "/upload"))
               .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-              .timeout(Duration.ofMillis(DEADLINE))
+              .timeout(Duration.ofSeconds(55)) // much has to be written to the disk
               .POST(
                   BodyPublishers.concat(
                       BodyPublishers.ofString(head),

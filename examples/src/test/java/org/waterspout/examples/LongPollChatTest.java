@@ -199,7 +199,7 @@ final class LongPollChatTest {
     serving = new Serving(() -> LongPollChat.application(room, Duration.ofMillis(50)));
     var json = answer(poll(""));
     assertThat(texts(json)).isEmpty();
-    assertThat(serving.loop.spawn(room::waiting).get(20, TimeUnit.SECONDS)).isZero();
+    awaitWaiting(0);
     say("Ann", "1");
     assertThat(texts(answer(poll(cursor(json))))).containsExactly("1");
   }

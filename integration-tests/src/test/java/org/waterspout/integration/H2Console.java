@@ -25,7 +25,7 @@ final class H2Console {
           .version(HttpClient.Version.HTTP_1_1)
           .followRedirects(HttpClient.Redirect.NORMAL)
           .cookieHandler(new CookieManager())
-          .connectTimeout(Duration.ofSeconds(10))
+          .connectTimeout(Duration.ofSeconds(20))
           .build();
   private final String base;
   private final String sessionId;

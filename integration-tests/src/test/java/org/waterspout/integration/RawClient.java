@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Sends exactly these bytes and reads what comes. Every read has a deadline. */
 final class RawClient implements AutoCloseable {
-  private static final int DEADLINE_MILLIS = 10_000;
+  private static final int DEADLINE_MILLIS = 20_000;
 
   private final Socket socket;
   private final InputStream in;

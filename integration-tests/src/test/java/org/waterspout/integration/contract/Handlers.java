@@ -210,9 +210,10 @@ final class Handlers {
 
     @Override
     protected void get() {
+      var second = gate.next(); // before a client that has the first can open the gate
       write("first ");
       await(flush());
-      write(await(gate.next()));
+      write(await(second));
     }
   }
 
