@@ -161,7 +161,10 @@ class SendTest {
     var options = HTTPServerOptions.builder().stallTimeout(limit).build();
     try (var server = new Server(settings().build(), options, Patient::new);
         var client = server.connect()) {
-      server.pass(limit);
+      for (int i = 0; events.isEmpty(); i++) { // its socket may still take something
+        assertThat(i).as("times the limit").isLessThan(1000);
+        server.pass(limit);
+      }
       assertThat(List.of(events.next(), events.next()))
           .containsExactlyInAnyOrder(
               "java.io.IOException: the peer has taken nothing for too long", "close null null");
