@@ -5,6 +5,7 @@ package org.waterspout.websocket;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class FrameWriter {
   private static final int MASKED = 0x80;
   private static final int MAX_REASON = FrameHead.MAX_CONTROL_LENGTH - 2;
 
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final FrameWriter PLAIN_SERVER = new FrameWriter(Role.SERVER, () -> 0, null);
 
   private final Role sender;
@@ -46,6 +48,11 @@ final class FrameWriter {
   /** A writer for a server. Without compression it has no state, and all share one. */
   static FrameWriter ofServer(@Nullable Deflation deflation) {
     return deflation == null ? PLAIN_SERVER : new FrameWriter(Role.SERVER, () -> 0, deflation);
+  }
+
+  /** A writer for a client. */
+  static FrameWriter ofClient(@Nullable Deflation deflation) {
+    return new FrameWriter(Role.CLIENT, RANDOM::nextInt, deflation);
   }
 
   /** A whole text or binary message. A server's frame may share the array. */

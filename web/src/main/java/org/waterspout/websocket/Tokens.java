@@ -93,6 +93,10 @@ final class Tokens {
     }
   }
 
+  static boolean isToken(String s) {
+    return !s.isEmpty() && s.chars().allMatch(c -> isTokenChar((char) c));
+  }
+
   static boolean isTokenChar(char c) {
     return c > ' ' && c < 0x7f && DELIMITERS.indexOf(c) < 0;
   }

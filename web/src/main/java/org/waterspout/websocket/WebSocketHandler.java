@@ -282,7 +282,7 @@ public abstract class WebSocketHandler extends RequestHandler {
   /** The server knows the connection from its first moment on: {@link #onFinish} may await. */
   private WebSocketProtocol13 takeCharge(
       IOStream stream, ConnectionOptions limits, @Nullable PerMessageDeflate deflate) {
-    var made = new WebSocketProtocol13(stream, new Receiver(), limits, deflate);
+    var made = new WebSocketProtocol13(Role.SERVER, stream, new Receiver(), limits, deflate);
     connection = made;
     made.takeCharge(request().connection().keep(made));
     return made;

@@ -19,7 +19,7 @@ import org.waterspout.iostream.StreamReader;
 import org.waterspout.log.Log;
 
 /**
- * The server's end of a WebSocket on a stream, RFC 6455. Tornado: {@code WebSocketProtocol13}.
+ * Either end of a WebSocket on a stream, RFC 6455. Tornado: {@code WebSocketProtocol13}.
  *
  * <pre>
  *   OPENING   the receiver's open() runs
@@ -46,6 +46,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     CLOSED
   }
 
+  private final Role role;
   private final IOStream stream;
   private final IOLoop loop;
   private final WebSocketReceiver receiver;
@@ -70,10 +71,12 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
 
   /** A connection on a stream on which HTTP has ended. */
   WebSocketProtocol13(
+      Role role,
       IOStream stream,
       WebSocketReceiver receiver,
       ConnectionOptions options,
       @Nullable PerMessageDeflate deflate) {
+    this.role = role;
     this.stream = stream;
     this.loop = stream.loop();
     this.receiver = receiver;
@@ -82,10 +85,12 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     if (deflate == null) {
       inflation = null;
     } else {
-      inflation = new Inflation(deflate.clientKeepsContext());
-      deflation = new Deflation(deflate.level(), deflate.serverKeepsContext());
+      inflation = new Inflation(deflate.keepsContext(role.peer()));
+      deflation = new Deflation(deflate.level(), deflate.keepsContext(role));
     }
-    sender = new Sender(stream, receiver, FrameWriter.ofServer(deflation), options.maxQueueSize());
+    var writer =
+        role == Role.SERVER ? FrameWriter.ofServer(deflation) : FrameWriter.ofClient(deflation);
+    sender = new Sender(stream, receiver, writer, options.maxQueueSize());
     pinger = options.pingInterval().isZero() ? null : new Pinger(loop, options, this);
   }
 
@@ -139,7 +144,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
   }
 
   private MessageReader newReader() {
-    return new MessageReader(Role.CLIENT, maxMessageSize, inflation);
+    return new MessageReader(role.peer(), maxMessageSize, inflation);
   }
 
   @Override
@@ -227,13 +232,13 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
 
   @Override
   public LoopFuture<Void> ping(byte[] data) {
-    loop.checkOnLoop("WebSocketHandler.ping");
+    loop.checkOnLoop("a ping of a WebSocket");
     return sender.ping(data);
   }
 
   @Override
   public void setNoDelay(boolean on) {
-    loop.checkOnLoop("WebSocketHandler.setNoDelay");
+    loop.checkOnLoop("setNoDelay of a WebSocket");
     try {
       stream.setNoDelay(on);
     } catch (IOException e) {
@@ -291,13 +296,15 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     }
   }
 
-  /** RFC 6455 section 5.5.1: our own close frame repeats the code; section 7.1.1: we go first. */
+  /** RFC 6455 section 5.5.1: our own close frame repeats the code; 7.1.1: the server goes first. */
   private void peerCloses(int code, String reason) {
     closeCode = code;
     closeReason = reason;
     var written = closeWritten == null ? sendClose(code, "") : closeWritten;
     phase = Phase.ENDING;
-    whenWritten(written, stream::close);
+    if (role == Role.SERVER) {
+      whenWritten(written, stream::close);
+    }
   }
 
   /** RFC 6455 section 7.1.7. The peer has broken the protocol or a limit. */

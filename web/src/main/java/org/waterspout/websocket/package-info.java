@@ -7,9 +7,13 @@
  * <pre>
  *   WebSocketHandler      what users subclass
  *     Handshake             what the request must look like
- *     WebSocketProtocol13   the server's end of a connection, on a stream
- *       Sender                frames on their way out
- *       Pinger
+ *   WebSocketClientConnection   the client's end
+ *     WebSocketConnecting   from a WebSocketURL to a connection
+ *       ClientHandshake       what is asked, and what the answer must look like
+ *     MessageQueue          between the connection and who reads
+ *   WebSocketProtocol13   either end of a connection, on a stream
+ *     Sender                frames on their way out
+ *     Pinger
  *   the codec, for both ends, without any I/O:
  *   MessageReader         bytes to messages
  *     FrameHead             the head of one frame
@@ -19,7 +23,8 @@
  *   PerMessageDeflate     what is agreed on of an ExtensionOffer
  * </pre>
  *
- * <p>Read {@link org.waterspout.websocket.WebSocketHandler}, then {@code WebSocketProtocol13}.
+ * <p>Read {@link org.waterspout.websocket.WebSocketHandler} or {@link
+ * org.waterspout.websocket.WebSocketClientConnection}, then {@code WebSocketProtocol13}.
  */
 @NullMarked
 package org.waterspout.websocket;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -17,13 +18,33 @@ public final class RawServer implements AutoCloseable {
     void run(RawClient peer) throws Exception;
   }
 
+  /** The same, for who speaks another protocol. */
+  public interface SocketScript {
+    void run(Socket peer) throws Exception;
+  }
+
   private final ServerSocket listening;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean closing;
 
   RawServer(Script script) throws IOException {
+    this();
+    start(socket -> script.run(new RawClient(socket)));
+  }
+
+  private RawServer() throws IOException {
     listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  }
+
+  private void start(SocketScript script) {
     Thread.ofPlatform().daemon().name("raw server").start(() -> serve(script));
+  }
+
+  /** A server whose peers are sockets. */
+  public static RawServer ofSockets(SocketScript script) throws IOException {
+    var server = new RawServer();
+    server.start(script);
+    return server;
   }
 
   /** Answers the first request on each connection with these bytes, and closes. */
@@ -31,11 +52,11 @@ public final class RawServer implements AutoCloseable {
     return new RawServer(
         peer -> {
           peer.head();
-          peer.sendIfOpen(wire.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+          peer.sendIfOpen(wire.getBytes(StandardCharsets.ISO_8859_1));
         });
   }
 
-  private void serve(Script script) {
+  private void serve(SocketScript script) {
     try {
       while (!closing) {
         serveOne(script);
@@ -50,14 +71,13 @@ public final class RawServer implements AutoCloseable {
     }
   }
 
-  private void serveOne(Script script) throws Exception {
-    try (Socket socket = listening.accept();
-        var peer = new RawClient(socket)) {
-      script.run(peer);
+  private void serveOne(SocketScript script) throws Exception {
+    try (Socket socket = listening.accept()) {
+      script.run(socket);
     }
   }
 
-  int port() {
+  public int port() {
     return listening.getLocalPort();
   }
 

@@ -14,7 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A client that sends exactly the bytes of the test and shows those that it gets. */
+/** An end that sends exactly the bytes of the test and shows those that it gets. */
 final class RawWebSocket implements AutoCloseable {
   static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
   static final String REQUEST =
@@ -44,6 +44,22 @@ final class RawWebSocket implements AutoCloseable {
     return this;
   }
 
+  /** A server's answer to a handshake that has come, with further header lines. */
+  RawWebSocket accept(String headers) throws IOException {
+    return send(Wire.utf8(answer(head(), headers)));
+  }
+
+  /** The answer to this handshake. */
+  static String answer(String request, String headers) {
+    var key = request.replaceAll("(?s).*Sec-WebSocket-Key: ([^\r]*)\r.*", "$1");
+    return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + "Sec-WebSocket-Accept: "
+        + Handshake.accept(key)
+        + "\r\n"
+        + headers
+        + "\r\n";
+  }
+
   RawWebSocket send(byte[]... parts) throws IOException {
     socket.getOutputStream().write(Wire.join(parts));
     return this;
@@ -60,20 +76,32 @@ final class RawWebSocket implements AutoCloseable {
     return head.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** The next frame: flags and payload in hexadecimal, the payload of a text as text. */
+  /**
+   * The next frame: flags and payload in hexadecimal, the payload of a text as text. What is masked
+   * has a * in front.
+   */
   String frame() throws IOException {
     int flags = in.read();
     if (flags < 0) {
       return "end";
     }
-    int length = in.read();
+    int shortLength = in.read();
+    int length = shortLength & 0x7f;
     if (length == 126) {
       length = in.read() << 8 | in.read();
     } else if (length == 127) {
       length = (int) Wire.number(in.readNBytes(8));
     }
+    var mask = in.readNBytes(shortLength > 127 ? 4 : 0);
     var payload = in.readNBytes(length);
     assertThat(payload).hasSize(length);
+    for (int i = 0; i < length && mask.length > 0; i++) {
+      payload[i] ^= mask[i % 4];
+    }
+    return (mask.length > 0 ? "*" : "") + shown(flags, payload);
+  }
+
+  private static String shown(int flags, byte[] payload) {
     return switch (flags) {
       case 0x81 -> "text " + new String(payload, StandardCharsets.UTF_8);
       case 0x88 -> "close " + closing(payload);

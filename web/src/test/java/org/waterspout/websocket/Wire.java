@@ -69,6 +69,19 @@ final class Wire {
     return frame(FIN | Opcode.CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
   }
 
+  /** A frame of a server, not masked. */
+  static byte[] serverFrame(int flags, byte[] payload) {
+    return join(head(flags, payload.length, false), payload);
+  }
+
+  static byte[] serverText(String text) {
+    return serverFrame(FIN | Opcode.TEXT, utf8(text));
+  }
+
+  static byte[] serverClose(int code) {
+    return serverFrame(FIN | Opcode.CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
+  }
+
   /** The head alone, with as long a payload announced as one likes. */
   static byte[] head(int flags, long length, boolean masked) {
     var head = ByteBuffer.allocate(14).put((byte) flags);
