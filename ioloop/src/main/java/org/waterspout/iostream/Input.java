@@ -173,10 +173,16 @@ final class Input {
   }
 
   private void closeAfterLastStep() {
-    if (!paused) {
+    if (!paused || rest.isEmpty()) {
+      closeBehindReader();
+    }
+  }
+
+  /** A reader's proceed, and what it and its last step have queued, come first. */
+  private void closeBehindReader() {
+    if (reader == null || reader instanceof PendingRead<?>) {
       stream.closeBehindOutput();
-    } else if (rest.isEmpty()) {
-      // proceed, and what it queues, first
+    } else {
       callReaderLater(() -> callReaderLater(stream::closeBehindOutput));
     }
   }
@@ -241,7 +247,7 @@ final class Input {
   private void end() {
     ended = true;
     if (rest.isEmpty()) {
-      stream.closeBehindOutput();
+      closeBehindReader();
     } else if (!paused) {
       queueStep();
     }

@@ -139,8 +139,9 @@ final class Output {
       return;
     }
     var before = queue.size();
+    var unsent = stream.transport.unsent();
     queue.writeTo(stream.transport, shared.out);
-    if (queue.size() < before) {
+    if (queue.size() < before || stream.transport.unsent() < unsent) {
       lastProgress = stream.loop().time();
     }
     if (queue.isEmpty()) {

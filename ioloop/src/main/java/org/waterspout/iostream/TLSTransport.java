@@ -240,6 +240,11 @@ final class TLSTransport implements Transport {
     return true;
   }
 
+  @Override
+  public int unsent() {
+    return unsent.remaining();
+  }
+
   // ---- the handshake
 
   /** Sends what the engine has to say; false if the socket has not taken it all. */

@@ -34,6 +34,11 @@ interface Transport {
   /** Passes on what {@link #write} took but still keeps; true if nothing is kept. */
   boolean flush() throws IOException;
 
+  /** How many bytes {@link #flush} has yet to pass on. */
+  default int unsent() {
+    return 0;
+  }
+
   /** Whether reading and writing have to wait until both sides have agreed on something. */
   boolean handshaking();
 

@@ -113,6 +113,12 @@ final class AnswerOutput {
     }
   }
 
+  /** Writes what is held back; done when all that was written has left. */
+  LoopFuture<Void> drain() {
+    flush();
+    return stream.writing() ? stream.write(ByteBuffer.allocate(0)) : LoopFuture.done(stream.loop());
+  }
+
   private LoopFuture<Void> writeSpare(OutBytes all) {
     LoopFuture<Void> written = stream.write(all.buffer());
     if (Stages.succeeded(written)) {

@@ -20,36 +20,14 @@ import org.waterspout.log.Log;
  * The life of one connection to an HTTP/1 server: its requests, one after the other. Tornado:
  * {@code HTTP1ServerConnection}.
  *
- * <pre>
- *   HEAD       bytes of a head are awaited
- *     |            complete: startRequest, headersReceived
- *   CALLING    a call of the delegate is parked, or what it returned is not complete
- *     |            the body is wanted: 100 (Continue), limits
- *   BODY       bytes of the body are awaited; each piece goes through CALLING
- *     |            complete: finish
- *   ANSWERING  the request has been delivered, the answer is not finished
- *     |            finished, and left for the transport
- *   HEAD again, or CLOSED; or, if the peer may still be sending,
- *   LINGERING  what comes is thrown away, so that the peer can read the answer
- * </pre>
- *
  * <p>Bytes are parsed in {@link #received}, which enters no user code; the delegate is called from
- * {@link #proceed}. Only in HEAD, BODY and LINGERING does the stream deliver bytes, so whatever a
- * delegate waits for, the bytes behind its request stay with the stream. After each call of the
- * delegate the state is looked at anew: the connection may have closed, the answer may be finished,
- * or the next request may be under way. Confined to the loop.
+ * {@link #proceed}, see {@link Phase}. While it waits for something, the bytes behind its request
+ * stay with the stream. After each call of the delegate the state is looked at anew: the connection
+ * may have closed, the answer may be finished, or the next request may be under way. Confined to
+ * the loop.
  */
 final class HTTP1ServerConnection
     implements StreamReader, OpenConnection, DelegateCalls.Caller<HTTP1Connection> {
-  private enum Phase {
-    HEAD,
-    CALLING,
-    BODY,
-    ANSWERING,
-    LINGERING,
-    CLOSED
-  }
-
   private final IOStream stream;
   private final ConnectionContext context;
   private final IOLoop loop;
@@ -140,7 +118,8 @@ final class HTTP1ServerConnection
         switch (phase) {
           case HEAD -> readHead(in);
           case BODY -> readBody(in);
-          case CALLING, ANSWERING, LINGERING, CLOSED -> {
+          case CALLING, ANSWERING, LEAVING, LINGERING, CLOSED -> {
+            phase = phase == Phase.LEAVING ? Phase.LINGERING : phase;
             in.position(in.limit());
             yield false;
           }
@@ -272,14 +251,12 @@ final class HTTP1ServerConnection
 
   /** The exchange has written all of its answer, which leaves with the given future. */
   void answered(HTTP1Connection current, LoopFuture<Void> sent) {
-    if (Stages.succeeded(sent)) {
-      post(() -> afterAnswer(current));
-    } else {
-      root.run(
-          () -> {
-            var _ = sent.thenRun(() -> afterAnswer(current));
-          });
+    if (!current.requestComplete() && (phase == Phase.CALLING || phase == Phase.BODY)) {
+      phase = Phase.ANSWERING; // nobody waits for the rest
+      reader.endBody();
+      clock.clear();
     }
+    Stages.then(sent, root, () -> afterAnswer(current));
   }
 
   private void afterAnswer(HTTP1Connection current) {
@@ -289,9 +266,9 @@ final class HTTP1ServerConnection
     exchange = null;
     siblings.tally().requestAnswered(current);
     if (!current.requestComplete()) {
-      linger();
+      takeNoMore(Phase.LINGERING);
     } else if (!current.keepAlive() || siblings.ending()) {
-      cut();
+      leave();
     } else {
       phase = Phase.HEAD;
       clock.awaitRequest();
@@ -299,15 +276,36 @@ final class HTTP1ServerConnection
     }
   }
 
-  private void linger() {
+  /** Closes the connection when all has left. With input unread, that would take it back. */
+  private void leave() {
+    output.flush();
+    if (stream.inputWaits()) {
+      takeNoMore(Phase.LINGERING);
+    } else if (stream.writing()) {
+      takeNoMore(Phase.LEAVING);
+    } else {
+      cut();
+    }
+  }
+
+  private void takeNoMore(Phase next) {
     if (phase == Phase.CLOSED) {
       return;
     }
-    phase = Phase.LINGERING;
+    phase = next;
     reader.endBody();
-    clock.awaitEnd();
-    stream.endOutput();
+    clock.clear();
     stream.resumeReading();
+    Stages.then(output.drain(), root, this::allHasLeft);
+  }
+
+  private void allHasLeft() {
+    if (phase == Phase.LEAVING) {
+      cut();
+    } else if (phase == Phase.LINGERING) {
+      clock.awaitEnd();
+      stream.endOutput();
+    }
   }
 
   // Trouble.
@@ -345,6 +343,9 @@ final class HTTP1ServerConnection
       siblings.tally().refused(context, status, sent);
       return;
     }
+    if (current.answered()) {
+      return; // what it has not read is of no use, see answered
+    }
     if (current.lent()) {
       phase = Phase.ANSWERING;
       current.refuseBorrower(status);
@@ -365,15 +366,10 @@ final class HTTP1ServerConnection
   }
 
   private long send(int status, ResponseEncoder encoder) {
-    phase = Phase.ANSWERING;
     encoder.refuseKeepAlive();
     long sentBefore = output.sent();
-    LoopFuture<Void> sent = output.write(ErrorAnswer.encode(status, encoder, output.out()));
-    if (Stages.succeeded(sent)) {
-      linger();
-    } else {
-      var _ = sent.thenRun(this::linger);
-    }
+    var _ = output.write(ErrorAnswer.encode(status, encoder, output.out()));
+    takeNoMore(Phase.LINGERING);
     return output.sent() - sentBefore;
   }
 
@@ -415,7 +411,7 @@ final class HTTP1ServerConnection
   @Override
   public void endWhenIdle() {
     if (phase == Phase.HEAD && !reader.headBegun()) {
-      cut();
+      leave();
     }
   }
 
@@ -478,14 +474,16 @@ final class HTTP1ServerConnection
   @Override
   public void expire() {
     long now = loop.time();
-    if (phase == Phase.CLOSED || !expired(now)) {
-      return;
+    if (phase == Phase.CLOSED || !expired(now) || reader.headFound()) {
+      return; // or a head was found in time
     }
     if (outputStalls(now) || (exchange != null && exchange.refusedWith() != 0)) {
       Log.GENERAL.log(Level.INFO, "{0} cut: its answer does not move on", context.remoteIP());
       shutDown();
-    } else if (phase == Phase.LINGERING || (phase == Phase.HEAD && !reader.headBegun())) {
+    } else if (phase == Phase.LINGERING) {
       cut();
+    } else if (phase == Phase.HEAD && !reader.headBegun()) {
+      leave();
     } else {
       clock.clear();
       refuse(new HTTPInputException(408, "the request took too long"));

@@ -100,7 +100,7 @@ public interface HTTPConnection {
   /**
    * Sends an answer before the answer, such as 103 (Early Hints, RFC 8297), any number of times
    * before {@link #writeHeaders}. To HTTP/1.0 clients none is sent (RFC 9110 section 15.2). 100 is
-   * the connection's own, 101 comes with {@link #writeHeaders}.
+   * the connection's own, 101 is written to the stream that {@link #detach} gives.
    *
    * @throws IllegalArgumentException if the status is not one from 102 to 199
    * @throws IllegalStateException if the headers were sent before

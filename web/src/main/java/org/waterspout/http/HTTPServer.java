@@ -43,6 +43,7 @@ public class HTTPServer extends TCPServer {
   private final HTTPServerConnectionDelegate delegate;
   private final HTTPServerOptions options;
   private final Map<IOLoop, ServerConnections> connections = new ConcurrentHashMap<>();
+  private volatile boolean ending;
   private volatile @Nullable LocalIP lastLocalIP; // null before the first connection
 
   /** A server with the default limits. */
@@ -71,6 +72,9 @@ public class HTTPServer extends TCPServer {
     var siblings =
         connections.computeIfAbsent(
             loop, its -> new ServerConnections(its, its.context(), options));
+    if (ending) {
+      siblings.end();
+    }
     var context = context(stream, address);
     if (options.proxyProtocol()) {
       new ProxiedConnection(stream, context, delegate, options, siblings).start();
@@ -95,7 +99,8 @@ public class HTTPServer extends TCPServer {
    * connections; WebSockets are told that the server is going away (1001) and have five seconds to
    * close. What is not done within the grace is closed as by {@link #closeAllConnections}. Other
    * streams that were detached are their owners': they stay open, unless they were left in the
-   * server's care by {@link HTTPConnection#keep}. On the server's own loop.
+   * server's care by {@link HTTPConnection#keep}. On the server's own loop. This is final: what
+   * connects after it is closed.
    *
    * @param grace how long all this may take
    * @return done when no connection is open; true if each has ended in time
@@ -104,6 +109,7 @@ public class HTTPServer extends TCPServer {
     loop().checkOnLoop("HTTPServer.stop");
     Objects.requireNonNull(grace, "grace");
     stop();
+    ending = true;
     return loop().spawn(() -> endWithin(grace));
   }
 

@@ -19,6 +19,9 @@ public interface HTTPServerConnectionDelegate {
    */
   HTTPMessageDelegate startRequest(Object serverConnection, HTTPConnection connection);
 
-  /** The transport connection has closed; no more requests begin on it. Called on the loop. */
+  /**
+   * The transport connection has closed or was detached; no more requests begin on it. Called on
+   * the loop.
+   */
   default void onClose(Object serverConnection) {}
 }

@@ -43,7 +43,12 @@ final class RequestReader extends MessageReader {
 
   /** Whether any of a head was consumed, and not taken yet. */
   boolean headBegun() {
-    return heads.begun() || head != null || hasRefusal();
+    return heads.begun() || headFound() || hasRefusal();
+  }
+
+  /** Whether a head has yet to be taken. */
+  boolean headFound() {
+    return head != null;
   }
 
   /** As {@link #expectBody(long, long, boolean)}, for the head that was found. */

@@ -57,6 +57,9 @@ final class ServerConnections {
 
   void add(OpenConnection connection) {
     open.add(connection);
+    if (ending) {
+      root.execute(connection::endWhenIdle);
+    }
     if (!sweeping) {
       sweepLater();
     }
@@ -84,9 +87,6 @@ final class ServerConnections {
   Runnable keep(IOStream stream, Tenant tenant) {
     var kept = new KeptTenant(this, stream, tenant);
     add(kept);
-    if (ending) {
-      root.execute(kept::endWhenIdle);
-    }
     return kept;
   }
 
@@ -100,8 +100,13 @@ final class ServerConnections {
    * when none is open.
    */
   LoopFuture<Void> endAll() {
-    ending = true;
+    end();
     return whenNoneOpenAfter(OpenConnection::endWhenIdle);
+  }
+
+  /** What comes from now on ends with its first request. From any thread. */
+  void end() {
+    ending = true;
   }
 
   /** Closes all of them as if their peers had gone. Done when none is open. */

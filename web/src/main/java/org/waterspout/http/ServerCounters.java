@@ -9,7 +9,7 @@ import java.time.Duration;
  * What an {@link HTTPServer} has done since it was made, over all of its loops. The figures are
  * read one after the other while the server goes on.
  *
- * @param connections that were accepted, and of which TLS came to be
+ * @param connections that were accepted, whatever became of TLS on them
  * @param openConnections of those, less the ones whose stream was detached
  * @param requests whose head was understood
  * @param openRequests of those

@@ -277,20 +277,27 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
 
   private LoopFuture<Void> sendClose(int code, String reason) {
     stopPinging();
-    closeTimeout = loop.callLater(CLOSE_TIMEOUT, this::closeIsLate);
     var written = sender.close(code, reason);
     closeWritten = written;
+    awaitClose();
+    if (!written.isDone()) {
+      var _ = written.whenComplete((_, _) -> awaitClose());
+    }
     return written;
   }
 
-  /**
-   * The peer's time begins when it has taken all that was written before; and goes on while it
-   * takes more.
-   */
+  /** The peer has its time when it has taken all that was written, and while it takes more. */
+  private void awaitClose() {
+    if (closeTimeout != null) {
+      loop.removeTimeout(closeTimeout);
+    }
+    closeTimeout = phase == Phase.CLOSED ? null : loop.callLater(CLOSE_TIMEOUT, this::closeIsLate);
+  }
+
   private void closeIsLate() {
-    var left = CLOSE_TIMEOUT.minusNanos(loop.time() - stream.lastWriteProgress());
-    if (left.isPositive()) {
-      closeTimeout = loop.callLater(left, this::closeIsLate);
+    long still = loop.time() - stream.lastWriteProgress();
+    if (stream.writing() && still < CLOSE_TIMEOUT.toNanos()) {
+      closeTimeout = loop.callLater(CLOSE_TIMEOUT.minusNanos(still), this::closeIsLate);
     } else {
       stream.close();
     }
