@@ -99,6 +99,15 @@ final class Options {
     return Integer.parseInt(value);
   }
 
+  /** A number from 1 to 99999. */
+  int count(String name) {
+    var value = text(name);
+    if (!value.matches("[0-9]{1,5}") || Integer.parseInt(value) == 0) {
+      fail("--" + name + "=" + value + " is not a number from 1 to 99999");
+    }
+    return Integer.parseInt(value);
+  }
+
   String text(String name) {
     return String.valueOf(values.get(name));
   }

@@ -30,7 +30,14 @@ final class OptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {Demo.class, JettyWar.class, TCPEchoClient.class, TCPEchoServer.class})
+  @ValueSource(
+      classes = {
+        Demo.class,
+        JettyWar.class,
+        TCPEchoClient.class,
+        TCPEchoServer.class,
+        WebSpider.class
+      })
   void allOthersDoToo(Class<?> example) throws Exception {
     assertThat(ExampleProcess.outputOf(example, "--help")).contains(".\n", "\n  --port=");
   }

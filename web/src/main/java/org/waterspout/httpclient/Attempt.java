@@ -55,7 +55,7 @@ final class Attempt implements ClientDelegate {
   private @Nullable Connector connector; // while it connects
   private @Nullable PooledConnection connection; // while it sends and receives
   private @Nullable BodySender sender; // the same, if the body is not sent with the head
-  private boolean unsent; // the connection had ended before
+  private boolean unsent; // the connection had ended before; nothing can have left
 
   private ResponseStartLine startLine = new ResponseStartLine("HTTP/1.1", 599, ""); // until it came
   private HTTPHeaders headers = new HTTPHeaders();
@@ -146,9 +146,9 @@ final class Attempt implements ClientDelegate {
     var bytes = request.body();
     boolean waits = request.expect100Continue() && request.hasBody();
     var first = bytes == null || waits ? null : ByteBuffer.wrap(bytes);
+    unsent = !http.reusable(); // it has ended in this very turn
     var sent = http.writeHeaders(head.startLine(), head.headers(), first, this);
     if (sent.isCompletedExceptionally()) { // we are told why in a moment
-      unsent = !http.answered() || ready.kept;
       return;
     }
     http.setDecompress(request.decompressResponse());

@@ -4,37 +4,30 @@
 package org.waterspout.examples.demo;
 
 import static org.waterspout.gen.Gen.await;
-import static org.waterspout.gen.Gen.blocking;
 import static org.waterspout.gen.Gen.multi;
-import static org.waterspout.gen.Gen.sleep;
-import static org.waterspout.gen.Gen.spawn;
 
 import java.time.Duration;
 import java.util.Map;
+import org.waterspout.httpclient.AsyncHTTPClient;
 
-/** Awaits two things at once: a coroutine on the loop, and JDBC off it. */
+/** Awaits two fetches at once, from two services that take their time. */
 final class BothHandler extends DemoHandler {
-  private static final Duration NAP = Duration.ofMillis(200);
+  private final Services services;
 
-  private final Database database;
-
-  BothHandler(Database database) {
-    this.database = database;
+  BothHandler(Services services) {
+    this.services = services;
   }
 
   @Override
   protected void get() {
     long start = System.nanoTime();
-    var both = await(multi(spawn(BothHandler::nap), blocking(database::version)));
+    var client = AsyncHTTPClient.current();
+    var both =
+        await(multi(client.fetch(services.url("/nap")), client.fetch(services.url("/database"))));
     write(
         Map.of(
-            "nap", both.get(0),
-            "database", "H2 " + both.get(1),
+            "nap", both.get(0).text(),
+            "database", both.get(1).text(),
             "milliseconds", Duration.ofNanos(System.nanoTime() - start).toMillis()));
-  }
-
-  private static String nap() {
-    await(sleep(NAP));
-    return "slept " + NAP.toMillis() + " ms";
   }
 }

@@ -21,9 +21,10 @@ public final class DemoApplication implements Supplier<Application> {
   public Application get() {
     var database = new Database();
     var messages = new Messages();
+    var services = new Services(database);
     return new Application(
         url("/", HomeHandler::new).name("home"),
-        url("/both", () -> new BothHandler(database)),
+        url("/both", () -> new BothHandler(services)),
         url("/stream", StreamHandler::new),
         url("/poll", () -> new PollHandler(messages)),
         url("/messages", () -> new MessagesHandler(messages)),
