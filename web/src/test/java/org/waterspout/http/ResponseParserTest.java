@@ -114,9 +114,8 @@ class ResponseParserTest {
         status(204, "Content-Length: 5"),
         status(204, "Transfer-Encoding: chunked"),
         status(100, "Content-Length: 5"),
-        status(100, "Content-Length: 0"),
         status(103, "Transfer-Encoding: chunked"),
-        status(101, "Content-Length: 0"),
+        status(101, "Content-Length: 1"),
         new Refused(
             "HTTP/1.1 101 Switching Protocols\r\n\r\n",
             "another protocol, for which nobody has asked"),

@@ -45,7 +45,10 @@ class ExpectContinueTest {
             peer -> {
               for (var head = peer.head(); !head.isEmpty(); head = peer.head()) {
                 assertThat(head).contains("Expect: 100-continue\r\n", "Content-Length: 4\r\n");
-                peer.say("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
+                peer.say(
+                    "HTTP/1.1 103 Early Hints\r\n\r\n"
+                        + "HTTP/1.1 100 Continue\r\n"
+                        + "Content-Length: 0\r\n\r\n");
                 peer.answer("got " + peer.bytes(4));
               }
             })) {
