@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.waterspout.http.HTTPServer;
+import org.waterspout.http.HTTPServerOptions;
+import org.waterspout.httpclient.AuthMode;
+import org.waterspout.httpclient.Credentials;
+import org.waterspout.httpclient.HTTPClient;
+import org.waterspout.httpclient.HTTPClientError;
+import org.waterspout.httpclient.HTTPProxy;
+import org.waterspout.httpclient.HTTPRequest;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.tcp.SSLOptions;
+import org.waterspout.web.Application;
+import org.waterspout.web.RequestHandler;
+
+/** Our client through tinyproxy, if that is installed: {@code apt-get install tinyproxy}. */
+@Timeout(60)
+class TinyproxyTest {
+  private static final Path CERTIFICATES =
+      Path.of("../ioloop/src/test/resources/org/waterspout/tcp");
+  private static final int TRIES = 20;
+
+  /** Says what has come. */
+  static final class Echo extends RequestHandler {
+    @Override
+    protected void get() {
+      write(request().uri() + "\n" + request().headers());
+    }
+  }
+
+  @TempDir Path folder;
+  private final IOLoop loop = new IOLoop();
+  private @Nullable Process proxy;
+  private int port;
+
+  @BeforeEach
+  void startProxy() throws Exception {
+    assumeTrue(isInstalled(), "tinyproxy is installed");
+    Thread.ofPlatform().daemon().start(loop::start);
+    for (int i = 0; i < TRIES && proxy == null; i++) { // somebody may take the port meanwhile
+      proxy = start();
+    }
+    assertThat(proxy).as("tinyproxy runs").isNotNull();
+  }
+
+  @AfterEach
+  void stopProxy() throws Exception {
+    if (proxy != null) {
+      proxy.destroy();
+      proxy.waitFor(20, TimeUnit.SECONDS);
+    }
+    loop.close(true);
+  }
+
+  private static boolean isInstalled() {
+    try {
+      return new ProcessBuilder("tinyproxy", "-v").start().waitFor() == 0;
+    } catch (IOException | InterruptedException e) {
+      return false;
+    }
+  }
+
+  private @Nullable Process start() throws Exception {
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    var file = folder.resolve("tinyproxy.conf");
+    Files.writeString(
+        file,
+        """
+        Port %d
+        Listen 127.0.0.1
+        Timeout 60
+        Allow 127.0.0.1
+        MaxClients 20
+        BasicAuth proxy open
+        LogLevel Error
+        """
+            .formatted(port));
+    var process =
+        new ProcessBuilder("tinyproxy", "-d", "-c", file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    while (process.isAlive()) {
+      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return process;
+      } catch (IOException e) {
+        Thread.onSpinWait(); // it does not listen yet
+      }
+    }
+    return null;
+  }
+
+  private HTTPServer site(boolean secure) throws Exception {
+    var options = HTTPServerOptions.builder();
+    if (secure) {
+      options.ssl(
+          SSLOptions.builder()
+              .certificate(
+                  CERTIFICATES.resolve("server.pem"), CERTIFICATES.resolve("server-key.pem"))
+              .build());
+    }
+    return loop.spawn(
+            () ->
+                new Application(Application.url("/.*", Echo::new))
+                    .listen(0, "127.0.0.1", options.build()))
+        .get(20, TimeUnit.SECONDS);
+  }
+
+  private HTTPRequest request(String url, String password) {
+    var trust = SSLOptions.builder().trust(CERTIFICATES.resolve("ca.pem")).build();
+    var user = new Credentials("proxy", password, AuthMode.BASIC);
+    return HTTPRequest.builder(url)
+        .ssl(trust)
+        .proxy(new HTTPProxy("127.0.0.1", port, user))
+        .build();
+  }
+
+  @Test
+  void handsPlainRequestsOn() throws Exception {
+    var site = site(false);
+    try (var client = new HTTPClient()) {
+      var url = "http://127.0.0.1:" + site.port() + "/a?b";
+      assertThat(client.fetch(request(url, "open")).text())
+          .startsWith("/a?b\n")
+          .contains("Via: ")
+          .doesNotContain("Proxy-Authorization");
+      assertThat(client.fetch(request(url, "wrong"), false).code()).isIn(401, 407);
+    }
+  }
+
+  @Test
+  void opensTunnels() throws Exception {
+    var site = site(true);
+    try (var client = new HTTPClient()) {
+      var url = "https://localhost:" + site.port() + "/a?b";
+      assertThat(client.fetch(request(url, "open")).text())
+          .startsWith("/a?b\n")
+          .doesNotContain("Via: ", "Proxy-Authorization");
+      try {
+        client.fetch(request(url, "wrong"));
+        throw new AssertionError("the proxy has let us through");
+      } catch (HTTPClientError e) {
+        assertThat(e).hasMessageContaining("the proxy refuses a tunnel: ");
+      }
+    }
+  }
+}
