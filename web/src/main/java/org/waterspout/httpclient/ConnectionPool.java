@@ -105,6 +105,7 @@ final class ConnectionPool {
       return place;
     }
     if (queued >= options.maxQueue()) {
+      forgetIfEmpty(key, host);
       throw new HTTPClientError("the request queue is full: " + queued + " requests", null);
     }
     queued++;

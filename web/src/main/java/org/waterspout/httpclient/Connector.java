@@ -170,6 +170,9 @@ final class Connector {
   }
 
   private <T> T await(LoopFuture<T> future) {
+    if (givenUp) {
+      future.cancel(true);
+    }
     pending = future;
     try {
       return Gen.await(future);
