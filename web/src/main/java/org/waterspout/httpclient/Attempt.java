@@ -155,7 +155,8 @@ final class Attempt implements ClientDelegate {
     http.setMaxBodySize(
         request.maxBodySize() < 0 ? client.options().maxBodySize() : request.maxBodySize());
     if (waits || request.bodyProducer() != null) {
-      sender = new BodySender(loop, http, request, this::bodyFailed);
+      sender =
+          new BodySender(loop, http, request, client.options().continueTimeout(), this::bodyFailed);
       sender.start(waits);
     } else {
       var _ = http.finish();

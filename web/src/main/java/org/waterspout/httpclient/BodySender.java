@@ -17,11 +17,10 @@ import org.waterspout.ioloop.Timeout;
  * (Continue). Confined to the loop.
  */
 final class BodySender {
-  private static final Duration PATIENCE = Duration.ofSeconds(1); // RFC 9110 10.1.1: not for ever
-
   private final IOLoop loop;
   private final HTTP1ClientConnection connection;
   private final HTTPRequest request;
+  private final Duration continueTimeout;
   private final Consumer<Throwable> whenFailed;
   private @Nullable Timeout patience; // while it waits for 100
   private @Nullable LoopFuture<?> producing; // while a producer is at work
@@ -32,16 +31,18 @@ final class BodySender {
       IOLoop loop,
       HTTP1ClientConnection connection,
       HTTPRequest request,
+      Duration continueTimeout,
       Consumer<Throwable> whenFailed) {
     this.loop = loop;
     this.connection = connection;
     this.request = request;
+    this.continueTimeout = continueTimeout;
     this.whenFailed = whenFailed;
   }
 
   void start(boolean waits) {
     if (waits) {
-      patience = loop.callLater(PATIENCE, this::proceed);
+      patience = loop.callLater(continueTimeout, this::proceed); // RFC 9110 10.1.1: not for ever
     } else {
       proceed();
     }

@@ -17,6 +17,8 @@ import org.waterspout.tcp.Resolver;
  * @param maxQueue how many requests may wait; one more fails at once
  * @param maxIdle how many connections without a request are kept, the last used ones; 0 for none
  * @param idleTimeout how long a connection without a request is kept
+ * @param continueTimeout how long a body waits for 100 (Continue) if it is expected, before it is
+ *     sent all the same
  * @param maxHeaderSize bytes of an answer's status line and headers together
  * @param maxBodySize bytes of an answer's body, both as it comes and inflated, unless the request
  *     has a limit of its own
@@ -31,6 +33,7 @@ public record ClientOptions(
     int maxQueue,
     int maxIdle,
     Duration idleTimeout,
+    Duration continueTimeout,
     int maxHeaderSize,
     long maxBodySize,
     Resolver resolver,
@@ -54,9 +57,13 @@ public record ClientOptions(
               + maxBodySize
               + " is negative");
     }
-    if (!idleTimeout.isPositive() || idleTimeout.compareTo(Duration.ofDays(36_500)) > 0) {
-      throw new IllegalArgumentException(
-          "idleTimeout " + idleTimeout + " is not positive, or endless");
+    checkPositive(idleTimeout, "idleTimeout");
+    checkPositive(continueTimeout, "continueTimeout");
+  }
+
+  private static void checkPositive(Duration value, String name) {
+    if (!value.isPositive() || value.compareTo(Duration.ofDays(36_500)) > 0) {
+      throw new IllegalArgumentException(name + " " + value + " is not positive, or endless");
     }
   }
 
@@ -83,6 +90,7 @@ public record ClientOptions(
     private int maxQueue = 10_000;
     private int maxIdle = 100;
     private Duration idleTimeout = Duration.ofSeconds(30);
+    private Duration continueTimeout = Duration.ofSeconds(1);
     private int maxHeaderSize = 64 * 1024;
     private long maxBodySize = 100L << 20;
     private Resolver resolver = Resolver.system();
@@ -120,6 +128,12 @@ public record ClientOptions(
       return this;
     }
 
+    /** 1 s if not set. */
+    public Builder continueTimeout(Duration timeout) {
+      continueTimeout = Objects.requireNonNull(timeout, "timeout");
+      return this;
+    }
+
     /** 64 KiB if not set. */
     public Builder maxHeaderSize(int bytes) {
       maxHeaderSize = bytes;
@@ -152,6 +166,7 @@ public record ClientOptions(
           maxQueue,
           maxIdle,
           idleTimeout,
+          continueTimeout,
           maxHeaderSize,
           maxBodySize,
           resolver,

@@ -283,8 +283,8 @@ final class ConnectionPool {
     return open.size();
   }
 
-  /** Whether it holds nothing at all. */
+  /** Whether nothing is open or waits; a timeout may be left until it finds nothing idle. */
   boolean isEmpty() {
-    return hosts.isEmpty() && open.isEmpty() && busy == 0 && queued == 0 && nextIdleEnd == null;
+    return hosts.isEmpty() && open.isEmpty() && busy == 0 && queued == 0;
   }
 }

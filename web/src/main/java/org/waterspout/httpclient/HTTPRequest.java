@@ -58,7 +58,7 @@ import org.waterspout.tcp.SSLOptions;
  * @param networkInterface this machine's address from which to connect; null for any
  * @param allowIPv6 false connects by IPv4 only
  * @param expect100Continue whether the body waits until the server wants it, or has said nothing
- *     for a second
+ *     for a while, see {@link ClientOptions#continueTimeout}
  * @param unixSocket where the server listens, whatever host the URL names; null for TCP
  * @param maxBodySize of the answer, inflated, in bytes; negative: the client's
  */

@@ -6,6 +6,7 @@ package org.waterspout.httpclient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.waterspout.gen.Gen.await;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,7 @@ class ExpectContinueTest {
 
   @BeforeEach
   void start() throws Exception {
-    client = new ClientLoop();
+    client = new ClientLoop(ClientOptions.builder().continueTimeout(Duration.ofHours(1)).build());
   }
 
   @AfterEach
@@ -83,12 +84,15 @@ class ExpectContinueTest {
   @Test
   void waitsForNobodyForEver() throws Exception {
     try (var server =
-        new ScriptedServer(
-            peer -> {
-              peer.head();
-              peer.answer("got " + peer.bytes(4));
-            })) {
-      assertThat(client.fetch(post(server, false)).text()).isEqualTo("got body");
+            new ScriptedServer(
+                peer -> {
+                  peer.head();
+                  peer.answer("got " + peer.bytes(4));
+                });
+        var impatient =
+            new ClientLoop(
+                ClientOptions.builder().continueTimeout(Duration.ofMillis(10)).build())) {
+      assertThat(impatient.fetch(post(server, false)).text()).isEqualTo("got body");
     }
   }
 

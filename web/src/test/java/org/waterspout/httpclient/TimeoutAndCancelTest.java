@@ -44,10 +44,13 @@ class TimeoutAndCancelTest {
             new ScriptedServer(
                 peer -> {
                   peer.head();
+                  peer.answer("first");
+                  peer.head();
                   peer.say(beginning);
                   peer.awaitEnd();
                 });
         var client = new ClientLoop()) {
+      client.fetch(server.url("/")); // so that no time is needed to connect
       assertThat(client.failure(soon(server.url("/")).build()))
           .isInstanceOf(HTTPTimeoutError.class)
           .hasMessage("Timeout during request")
@@ -63,9 +66,11 @@ class TimeoutAndCancelTest {
             new ScriptedServer(
                 peer -> {
                   peer.head();
+                  peer.answer("first");
                   peer.hold();
                 });
         var client = new ClientLoop()) {
+      client.fetch(server.url("/")); // so that no time is needed to connect
       var request =
           soon(server.url("/"))
               .method("POST")
