@@ -4,7 +4,7 @@
 /**
  * HTTP and the handler framework: the three seams and the server in {@code http}, the client in
  * {@code httpclient}, routes in {@code routing}, {@code Application} and {@code RequestHandler} in
- * {@code web}, WebSocket handlers in {@code websocket}.
+ * {@code web}, both ends of WebSockets in {@code websocket}.
  */
 module org.waterspout.web {
   requires static transitive org.jspecify;

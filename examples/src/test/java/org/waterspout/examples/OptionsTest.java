@@ -42,6 +42,12 @@ final class OptionsTest {
     assertThat(ExampleProcess.outputOf(example, "--help")).contains(".\n", "\n  --port=");
   }
 
+  @Test
+  void theWebSocketClientDoesToo() throws Exception {
+    assertThat(ExampleProcess.outputOf(WebSocketClient.class, "--help"))
+        .contains(".\n", "\n  --url=ws://", "\n  --trust=");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -319,11 +319,6 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     return LoopFuture.failed(loop, new StreamClosedException(error));
   }
 
-  /** Whether bytes have arrived that nobody has taken. There may be more on their way. */
-  public final boolean inputWaits() {
-    return !input.rest().isEmpty();
-  }
-
   /** Bytes that were written and that the transport has not taken yet. */
   public final long writeQueueSize() {
     return output.size();

@@ -73,8 +73,8 @@ public sealed class IOStream extends BaseIOStream permits SSLIOStream {
     return channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY);
   }
 
-  /** Whether something has arrived that nobody has taken yet. */
-  public final boolean hasKeptInput() {
+  /** Whether bytes have arrived that nobody has taken. There may be more on their way. */
+  public final boolean inputWaits() {
     return !input.rest().isEmpty();
   }
 

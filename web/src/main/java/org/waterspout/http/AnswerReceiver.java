@@ -77,9 +77,10 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
     (exchange == null ? loop().rootContext() : exchange.context).execute(task);
   }
 
-  /** Whether an exchange can begin: none is under way, and the peer has said nothing unasked. */
+  /** Whether an exchange can begin: none is under way, and the peer is there and silent. */
   boolean idle() {
-    return phase == Phase.IDLE && !unasked && !stream.closed() && !stream.hasKeptInput();
+    boolean open = !stream.closed() && !stream.inputEnded();
+    return phase == Phase.IDLE && open && !unasked && !stream.inputWaits();
   }
 
   /** Whether no exchange can ever begin, nor is one under way. */
@@ -257,7 +258,7 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
 
   private void deliverEnd(ClientExchange current) {
     reader.endBody();
-    if (!current.sent() && current.status < 300) {
+    if (!current.sent() && current.status < 300 && !stream.closed()) {
       phase = Phase.SENDING;
       endWhenSent(current);
     } else {

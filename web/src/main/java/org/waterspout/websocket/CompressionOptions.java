@@ -6,8 +6,8 @@ package org.waterspout.websocket;
 import java.util.zip.Deflater;
 
 /**
- * How a server compresses messages by permessage-deflate (RFC 7692), where a client offers that.
- * Tornado: the dict of {@code get_compression_options}.
+ * How messages are compressed by permessage-deflate (RFC 7692), where a client offers that and the
+ * server accepts it. Tornado: the dict of {@code get_compression_options}.
  *
  * <p>With a context that is kept, a message may refer to earlier ones, which makes a stream of
  * small messages much smaller. It costs memory outside of the heap for as long as the connection is
@@ -16,12 +16,13 @@ import java.util.zip.Deflater;
  *
  * <p>The JDK's zlib knows windows of 32 KiB only. So an offer that demands a smaller one of the
  * server ({@code server_max_window_bits} below 15) is declined, and {@code client_max_window_bits}
- * makes no difference: a smaller window of the client's is always understood.
+ * makes no difference: a smaller window of the client's is always understood. As a client we do not
+ * offer {@code client_max_window_bits}, and understand any window of the server's.
  *
  * @param level from 0 (none) to 9 (best), or -1 for zlib's default
- * @param serverNoContextTakeover whether no context is kept of what is sent, even if the client
- *     would allow it
- * @param clientNoContextTakeover whether the client is asked to keep none
+ * @param serverNoContextTakeover whether no context is kept of what the server sends: as a server
+ *     even if the client would allow it, as a client by asking for that
+ * @param clientNoContextTakeover the same of what the client sends, the other way round
  */
 public record CompressionOptions(
     int level, boolean serverNoContextTakeover, boolean clientNoContextTakeover) {

@@ -7,17 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.waterspout.gen.Gen.await;
 
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.iostream.StreamLimits;
+import org.waterspout.tcp.ConnectOptions;
+import org.waterspout.tcp.SSLOptions;
 import org.waterspout.tcp.TCPClient;
+import org.waterspout.tcp.TCPServer;
 import org.waterspout.testing.GenTest;
 
 /** Exchanges of a client, with our own server and with servers that send what the test says. */
@@ -386,6 +392,60 @@ class HTTP1ClientConnectionTest {
       await(begun);
       connection.write(bytes("x"));
       assertThat(answer.failure()).isInstanceOf(StreamClosedException.class);
+    }
+  }
+
+  /** Sends an answer by TLS, which it ends in order or not. */
+  private static final class EndlessServer extends TCPServer {
+    private final boolean orderly;
+
+    EndlessServer(boolean orderly) throws Exception {
+      super(TestTLS.server().build(), StreamLimits.DEFAULT);
+      this.orderly = orderly;
+    }
+
+    @Override
+    public void handleStream(IOStream stream, SocketAddress address) throws Exception {
+      await(stream.readUntil("\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+      await(stream.write("HTTP/1.1 200 OK\r\n\r\nabc".getBytes(StandardCharsets.US_ASCII)));
+      if (orderly) {
+        stream.close();
+      } else {
+        stream.channel().shutdownOutput();
+      }
+    }
+  }
+
+  @GenTest(timeout = 20)
+  void byTLSOnlyItsOwnEndIsTheEndOfAnAnswer() throws Exception {
+    var secured = ConnectOptions.defaults().withSSL(SSLOptions.of(TestTLS.client()));
+    for (boolean orderly : new boolean[] {true, false}) {
+      var server = new EndlessServer(orderly);
+      server.listen(0, "127.0.0.1");
+      var stream = await(new TCPClient().connect("127.0.0.1", server.port(), secured));
+      var connection = new HTTP1ClientConnection(stream, HTTP1ClientOptions.defaults());
+      var answer = get(connection);
+      if (orderly) {
+        assertThat(answer.whole().text()).isEqualTo("abc");
+      } else {
+        assertThat(answer.failure())
+            .isInstanceOf(StreamClosedException.class)
+            .hasCauseInstanceOf(SSLException.class);
+      }
+      server.stop();
+    }
+  }
+
+  @GenTest(timeout = 20)
+  void anEarlyAnswerThatEndsWithTheConnectionIsWhole() throws Exception {
+    try (var server = RawServer.answering("HTTP/1.1 200 OK\r\n\r\nearly")) {
+      var connection = connect(server.port());
+      var answer = new TestAnswer();
+      connection.writeHeaders(line("PUT", "/"), headers("Content-Length: 5"), null, answer);
+      assertThat(answer.whole().text()).isEqualTo("early");
+      assertThat(connection.reusable()).isFalse();
+      assertThat(connection.write(bytes("a"))).isCompletedExceptionally();
+      assertThat(getTooLate(connection).failure()).isInstanceOf(StreamClosedException.class);
     }
   }
 
