@@ -3,29 +3,34 @@
 
 package org.waterspout.httpclient;
 
-import java.io.ByteArrayOutputStream;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The body of an answer as it comes: mostly in one piece, which is not copied then. */
 final class AnswerBody {
   private static final byte[] NONE = {};
 
-  private byte[] first = NONE;
-  private @Nullable ByteArrayOutputStream all; // once there are several pieces
+  private final List<byte[]> pieces = new ArrayList<>(1);
+  private int size;
 
   void add(byte[] piece) {
-    if (all != null) {
-      all.writeBytes(piece);
-    } else if (first.length == 0) {
-      first = piece;
-    } else {
-      all = new ByteArrayOutputStream(first.length + 4 * piece.length);
-      all.writeBytes(first);
-      all.writeBytes(piece);
-    }
+    pieces.add(piece);
+    size = Math.addExact(size, piece.length);
   }
 
+  /** The pieces are joined once: most bodies have one, and large ones are expensive to copy. */
   byte[] bytes() {
-    return all == null ? first : all.toByteArray();
+    if (pieces.size() <= 1) {
+      return pieces.isEmpty() ? NONE : pieces.getFirst();
+    }
+    var all = new byte[size];
+    int at = 0;
+    for (var piece : pieces) {
+      System.arraycopy(piece, 0, all, at, piece.length);
+      at += piece.length;
+    }
+    pieces.clear();
+    pieces.add(all);
+    return all;
   }
 }

@@ -62,7 +62,7 @@ final class Comparison {
     }
   }
 
-  private static String option(String[] args, String name, String otherwise) {
+  static String option(String[] args, String name, String otherwise) {
     var start = "--" + name + "=";
     for (var arg : args) {
       if (arg.startsWith(start)) {
@@ -97,7 +97,7 @@ final class Comparison {
         var label = workload.label + ": " + contestant.label;
         if (contestant.takesPartIn(workload) && only.matcher(label).find()) {
           subjects.add(start(contestant, workload, "", load));
-          if (!baseline.isEmpty() && contestant.ours()) {
+          if (!baseline.isEmpty() && contestant.kind.ours()) {
             subjects.add(start(contestant, workload, baseline, load));
           }
         }
@@ -109,11 +109,12 @@ final class Comparison {
       for (int round = 1; round <= rounds; round++) {
         for (var subject : round % 2 == 0 ? subjects.reversed() : subjects) {
           subject.measure(load, connections, millis);
-          var name = workload.label + ", " + subject.label;
-          tell("round " + round + " of " + rounds + "  " + name + micros(subject.last()));
+          var name = workload.label + ", " + subject.rounds.label;
+          tell("round " + round + " of " + rounds + "  " + name + micros(subject.rounds.last()));
         }
       }
-      return new Report(workload, subjects, baseline).markdown()
+      var measured = subjects.stream().map(subject -> subject.rounds).toList();
+      return new Report(workload.label, measured, !baseline.isEmpty()).markdown()
           + "Load average %.1f to %.1f.\n\n".formatted(before, loadAverage());
     } finally {
       for (var subject : subjects) {
@@ -138,12 +139,12 @@ final class Comparison {
     return String.format(Locale.ROOT, ": %.2f µs", value);
   }
 
-  private static void tell(String text) {
+  static void tell(String text) {
     var now = LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
     System.out.println(now + "  " + text);
   }
 
-  private static double loadAverage() {
+  static double loadAverage() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 }

@@ -19,18 +19,11 @@ enum Contestant {
   VERTX("Vert.x", VertxServer.class, Kind.PEER),
   JETTY("Jetty", JettyServer.class, Kind.PEER);
 
-  private enum Kind {
-    YARDSTICK,
-    OURS,
-    OURS_ON_DEFAULT_CARRIER,
-    PEER
-  }
-
   /** As the tables call it. */
   final String label;
 
   final Class<?> program;
-  private final Kind kind;
+  final Kind kind;
 
   Contestant(String label, Class<?> program, Kind kind) {
     this.label = label;
@@ -47,19 +40,15 @@ enum Contestant {
     };
   }
 
-  boolean ours() {
-    return kind == Kind.OURS || kind == Kind.OURS_ON_DEFAULT_CARRIER;
-  }
-
-  boolean peer() {
-    return kind == Kind.PEER;
-  }
-
   /**
    * The same for all, but for what ours documents as its own. A JVM that has one core takes the
    * serial collector by itself; here it does so on any machine.
    */
   List<String> jvmArguments() {
+    return jvmArguments(kind);
+  }
+
+  static List<String> jvmArguments(Kind kind) {
     var arguments = new ArrayList<>(List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC"));
     arguments.add("--sun-misc-unsafe-memory-access=allow"); // others' memory by Unsafe
     arguments.add("--enable-native-access=ALL-UNNAMED"); // epoll's

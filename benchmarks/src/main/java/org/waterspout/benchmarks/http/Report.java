@@ -11,55 +11,55 @@ import org.waterspout.benchmarks.Series;
 
 /** What was measured under one workload, as Markdown. */
 final class Report {
-  private final Workload workload;
-  private final List<Subject> subjects;
-  private final String baseline;
+  private final String workload;
+  private final List<Rounds> all;
+  private final boolean withBaseline;
 
-  Report(Workload workload, List<Subject> subjects, String baseline) {
+  Report(String workload, List<Rounds> all, boolean withBaseline) {
     this.workload = workload;
-    this.subjects = subjects;
-    this.baseline = baseline;
+    this.all = all;
+    this.withBaseline = withBaseline;
   }
 
   String markdown() {
-    var text = new StringBuilder("| ").append(workload.label);
+    var text = new StringBuilder("| ").append(workload);
     text.append(" | µs CPU | quartiles | least | per second | of the best peer | ");
-    text.append(baseline.isEmpty() ? "of bare" : "of before");
+    text.append(withBaseline ? "of before" : "of bare");
     text.append(" |\n|---|---:|---:|---:|---:|---|---|\n");
-    for (var subject : subjects) {
-      var micros = subject.micros();
-      text.append("| ").append(subject.label).append(" | ").append(number(micros.median()));
+    for (var one : all) {
+      var micros = one.micros();
+      text.append("| ").append(one.label).append(" | ").append(number(micros.median()));
       text.append(" | ").append(number(micros.lowerQuartile()));
       text.append("-").append(number(micros.upperQuartile()));
       text.append(" | ").append(number(micros.least()));
-      text.append(" | ").append("%,.0f".formatted(subject.perSecond().median()));
-      text.append(" | ").append(ratio(subject, bestPeer()));
-      text.append(" | ").append(ratio(subject, baseline.isEmpty() ? bare() : before(subject)));
+      text.append(" | ").append("%,.0f".formatted(one.perSecond().median()));
+      text.append(" | ").append(ratio(one, bestPeer()));
+      text.append(" | ").append(ratio(one, withBaseline ? before(one) : bare()));
       text.append(" |\n");
     }
     return text.append("\n").toString();
   }
 
-  private Optional<Subject> bestPeer() {
-    return subjects.stream()
-        .filter(subject -> subject.contestant.peer())
-        .min(Comparator.comparingDouble(subject -> subject.micros().median()));
+  private Optional<Rounds> bestPeer() {
+    return all.stream()
+        .filter(one -> one.kind == Kind.PEER)
+        .min(Comparator.comparingDouble(one -> one.micros().median()));
   }
 
-  private Optional<Subject> bare() {
-    return subjects.stream().filter(each -> each.contestant == Contestant.BARE).findFirst();
+  private Optional<Rounds> bare() {
+    return all.stream().filter(each -> each.kind == Kind.YARDSTICK).findFirst();
   }
 
-  private Optional<Subject> before(Subject after) {
-    return subjects.stream()
-        .filter(each -> each.contestant == after.contestant && !each.label.equals(after.label))
+  private Optional<Rounds> before(Rounds after) {
+    return all.stream()
+        .filter(each -> each.name.equals(after.name) && !each.label.equals(after.label))
         .findFirst();
   }
 
-  private static String ratio(Subject subject, Optional<Subject> other) {
+  private static String ratio(Rounds one, Optional<Rounds> other) {
     return other
-        .filter(its -> !its.label.equals(subject.label))
-        .map(its -> ratio(subject.ratioTo(its)))
+        .filter(its -> !its.label.equals(one.label))
+        .map(its -> ratio(one.ratioTo(its)))
         .orElse("");
   }
 

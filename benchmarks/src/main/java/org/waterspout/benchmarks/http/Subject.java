@@ -5,28 +5,23 @@ package org.waterspout.benchmarks.http;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.waterspout.benchmarks.Series;
 
 /** A server under a workload, as a process that is kept for all rounds: what each round gave. */
 final class Subject implements AutoCloseable {
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
-  final Contestant contestant;
-  final String label;
+  final Rounds rounds;
   final String version;
   private final Workload workload;
   private final Program server;
   private final int port;
-  private final List<Double> micros = new ArrayList<>(); // of processor time, for one answer
-  private final List<Double> perSecond = new ArrayList<>();
 
   /** Starts it; other classes of ours than these may be put in front. */
   Subject(Contestant contestant, Workload workload, String classesBefore) throws IOException {
-    this.contestant = contestant;
     this.workload = workload;
-    this.label = contestant.label + (classesBefore.isEmpty() ? "" : ", before");
+    var label = contestant.label + (classesBefore.isEmpty() ? "" : ", before");
+    this.rounds = new Rounds(contestant.name(), label, contestant.kind);
     var classPath = classesBefore.isEmpty() ? CLASS_PATH : classesBefore + ":" + CLASS_PATH;
     server =
         Program.start(
@@ -44,8 +39,7 @@ final class Subject implements AutoCloseable {
   /** Asks it for so long, and notes what that cost. */
   void measure(Program load, int connections, long millis) throws IOException {
     var numbers = ask(load, connections, millis);
-    micros.add(numbers[1] / 1e3 / numbers[0]);
-    perSecond.add(numbers[0] * 1e9 / numbers[2]);
+    rounds.add(numbers[0], numbers[1], numbers[2]);
   }
 
   /** Asks it until it has had so much processor time, or other processes leave it too little. */
@@ -67,27 +61,6 @@ final class Subject implements AutoCloseable {
       numbers[i] = Double.parseDouble(words[i]);
     }
     return numbers;
-  }
-
-  double last() {
-    return micros.getLast();
-  }
-
-  Series micros() {
-    return new Series(micros);
-  }
-
-  Series perSecond() {
-    return new Series(perSecond);
-  }
-
-  /** How its processor time compares with another's, round by round. */
-  Series ratioTo(Subject other) {
-    var ratios = new ArrayList<Double>();
-    for (int round = 0; round < micros.size(); round++) {
-      ratios.add(micros.get(round) / other.micros.get(round));
-    }
-    return new Series(ratios);
   }
 
   @Override

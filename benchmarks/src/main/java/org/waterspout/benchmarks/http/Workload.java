@@ -58,6 +58,11 @@ enum Workload {
     this.depth = depth;
   }
 
+  /** What is asked for. */
+  String path() {
+    return start.split(" ", 3)[1];
+  }
+
   /** One request, or one frame. */
   byte[] request() {
     return switch (this) {
