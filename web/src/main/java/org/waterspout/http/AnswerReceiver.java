@@ -177,7 +177,8 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
       call(current, () -> current.receiver.informational(line, headers), this::awaitHead);
       return;
     }
-    boolean compressed = length != 0 && current.decompress && ContentCoding.takeGzip(headers);
+    boolean whole = length != 0 && line.status() != 206; // a part cannot be inflated by itself
+    boolean compressed = whole && current.decompress && ContentCoding.takeGzip(headers);
     if (compressed) {
       headers.remove("Content-Length");
     }

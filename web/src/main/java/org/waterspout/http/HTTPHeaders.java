@@ -332,7 +332,8 @@ public final class HTTPHeaders {
     for (int i = 0; i < value.length(); i++) {
       if (!Syntax.isFieldChar(value.charAt(i))) {
         throw new IllegalArgumentException(
-            "not a value for header " + Syntax.printable(name) + ": " + Syntax.printable(value));
+            "not a value for header %s: character %d is U+%04X" // the others may be secret
+                .formatted(Syntax.printable(name), i, (int) value.charAt(i)));
       }
     }
     return Syntax.trim(value);

@@ -73,8 +73,11 @@ final class Attempt implements ClientDelegate {
   }
 
   void start() {
-    place = client.pool().acquire(key, this::granted);
-    if (!place.granted()) {
+    var acquired = client.pool().acquire(key, this::granted);
+    place = acquired;
+    if (over) { // it cannot be sent, which came out within the call
+      acquired.release(null);
+    } else if (!acquired.granted()) {
       arm(
           earlier(
               after(created, request.connectTimeout()), after(created, request.requestTimeout())),
@@ -164,7 +167,8 @@ final class Attempt implements ClientDelegate {
   }
 
   private void bodyFailed(Throwable reason) {
-    if (!(reason instanceof StreamClosedException)) { // else the connection tells
+    boolean ended = connection != null && connection.connection.stream().closed();
+    if (!(reason instanceof StreamClosedException && ended)) { // else the connection tells
       fail(reason);
     }
   }

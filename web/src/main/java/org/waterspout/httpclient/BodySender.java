@@ -5,6 +5,7 @@ package org.waterspout.httpclient;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTP1ClientConnection;
@@ -24,6 +25,7 @@ final class BodySender {
   private final Consumer<Throwable> whenFailed;
   private @Nullable Timeout patience; // while it waits for 100
   private @Nullable LoopFuture<?> producing; // while a producer is at work
+  private @Nullable BodyWriter writer; // what it writes to, from then on
   private boolean begun;
   private boolean stopped;
 
@@ -68,7 +70,10 @@ final class BodySender {
   private @Nullable Void produce() throws Exception {
     var producer = request.bodyProducer();
     if (producer != null) {
-      producer.produce(new BodyWriter(connection));
+      var its = new BodyWriter(connection);
+      writer = its;
+      producer.produce(its);
+      its.end();
     }
     if (!stopped) {
       var _ = connection.finish();
@@ -78,8 +83,29 @@ final class BodySender {
 
   private void produced(LoopFuture<?> done) {
     producing = null;
-    if (done.isCompletedExceptionally() && !stopped) {
-      whenFailed.accept(done.exceptionNow());
+    var failure = failure(done);
+    endWriter();
+    if (failure != null && !stopped) {
+      whenFailed.accept(failure);
+    }
+  }
+
+  /** A piece that was refused has ended the connection, whatever the producer made of that. */
+  private @Nullable Throwable failure(LoopFuture<?> done) {
+    var refused = writer == null ? null : writer.refusal();
+    if (refused != null) {
+      return refused;
+    }
+    return switch (done.state()) {
+      case FAILED -> done.exceptionNow();
+      case CANCELLED -> new CancellationException("the producer of the body was cancelled");
+      case RUNNING, SUCCESS -> null;
+    };
+  }
+
+  private void endWriter() {
+    if (writer != null) {
+      writer.end();
     }
   }
 
@@ -93,6 +119,7 @@ final class BodySender {
   void stop() {
     stopped = true;
     endPatience();
+    endWriter();
     if (producing != null) {
       producing.cancel(true);
     }

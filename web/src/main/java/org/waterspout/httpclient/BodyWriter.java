@@ -5,12 +5,16 @@ package org.waterspout.httpclient;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTP1ClientConnection;
+import org.waterspout.http.HTTPOutputException;
 import org.waterspout.ioloop.LoopFuture;
 
 /** Where a {@link BodyProducer} writes. On the loop only, and only until the producer returns. */
 public final class BodyWriter {
   private final HTTP1ClientConnection connection;
+  private @Nullable HTTPOutputException refusal;
+  private boolean ended;
 
   BodyWriter(HTTP1ClientConnection connection) {
     this.connection = connection;
@@ -21,11 +25,29 @@ public final class BodyWriter {
    *
    * @return done when the piece has left for the transport: to await it is to go no faster than the
    *     server
-   * @throws org.waterspout.http.HTTPOutputException if the body becomes longer than the request's
-   *     Content-Length; the request fails with that
+   * @throws HTTPOutputException if the body becomes longer than the request's Content-Length; the
+   *     request fails with that
+   * @throws IllegalStateException if the producer has returned, or the request has ended
    */
   public LoopFuture<Void> write(ByteBuffer piece) {
-    return connection.write(piece);
+    if (ended) { // the connection may carry another request by now
+      throw new IllegalStateException("the body has ended");
+    }
+    try {
+      return connection.write(piece);
+    } catch (HTTPOutputException e) {
+      refusal = e;
+      throw e;
+    }
+  }
+
+  /** What the connection has refused; null: nothing. */
+  @Nullable HTTPOutputException refusal() {
+    return refusal;
+  }
+
+  void end() {
+    ended = true;
   }
 
   /** {@link #write(ByteBuffer)} of an array. */

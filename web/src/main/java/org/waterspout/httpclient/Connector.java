@@ -64,10 +64,10 @@ final class Connector {
   }
 
   private static void pass(LoopFuture<PooledConnection> from, LoopFuture<PooledConnection> to) {
-    if (from.isCompletedExceptionally()) {
-      to.completeExceptionally(from.exceptionNow());
-    } else {
-      to.complete(from.resultNow());
+    switch (from.state()) {
+      case SUCCESS -> to.complete(from.resultNow());
+      case CANCELLED -> to.completeExceptionally(new CancellationException("given up"));
+      case FAILED, RUNNING -> to.completeExceptionally(from.exceptionNow());
     }
   }
 

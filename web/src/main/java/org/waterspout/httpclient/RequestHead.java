@@ -35,7 +35,7 @@ record RequestHead(RequestStartLine startLine, HTTPHeaders headers) {
     given.remove("Host");
     given.forEach(headers::add);
     setIfMissing(headers, "User-Agent", request.userAgent());
-    if (request.decompressResponse()) {
+    if (request.decompressResponse() && !headers.contains("Range")) { // of bytes as they are sent
       setIfMissing(headers, "Accept-Encoding", "gzip");
     }
     set(headers, "Authorization", authorization);

@@ -95,6 +95,13 @@ class HTTPHeadersTest {
     assertThat(headers.get("A")).isEqualTo("one two");
   }
 
+  @Test
+  void doesNotRepeatValuesThatMayBeSecret() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new HTTPHeaders().add("Authorization", "Bearer s3cret\n"))
+        .withMessage("not a value for header \"Authorization\": character 13 is U+000A");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "A B", "A:", "A\n", "\u00c4", "A\u0000", "A\u0141", "\"A\""})
   void refusesNamesThatAreNoTokens(String name) {

@@ -270,6 +270,12 @@ class AsyncHTTPClientTest {
   }
 
   @Test
+  void asksForAPartAsItIs() throws Exception {
+    var response = client.fetch(site.url("/echo"), request -> request.header("Range", "bytes=1-"));
+    assertThat(response.text()).contains("Range: bytes=1-\n").doesNotContain("Accept-Encoding");
+  }
+
+  @Test
   void sendsHeadersAndLeavesTheCallersAlone() throws Exception {
     var headers = new HTTPHeaders();
     headers.add("X-A", "1");

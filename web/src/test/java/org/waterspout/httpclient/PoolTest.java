@@ -73,6 +73,19 @@ class PoolTest {
   }
 
   @Test
+  void givesThePlaceBackOfWhatCannotBeSent() throws Exception {
+    var options = ClientOptions.builder().maxClients(1).build();
+    try (var server = ScriptedServer.answering(OK);
+        var client = new ClientLoop(options)) {
+      for (int i = 0; i < 3; i++) { // on a new connection, then on a kept one
+        var request = HTTPRequest.builder(server.url("/")).header("Host", "a b").build();
+        assertThat(client.failure(request)).hasMessageStartingWith("the request cannot be sent: ");
+        assertThat(client.fetch(server.url("/")).text()).isEqualTo("ok");
+      }
+    }
+  }
+
+  @Test
   void takesTheLastUsedFirst() throws Exception {
     var numbers = new CopyOnWriteArrayList<Integer>();
     var both = new CountDownLatch(2);
