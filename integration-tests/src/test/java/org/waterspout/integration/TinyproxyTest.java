@@ -32,7 +32,7 @@ import org.waterspout.tcp.SSLOptions;
 import org.waterspout.web.Application;
 import org.waterspout.web.RequestHandler;
 
-/** Our client through tinyproxy, if that is installed: {@code apt-get install tinyproxy}. */
+/** Our client through tinyproxy, if that is installed: {@code apt-get install tinyproxy-bin}. */
 @Timeout(60)
 class TinyproxyTest {
   private static final Path CERTIFICATES =
