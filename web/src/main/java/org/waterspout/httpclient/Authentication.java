@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Authentication {
   private final @Nullable Credentials credentials; // null: nobody
   private @Nullable Challenge challenge; // after it has come
+  private String clientNonce = ""; // for all answers to it
+  private int count; // of these
   private boolean renewed;
 
   Authentication(@Nullable Credentials credentials) {
@@ -30,7 +32,9 @@ final class Authentication {
     return switch (credentials.mode()) {
       case BASIC -> credentials.basic();
       case DIGEST ->
-          challenge == null ? null : DigestAnswer.answer(challenge, credentials, method, target);
+          challenge == null
+              ? null
+              : DigestAnswer.answer(challenge, credentials, method, target, ++count, clientNonce);
     };
   }
 
@@ -46,6 +50,8 @@ final class Authentication {
     }
     renewed = challenge != null;
     challenge = chosen;
+    clientNonce = DigestAnswer.newClientNonce();
+    count = 0;
     return true;
   }
 }

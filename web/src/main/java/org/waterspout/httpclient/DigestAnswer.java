@@ -57,29 +57,32 @@ final class DigestAnswer {
     return challenge.get("algorithm", "MD5").toUpperCase(Locale.ROOT);
   }
 
+  /** To be made for each challenge that is chosen, and sent with all answers to it. */
+  static String newClientNonce() {
+    var nonce = new byte[16];
+    RANDOM.nextBytes(nonce);
+    return HexFormat.of().formatHex(nonce);
+  }
+
   /**
    * The value of Authorization, or Proxy-Authorization, that answers a chosen challenge.
    *
    * @param target as it stands in the request line
+   * @param count which answer to this challenge it is, from 1 (RFC 7616 section 3.4: nc)
    */
-  static String answer(Challenge challenge, Credentials credentials, String method, String target) {
-    var nonce = new byte[16];
-    RANDOM.nextBytes(nonce);
-    return answer(challenge, credentials, method, target, HexFormat.of().formatHex(nonce));
-  }
-
   static String answer(
       Challenge challenge,
       Credentials credentials,
       String method,
       String target,
+      int count,
       String clientNonce) {
-    return new DigestAnswer(challenge, credentials).value(method, target, clientNonce);
+    var nonceCount = HexFormat.of().toHexDigits(count); // eight digits
+    return new DigestAnswer(challenge, credentials).value(method, target, nonceCount, clientNonce);
   }
 
-  private String value(String method, String target, String clientNonce) {
+  private String value(String method, String target, String count, String clientNonce) {
     var nonce = challenge.get("nonce", "");
-    var count = "00000001"; // each nonce of ours is used once
     var response =
         hash(
             String.join(

@@ -145,11 +145,10 @@ final class Fetch {
 
   /** Ends it, as the client is closed. */
   void close() {
-    var last = attempt;
-    failed(new HTTPClientError("the client was closed", null));
-    if (last != null) {
-      last.abandon();
+    if (attempt != null) {
+      attempt.abandon();
     }
+    failed(new HTTPClientError("the client was closed", null));
   }
 
   /** The result is there, or nobody wants it any more. */

@@ -31,6 +31,7 @@ class DigestAnswerTest {
         credentials,
         "GET",
         "/dir/index.html",
+        1,
         "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ");
   }
 
@@ -111,10 +112,23 @@ class DigestAnswerTest {
   }
 
   @Test
-  void takesAnotherClientNonceEachTime() {
-    var chosen = DigestAnswer.choose(Challenge.parse(List.of(challenge("MD5"))));
-    assertThat(DigestAnswer.answer(chosen, MUFASA, "GET", "/"))
-        .isNotEqualTo(DigestAnswer.answer(chosen, MUFASA, "GET", "/"));
+  void takesAnotherClientNonceForEachChallenge() {
+    assertThat(DigestAnswer.newClientNonce())
+        .hasSize(32)
+        .isNotEqualTo(DigestAnswer.newClientNonce());
+  }
+
+  /** RFC 7616 section 3.4: a server may refuse a count that it has seen. */
+  @Test
+  void countsItsAnswersToAChallenge() {
+    var digest = new Authentication(MUFASA);
+    assertThat(digest.value("GET", "/")).isNull();
+    assertThat(digest.answers(List.of(challenge("MD5")))).isTrue();
+    for (int i = 1; i <= 17; i++) {
+      assertThat(digest.value("GET", "/")).endsWith("nc=%08x".formatted(i));
+    }
+    assertThat(digest.answers(List.of(challenge("MD5") + ", stale=true"))).isTrue();
+    assertThat(digest.value("GET", "/")).endsWith("nc=00000001");
   }
 
   @Test
@@ -133,7 +147,7 @@ class DigestAnswerTest {
       }
       var chosen = DigestAnswer.choose(Challenge.parse(List.of(text.toString())));
       if (chosen != null) {
-        assertThat(DigestAnswer.answer(chosen, MUFASA, "GET", "/")).startsWith("Digest ");
+        assertThat(DigestAnswer.answer(chosen, MUFASA, "GET", "/", 1, "c")).startsWith("Digest ");
       }
     }
   }
