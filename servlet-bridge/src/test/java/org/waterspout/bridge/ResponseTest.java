@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -312,23 +311,6 @@ class ResponseTest {
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.headers().toString()).doesNotContain("Evil");
-  }
-
-  @Test
-  void dropsWhatIsWrittenToAnAnswerOfAnnouncedLengthZero() throws Exception {
-    Answer answer =
-        run(
-            response -> {
-              response.setContentLength(0);
-              response.getOutputStream().write('a');
-              response.getOutputStream().write(new byte[] {'b'});
-              response.getOutputStream().write(ByteBuffer.wrap(new byte[] {'c'}));
-              response.getOutputStream().print("d");
-            });
-
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.text()).isEmpty();
-    assertThat(answer.cut()).isFalse();
   }
 
   @Test

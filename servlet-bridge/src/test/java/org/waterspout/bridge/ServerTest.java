@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -357,6 +358,25 @@ class ServerTest {
           socket,
           "POST /s/ HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
       assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 413");
+    }
+  }
+
+  @Test
+  void dropsWhatIsWrittenToAnAnswerOfAnnouncedLengthZero() throws Exception {
+    try (var server =
+        new BridgeServer(
+            mount(
+                "/s",
+                of(
+                    (request, response) -> {
+                      response.setContentLength(0);
+                      response.getOutputStream().write('a');
+                      response.getOutputStream().write(new byte[] {'b'});
+                      response.getOutputStream().write(ByteBuffer.wrap(new byte[] {'c'}));
+                      response.getOutputStream().print("d");
+                    })))) {
+      var answer = server.get("/s/");
+      assertThat(answer.statusCode() + ": " + answer.body()).isEqualTo("200: ");
     }
   }
 

@@ -104,7 +104,7 @@ final class ServerConnections {
     return whenNoneOpenAfter(OpenConnection::endWhenIdle);
   }
 
-  /** What comes from now on ends with its first request. From any thread. */
+  /** What comes from now on is asked to end at once. From any thread. */
   void end() {
     ending = true;
   }

@@ -54,12 +54,14 @@ import org.waterspout.tcp.SSLOptions;
  * @param proxy through which to go; null for none. The environment is not asked
  * @param allowNonstandardMethods lifts the list of methods, and the rules which of them have a body
  * @param ssl for https: whom to trust, client certificates; null for the JVM's trust. Connections
- *     are shared among requests with the same object
+ *     are shared among requests with the same object. It goes for redirects too: a server to which
+ *     one leads may ask for the client's certificate
  * @param networkInterface this machine's address from which to connect; null for any
  * @param allowIPv6 false connects by IPv4 only
  * @param expect100Continue whether the body waits until the server wants it, or has said nothing
  *     for a while, see {@link ClientOptions#continueTimeout}
- * @param unixSocket where the server listens, whatever host the URL names; null for TCP
+ * @param unixSocket where the server listens, whatever host the URL names, and wherever a redirect
+ *     leads; null for TCP
  * @param maxBodySize of the answer, inflated, in bytes; negative: the client's
  */
 @SuppressWarnings(
