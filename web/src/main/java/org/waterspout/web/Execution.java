@@ -254,7 +254,8 @@ final class Execution implements HTTPMessageDelegate {
    *
    * @throws MissingCapabilityException if it cannot, and the handler did not say that it copes
    */
-  boolean offers(Capability capability, RequestHandler handler, String method) {
+  boolean offers(Capability capability, String method) {
+    var handler = handler();
     boolean offered = connection.capabilities().contains(capability);
     if (!offered && !handler.facts().prefers().contains(capability)) {
       throw missing(capability, handler.getClass().getName() + "." + method);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPServerRequest;
 
 /** What a handler knows of its request. Its users see all this as methods of RequestHandler. */
-abstract sealed class RequestSide permits RequestHandler {
+abstract sealed class RequestSide permits ResponseSide {
   private @Nullable Execution execution; // null in the constructor
 
   /** The request. */
