@@ -3,7 +3,6 @@
 
 package org.waterspout.web;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,18 +14,14 @@ import org.jspecify.annotations.Nullable;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPHeaders;
-import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPMessageDelegate;
 import org.waterspout.http.HTTPServerRequest;
 import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.http.StartLine;
 import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
-import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
-import org.waterspout.iostream.StreamClosedException;
-import org.waterspout.log.Log;
 import org.waterspout.routing.PathArguments;
 
 /**
@@ -60,6 +55,7 @@ final class Execution implements HTTPMessageDelegate {
   private final PathArguments encodedArguments;
   private final Context context;
   private final Response response;
+  private final ErrorRoute errors;
   private ByteChunks body = ByteChunks.NONE; // one of its own from the first piece on
   private @Nullable RequestHandler handler; // null until it is needed
   private List<@Nullable String> pathArgs = List.of();
@@ -70,8 +66,9 @@ final class Execution implements HTTPMessageDelegate {
     this.request = request;
     this.connection = request.connection();
     this.encodedArguments = encodedArguments;
-    this.context = connection.loop().context().withErrorRoute(this::failed);
     this.response = new Response(connection);
+    this.errors = new ErrorRoute(this, response);
+    this.context = connection.loop().context().withErrorRoute(errors);
     request.setFormLimits(route.application().settings.formLimits());
   }
 
@@ -179,6 +176,22 @@ final class Execution implements HTTPMessageDelegate {
     return owned;
   }
 
+  /** Ends an answer that is not complete, so that the client sees that. */
+  void cut() {
+    if (!response.finished()) {
+      response.abort();
+      afterEnd();
+    }
+  }
+
+  /** Ends an answer that nobody is there to get. */
+  void abandon() {
+    if (!response.finished()) {
+      response.abort();
+      tell(handler(), handler()::onFinish);
+    }
+  }
+
   private void afterEnd() {
     var handler = handler();
     tell(handler, () -> route.application().logRequest(handler));
@@ -190,7 +203,7 @@ final class Execution implements HTTPMessageDelegate {
     try {
       step.run();
     } catch (Throwable e) {
-      logged(handler, e);
+      ErrorRoute.logged(handler, e);
       IOLoop.rethrowIfFatal(e);
     }
   }
@@ -221,7 +234,7 @@ final class Execution implements HTTPMessageDelegate {
   }
 
   /** Made on first use. What prevents that is a handler of its own, so that it has a page. */
-  private RequestHandler handler() {
+  RequestHandler handler() {
     var made = handler;
     if (made == null) {
       made = makeHandler();
@@ -268,123 +281,16 @@ final class Execution implements HTTPMessageDelegate {
     return new MissingCapabilityException(capability, where, connection.deployment());
   }
 
-  // ---- errors
-
   private void inContext(Step step) {
     context.run(
         () -> {
           try {
             step.run();
           } catch (Throwable e) {
-            failed(e);
+            errors.accept(e);
             IOLoop.rethrowIfFatal(e);
           }
         });
-  }
-
-  /** The one way out for whatever user code throws. Also the error route of the context. */
-  private void failed(Throwable error) {
-    try {
-      answerFailure(error);
-    } catch (Throwable again) {
-      if (error instanceof Finish) {
-        failed(again); // the answer is not fit to be finished
-      } else {
-        logged(handler(), again);
-        giveUp();
-      }
-      IOLoop.rethrowIfFatal(again);
-    }
-  }
-
-  /** The error page has failed too. An answer without any, if its headers are not out. */
-  private void giveUp() {
-    try {
-      if (!response.finished() && !response.headersWritten()) {
-        response.clear();
-        response.setStatus(500, null);
-        var _ = end();
-      }
-    } catch (Throwable e) {
-      logged(handler(), e);
-      IOLoop.rethrowIfFatal(e);
-    } finally {
-      cut();
-    }
-  }
-
-  private void answerFailure(Throwable error) {
-    if (error instanceof Finish finish) {
-      if (!response.finished()) {
-        if (finish.chunk() != null) {
-          response.write(finish.chunk().getBytes(StandardCharsets.UTF_8));
-        }
-        var _ = end();
-      }
-      return;
-    }
-    if (isEndOfConnection(error)) {
-      Log.GENERAL.log(
-          System.Logger.Level.DEBUG,
-          () -> "Not answered: " + LogText.summary(request) + ": " + error);
-      if (!response.finished()) {
-        response.abort();
-        tell(handler(), handler()::onFinish);
-      }
-      return;
-    }
-    logged(handler(), error);
-    if (!response.finished()) {
-      sendError(statusOf(error), error);
-    }
-  }
-
-  private boolean isEndOfConnection(Throwable error) {
-    return error instanceof LoopClosedException
-        || (error instanceof StreamClosedException && response.clientGone());
-  }
-
-  /** Answers with an error page, or cuts an answer whose headers are out. */
-  void sendError(int status, @Nullable Throwable cause) {
-    if (response.headersWritten()) {
-      if (cause == null) {
-        Log.GENERAL.log(
-            System.Logger.Level.ERROR,
-            () -> "Cannot send error " + status + " after headers: " + LogText.summary(request));
-      }
-      cut();
-      return;
-    }
-    beginError(status);
-    if (response.mayHaveBody()) {
-      writeError(status, cause);
-    }
-    if (!response.finished()) {
-      var _ = end();
-    }
-  }
-
-  private void beginError(int status) {
-    clear();
-    response.setStatus(status, null);
-    if (status == 405) {
-      response.headers().set("Allow", handler().facts().allow());
-    }
-  }
-
-  private void writeError(int status, @Nullable Throwable cause) {
-    var handler = handler();
-    try {
-      handler.writeError(status, cause);
-    } catch (Throwable e) {
-      logged(handler, e);
-      IOLoop.rethrowIfFatal(e);
-      if (response.headersWritten()) {
-        cut();
-      } else if (!response.finished()) {
-        beginError(status); // half a page is none
-      }
-    }
   }
 
   /** Back to the beginning of the answer. */
@@ -393,29 +299,8 @@ final class Execution implements HTTPMessageDelegate {
     handler().setDefaultHeaders();
   }
 
-  private void cut() {
-    if (!response.finished()) {
-      response.abort();
-      afterEnd();
-    }
-  }
-
-  private static int statusOf(Throwable error) {
-    return switch (error) {
-      case HTTPError e -> e.status();
-      case HTTPInputException e -> e.status();
-      case MissingCapabilityException _ -> 501;
-      default -> 500;
-    };
-  }
-
-  private static void logged(RequestHandler handler, Throwable error) {
-    try {
-      handler.logException(error);
-    } catch (Throwable e) {
-      Log.APPLICATION.log(System.Logger.Level.ERROR, "Exception in logException", e);
-      Log.APPLICATION.log(System.Logger.Level.ERROR, "... which was to log this one", error);
-    }
+  void sendError(int status) {
+    errors.sendError(status, null);
   }
 
   // ---- for the handler

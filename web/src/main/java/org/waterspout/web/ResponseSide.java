@@ -244,7 +244,7 @@ abstract sealed class ResponseSide extends RequestSide permits RequestHandler {
 
   /** Ends the answer with an error page; if the headers have been sent, by cutting it. */
   public final void sendError(int status) {
-    execution("RequestHandler.sendError").sendError(status, null);
+    execution("RequestHandler.sendError").sendError(status);
   }
 
   /**
