@@ -73,7 +73,8 @@ public final class TestTLS {
     return "secret".toCharArray();
   }
 
-  private static Path file(String name) throws Exception {
+  /** One of the test certificates. */
+  public static Path file(String name) throws Exception {
     return Path.of(TestTLS.class.getResource("/certificates/" + name).toURI());
   }
 }
