@@ -40,6 +40,7 @@ final class Response {
   private boolean finished;
   private boolean clientGone;
   private @Nullable LoopFuture<Void> lastSent; // null: nothing was sent yet
+  private @Nullable Runnable whenEnded; // null: nothing goes on until then
 
   Response(HTTPConnection connection) {
     this.connection = connection;
@@ -163,6 +164,7 @@ final class Response {
       var _ = send(rest);
     }
     finished = true;
+    ended();
     if (clientGone()) {
       connection.abort();
       return failed();
@@ -204,6 +206,7 @@ final class Response {
   /** The answer cannot be completed: the client must see that. */
   void abort() {
     finished = true;
+    ended();
     if (!clientGone) {
       connection.abort();
     }
@@ -211,6 +214,20 @@ final class Response {
 
   void onConnectionClose() {
     clientGone = true;
+    ended();
+  }
+
+  /** Has this run when the answer has ended or its client has gone, in place of an earlier task. */
+  void whenEnded(Runnable task) {
+    whenEnded = task;
+  }
+
+  private void ended() {
+    var task = whenEnded;
+    whenEnded = null;
+    if (task != null) {
+      task.run();
+    }
   }
 
   void requireHeadersOpen(String what) {

@@ -10,6 +10,7 @@
  *   RequestHandler    what users subclass
  *     Execution       one request on its way through one handler
  *     Response        the answer while it is made
+ *     EventStream     an answer of server-sent events
  *     HandlerClass    what is read off a handler's class once
  *       CapabilityScan  what its class files use that some deployments cannot offer
  * </pre>
