@@ -18,7 +18,12 @@ public final class HostMatches implements Matcher {
 
   @Override
   public @Nullable PathArguments match(HTTPServerRequest request) {
-    return pattern.matcher(request.hostName()).matches() ? PathArguments.NONE : null;
+    return matches(request.hostName()) ? PathArguments.NONE : null;
+  }
+
+  /** Whether it matches a host's name, which is in lower case and without a port. */
+  public boolean matches(String hostName) {
+    return pattern.matcher(hostName).matches();
   }
 
   @Override

@@ -6,13 +6,25 @@ package org.waterspout.routing;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPServerRequest;
 
-/** Decides whether a rule is for a request. Immutable. */
-public sealed interface Matcher permits AnyMatches, HostMatches, PathMatches, PrefixMatches {
+/**
+ * Decides whether a rule is for a request. Write your own where a rule depends on something other
+ * than host and path; it is called on all loops that serve the rule, and decides at once.
+ *
+ * <pre>{@code
+ * new Rule(
+ *     request -> request.headers().contains("X-Beta") ? PathArguments.NONE : null,
+ *     url("/", BetaHandler::new))
+ * }</pre>
+ */
+@FunctionalInterface
+public interface Matcher {
   /** What the groups of the pattern matched; null if the rule is not for this request. */
   @Nullable PathArguments match(HTTPServerRequest request);
 
   /** What it matches, for messages and reports. */
-  String pattern();
+  default String pattern() {
+    return getClass().getSimpleName();
+  }
 
   /**
    * A path that this matcher matches with these arguments, see {@link PathMatches}.

@@ -18,6 +18,16 @@ public sealed class Rule permits URLSpec {
     this(matcher, target, null);
   }
 
+  /** A rule in front of a router, a mount, another application or any other delegate. */
+  public Rule(Matcher matcher, HTTPServerConnectionDelegate delegate) {
+    this(matcher, RuleTarget.of(delegate));
+  }
+
+  /** A rule in front of further rules. If none of them wants a request, the next rule is asked. */
+  public Rule(Matcher matcher, Rule... rules) {
+    this(matcher, new RuleRouter(rules));
+  }
+
   Rule(Matcher matcher, RuleTarget target, @Nullable String name) {
     this.matcher = Objects.requireNonNull(matcher, "matcher");
     this.target = Objects.requireNonNull(target, "target");
@@ -30,12 +40,12 @@ public sealed class Rule permits URLSpec {
    * @param prefix empty, or a path that begins with a slash and does not end with one
    */
   public static Rule mount(String prefix, Mount mount) {
-    return new Rule(new PrefixMatches(prefix), RuleTarget.of(mount));
+    return new Rule(new PrefixMatches(prefix), mount);
   }
 
   /** A rule that gives everything to a router, another application or any other delegate. */
   public static Rule any(HTTPServerConnectionDelegate delegate) {
-    return new Rule(new AnyMatches(), RuleTarget.of(delegate));
+    return new Rule(new AnyMatches(), delegate);
   }
 
   /** Decides which requests. */
@@ -51,6 +61,11 @@ public sealed class Rule permits URLSpec {
   /** The name for {@code reverseUrl}; null if it has none. */
   public @Nullable String name() {
     return name;
+  }
+
+  /** The same rule with a name for {@code reverseUrl}. */
+  public Rule name(String name) {
+    return new Rule(matcher, target, Objects.requireNonNull(name, "name"));
   }
 
   /** The same rule in front of another target. */

@@ -3,22 +3,33 @@
 
 package org.waterspout.routing;
 
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
 import org.waterspout.http.HTTPServerRequest;
+import org.waterspout.log.Log;
 
 /**
  * Asks rules in order: the first one that matches, and whose target wants the request, gets it.
- * Immutable.
+ * Immutable. Tornado: {@code RuleRouter} and {@code ReversibleRuleRouter}.
  */
-public final class RuleRouter implements Router {
+public final class RuleRouter implements ReversibleRouter {
   private final List<Rule> rules;
+  private final Map<String, Matcher> named = new HashMap<>();
 
-  /** A router over these rules, in this order. */
+  /** A router over these rules, in this order. Of two with one name the last has it. */
   public RuleRouter(Rule... rules) {
     this.rules = List.of(rules);
+    for (Rule rule : rules) {
+      String name = rule.name();
+      if (name != null && named.put(name, rule.matcher()) != null) {
+        Log.GENERAL.log(Level.WARNING, () -> "Two routes are named " + name);
+      }
+    }
   }
 
   /** The rules in order. */
@@ -36,6 +47,22 @@ public final class RuleRouter implements Router {
         if (found != null) {
           return found;
         }
+      }
+    }
+    return null;
+  }
+
+  /** As {@link ReversibleRouter#named}; its own names come before those of routers within. */
+  @Override
+  public @Nullable Matcher named(String name) {
+    var own = named.get(name);
+    if (own != null) {
+      return own;
+    }
+    for (Rule rule : rules) {
+      var within = rule.delegate() instanceof ReversibleRouter router ? router.named(name) : null;
+      if (within != null) {
+        return within;
       }
     }
     return null;

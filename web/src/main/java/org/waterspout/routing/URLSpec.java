@@ -5,6 +5,7 @@ package org.waterspout.routing;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.http.HTTPServerConnectionDelegate;
 
 /** The rule for the paths that match a pattern; made by {@code Application.url}. Immutable. */
 public final class URLSpec extends Rule {
@@ -17,11 +18,21 @@ public final class URLSpec extends Rule {
     super(new PathMatches(pattern), target);
   }
 
+  /** Gives paths to a router, another application or any other delegate. */
+  public URLSpec(String pattern, HTTPServerConnectionDelegate delegate) {
+    super(new PathMatches(pattern), delegate);
+  }
+
+  /** Gives paths to further rules. If none of them wants a request, the next rule is asked. */
+  public URLSpec(String pattern, Rule... rules) {
+    super(new PathMatches(pattern), rules);
+  }
+
   private URLSpec(Matcher matcher, RuleTarget target, @Nullable String name) {
     super(matcher, target, name);
   }
 
-  /** The same rule with a name for {@code reverseUrl}. */
+  @Override
   public URLSpec name(String name) {
     return new URLSpec(matcher(), target(), Objects.requireNonNull(name, "name"));
   }

@@ -5,15 +5,15 @@ package org.waterspout.web;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.gen.Gen;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
@@ -23,13 +23,13 @@ import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.http.HTTPServerRequest;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.log.Log;
+import org.waterspout.routing.HostMatches;
+import org.waterspout.routing.Matcher;
 import org.waterspout.routing.Mount;
 import org.waterspout.routing.PathArguments;
-import org.waterspout.routing.PrefixMatches;
-import org.waterspout.routing.Router;
+import org.waterspout.routing.ReversibleRouter;
 import org.waterspout.routing.Rule;
 import org.waterspout.routing.RuleRouter;
-import org.waterspout.routing.RuleTarget;
 import org.waterspout.routing.URLSpec;
 
 /**
@@ -50,13 +50,14 @@ import org.waterspout.routing.URLSpec;
  * <p>The first route that matches gets a request; what none wants is answered with 404. Requests
  * are served on the loop, everything else may be called from any thread.
  */
-public final class Application implements Router {
-  final Settings settings; // not private: settings() makes new ones
-  private final RuleRouter router;
+public final class Application implements ReversibleRouter {
+  /** What it was told when it was made. (A method of this name makes new ones.) */
+  public final Settings settings;
+
+  private final HostGroups hosts;
   private final Route notFound;
-  private final List<Route> routes = new ArrayList<>();
-  private final Map<String, Rule> named = new HashMap<>();
   private final Mounts mounts = new Mounts();
+  private final Deployments deployments = new Deployments();
 
   /** An application with default settings. */
   public Application(Rule... rules) {
@@ -70,9 +71,10 @@ public final class Application implements Router {
    */
   public Application(Settings settings, Rule... rules) {
     this.settings = Objects.requireNonNull(settings, "settings");
-    this.router = bind(List.of(rules));
-    var error = new HandlerTarget(() -> new ErrorHandler(new HTTPError(404)), ErrorHandler.class);
-    this.notFound = new Route(this, "(no route)", error);
+    this.hosts = new HostGroups(Routes.bind(this, List.of(rules)), settings.defaultHost());
+    this.notFound = Route.of(this, "(no route)", settings.defaultHandler());
+    var _ = Mounts.in(rules());
+    noteWithin(rules());
   }
 
   /** Settings to begin with. */
@@ -91,7 +93,6 @@ public final class Application implements Router {
   @SafeVarargs
   public static <H extends RequestHandler> URLSpec url(
       String pattern, Supplier<H> handler, H... type) {
-    Objects.requireNonNull(handler, "handler");
     return new URLSpec(pattern, new HandlerTarget(handler, type.getClass().getComponentType()));
   }
 
@@ -102,6 +103,32 @@ public final class Application implements Router {
    */
   public static Rule mount(String prefix, Mount mount) {
     return Rule.mount(prefix, mount);
+  }
+
+  /**
+   * Adds rules for the hosts that match, behind those of hosts that were added before and in front
+   * of the constructor's, which are for every host. From any thread, also while requests are
+   * served; requests whose headers have arrived go where they would have gone.
+   *
+   * @param hostPattern see {@link HostMatches}
+   * @throws IllegalStateException if the application is being served, and there is a mount among
+   *     the rules, or a handler needs what a deployment does not offer; nothing is added then
+   */
+  public void addHandlers(String hostPattern, Rule... rules) {
+    var host = new HostMatches(hostPattern);
+    var router = Routes.bind(this, List.of(rules));
+    synchronized (hosts) {
+      var all = new ArrayList<>(rules());
+      all.addAll(router.rules());
+      var _ = Mounts.in(all);
+      var served = deployments.all().toList();
+      if (!served.isEmpty() && !Mounts.in(router.rules()).isEmpty()) {
+        throw new IllegalStateException("a mount has to be added before the application is served");
+      }
+      served.forEach(deployment -> check(Routes.in(router.rules()), deployment));
+      hosts.add(host, router);
+    }
+    noteWithin(router.rules());
   }
 
   // ---- life
@@ -185,57 +212,104 @@ public final class Application implements Router {
    *     leave that to the routes; or if a mount does not start
    */
   public void start(String deployment, Set<Capability> offered) {
-    var report = capabilityReport(offered);
-    if (!report.refusals().isEmpty()) {
-      if (settings.onMissingCapability() == OnMissingCapability.FAIL) {
-        throw new IllegalStateException(report.describe(deployment));
-      }
-      report
-          .refusals()
-          .forEach(
-              use ->
-                  Log.GENERAL.log(
-                      System.Logger.Level.WARNING,
-                      () -> "Answered with 501 in " + deployment + ": " + use));
+    var begun = new Deployments.Deployment(deployment, Set.copyOf(offered));
+    List<Mounts.Mounted> mounted;
+    synchronized (hosts) {
+      check(allRoutes(), begun);
+      deployments.begin(begun);
+      mounted = Mounts.in(rules());
     }
-    mounts.start();
+    boolean started = false;
+    try {
+      mounts.start(mounted);
+      started = true;
+    } finally {
+      if (!started) {
+        deployments.end();
+      }
+    }
+  }
+
+  /** Refuses or tells, as the settings say, what a deployment cannot offer these routes. */
+  private void check(List<Route> routes, Deployments.Deployment deployment) {
+    var report = CapabilityReport.of(routes, deployment.offered());
+    if (report.refusals().isEmpty()) {
+      return;
+    }
+    if (settings.onMissingCapability() == OnMissingCapability.FAIL) {
+      throw new IllegalStateException(report.describe(deployment.name()));
+    }
+    for (CapabilityUse use : report.refusals()) {
+      Log.GENERAL.log(
+          Level.WARNING, () -> "Answered with 501 in " + deployment.name() + ": " + use);
+    }
   }
 
   /** Ends what {@link #start} began. Never on the loop; may block. */
   public void stop() {
     mounts.stop();
+    deployments.end();
   }
 
   /** What this application loses where only these capabilities are offered. */
   public CapabilityReport capabilityReport(Set<Capability> offered) {
-    return CapabilityReport.of(routes, offered);
+    return CapabilityReport.of(allRoutes(), offered);
+  }
+
+  private List<Route> allRoutes() {
+    var routes = new ArrayList<>(Routes.in(rules()));
+    routes.add(notFound);
+    Routes.applicationsIn(rules()).forEach(application -> routes.add(application.notFound));
+    return routes;
+  }
+
+  private void noteWithin(List<Rule> rules) {
+    for (Rule rule : rules) {
+      if (rule.delegate() instanceof Application within) {
+        within.deployments.addOuter(deployments);
+      } else if (rule.delegate() instanceof RuleRouter within) {
+        noteWithin(within.rules());
+      }
+    }
   }
 
   // ---- requests
 
   @Override
   public HTTPMessageDelegate findHandler(HTTPServerRequest request, HTTPConnection connection) {
-    var found = router.findHandler(request, connection);
+    var found = hosts.findHandler(request, connection);
     return found != null ? found : notFound.findHandler(request, connection, PathArguments.NONE);
+  }
+
+  /**
+   * The receiver of a request for which a router of your own has chosen a handler. What the handler
+   * needs of the deployment is checked when it is made.
+   *
+   * @param handler makes one, for this request
+   * @param arguments the path's, still percent-encoded
+   */
+  public HTTPMessageDelegate getHandlerDelegate(
+      HTTPServerRequest request,
+      Supplier<? extends RequestHandler> handler,
+      PathArguments arguments) {
+    var target = new HandlerTarget(handler, RequestHandler.class);
+    return new Route(this, "(chosen by a router)", target)
+        .findHandler(request, request.connection(), arguments);
   }
 
   @Override
   public void onClose(Object serverConnection) {
-    router.onClose(serverConnection);
+    hosts.onClose(serverConnection);
   }
 
-  /**
-   * The path of a route with a name.
-   *
-   * @param arguments one for each group of its pattern, in order
-   * @throws IllegalArgumentException if there is no such route, or its pattern would not match
-   */
-  public String reverseUrl(String name, Object... arguments) {
-    var rule = named.get(name);
-    if (rule == null) {
-      throw new IllegalArgumentException("no route is named " + name);
-    }
-    return rule.matcher().reverse(arguments);
+  @Override
+  public @Nullable Matcher named(String name) {
+    return hosts.named(name);
+  }
+
+  /** All rules, without those that stand within others. */
+  List<Rule> rules() {
+    return hosts.rules();
   }
 
   /** Writes the access log, or lets the settings' function do it. */
@@ -246,10 +320,7 @@ public final class Application implements Router {
       return;
     }
     int status = handler.getStatus();
-    var level =
-        status < 400
-            ? System.Logger.Level.INFO
-            : status < 500 ? System.Logger.Level.WARNING : System.Logger.Level.ERROR;
+    var level = status < 400 ? Level.INFO : status < 500 ? Level.WARNING : Level.ERROR;
     Log.ACCESS.log(level, () -> accessLine(status, handler.request()));
   }
 
@@ -258,44 +329,5 @@ public final class Application implements Router {
     String fraction = hundredths % 100 < 10 ? ".0" : ".";
     String time = hundredths / 100 + fraction + hundredths % 100 + "ms";
     return status + " " + LogText.summary(request) + " " + time;
-  }
-
-  // ---- rules
-
-  private RuleRouter bind(List<Rule> rules) {
-    return new RuleRouter(rules.stream().map(this::bind).toArray(Rule[]::new));
-  }
-
-  /** The rule as this application's own; notes what else has to be known of it. */
-  private Rule bind(Rule rule) {
-    var bound = rule;
-    if (rule.target() instanceof HandlerTarget handler) {
-      bound = rule.withTarget(route(rule, handler));
-    } else if (rule.delegate() instanceof RuleRouter nested) {
-      bound = rule.withTarget(RuleTarget.of(bind(nested.rules())));
-    } else if (rule.delegate() instanceof Application nested) {
-      routes.addAll(nested.routes);
-      mounts.addAll(nested.mounts);
-      nested.named.forEach(this::name);
-    } else if (rule.delegate() instanceof Mount mount) {
-      mounts.add(rule.matcher() instanceof PrefixMatches(String prefix) ? prefix : "", mount);
-    }
-    if (rule.name() != null) {
-      name(rule.name(), bound);
-    }
-    return bound;
-  }
-
-  private Route route(Rule rule, HandlerTarget handler) {
-    var route = new Route(this, rule.matcher().pattern(), handler);
-    var _ = route.declaredClass(); // refuses a class that contradicts itself
-    routes.add(route);
-    return route;
-  }
-
-  private void name(String name, Rule rule) {
-    if (named.put(name, rule) != null) {
-      Log.GENERAL.log(System.Logger.Level.WARNING, () -> "Two routes are named " + name);
-    }
   }
 }

@@ -6,16 +6,27 @@ package org.waterspout.web;
 import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.log.Log;
 
-/** Answers any request with one error: no route, no handler, or a handler that may not run here. */
-final class ErrorHandler extends RequestHandler {
+/**
+ * Answers any request with one error, whatever its method and body: {@code url("/old/.*", () -> new
+ * ErrorHandler(410))}. Also what answers where there is no route, and where a handler cannot be
+ * made. A subclass that overrides {@code writeError} can be the {@link Settings.Builder
+ * #defaultHandler}.
+ */
+public class ErrorHandler extends RequestHandler {
   private final Throwable error;
+
+  /** Answers with an error's page. */
+  public ErrorHandler(int status) {
+    this(new HTTPError(status));
+  }
 
   ErrorHandler(Throwable error) {
     this.error = error;
   }
 
+  /** Throws the error. */
   @Override
-  protected void prepare() throws Exception {
+  protected final void prepare() throws Exception {
     switch (error) {
       case Exception e -> throw e;
       case Error e -> throw e;

@@ -3,6 +3,7 @@
 
 package org.waterspout.web;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
@@ -17,6 +18,10 @@ import org.waterspout.routing.RuleTarget;
  */
 record HandlerTarget(Supplier<? extends RequestHandler> supplier, Class<?> type)
     implements RuleTarget {
+  HandlerTarget {
+    Objects.requireNonNull(supplier, "handler");
+  }
+
   @Override
   public HTTPMessageDelegate findHandler(
       HTTPServerRequest request, HTTPConnection connection, PathArguments arguments) {

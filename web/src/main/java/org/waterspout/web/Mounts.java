@@ -10,32 +10,45 @@ import java.util.List;
 import java.util.Set;
 import org.waterspout.log.Log;
 import org.waterspout.routing.Mount;
+import org.waterspout.routing.PrefixMatches;
+import org.waterspout.routing.Rule;
 
 /**
  * The mounts of an application, started together by the first who serves it and stopped by the
  * last. All or none are started. Callable from any thread but a loop's.
  */
 final class Mounts {
-  private record Mounted(String prefix, Mount mount) {}
+  /** A mount and where it stands. */
+  record Mounted(String prefix, Mount mount) {}
 
-  private final List<Mounted> mounts = new ArrayList<>();
-  private final Set<Mount> known = Collections.newSetFromMap(new IdentityHashMap<>());
+  private List<Mounted> running = List.of();
   private int users;
 
-  void add(String prefix, Mount mount) {
-    if (!known.add(mount)) {
-      throw new IllegalArgumentException("mounted twice: " + mount);
+  /**
+   * The mounts that stand in rules, and in the routers and applications within them.
+   *
+   * @throws IllegalArgumentException if one of them stands there twice
+   */
+  static List<Mounted> in(List<Rule> rules) {
+    Set<Mount> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Mounted> mounts = new ArrayList<>();
+    for (Rule rule : Routes.all(rules).toList()) {
+      if (rule.delegate() instanceof Mount mount) {
+        if (!known.add(mount)) {
+          throw new IllegalArgumentException("mounted twice: " + mount);
+        }
+        String prefix = rule.matcher() instanceof PrefixMatches(String its) ? its : "";
+        mounts.add(new Mounted(prefix, mount));
+      }
     }
-    mounts.add(new Mounted(prefix, mount));
+    return mounts;
   }
 
-  void addAll(Mounts others) {
-    others.mounts.forEach(mounted -> add(mounted.prefix(), mounted.mount()));
-  }
-
-  synchronized void start() {
+  /** The first to start decides which mounts there are. */
+  synchronized void start(List<Mounted> mounts) {
     if (users == 0) {
-      startAll();
+      startAll(mounts);
+      running = mounts;
     }
     users++;
   }
@@ -46,11 +59,12 @@ final class Mounts {
     }
     users--;
     if (users == 0) {
-      stopAll(mounts);
+      stopAll(running);
+      running = List.of();
     }
   }
 
-  private void startAll() {
+  private static void startAll(List<Mounted> mounts) {
     List<Mounted> started = new ArrayList<>();
     for (Mounted mounted : mounts) {
       try {

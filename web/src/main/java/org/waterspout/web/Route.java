@@ -18,6 +18,17 @@ import org.waterspout.routing.RuleTarget;
  * @param pattern what the rule matches, for messages
  */
 record Route(Application application, String pattern, HandlerTarget handler) implements RuleTarget {
+  /**
+   * A route whose handler's class has been looked at, as far as it is known.
+   *
+   * @throws IllegalStateException if the class contradicts itself
+   */
+  static Route of(Application application, String pattern, HandlerTarget handler) {
+    var route = new Route(application, pattern, handler);
+    var _ = route.declaredClass();
+    return route;
+  }
+
   @Override
   public HTTPMessageDelegate findHandler(
       HTTPServerRequest request, HTTPConnection connection, PathArguments arguments) {
@@ -73,6 +84,6 @@ record Route(Application application, String pattern, HandlerTarget handler) imp
 
   /** Whether anybody will read a body. */
   boolean wantsBody() {
-    return handler.type() != ErrorHandler.class;
+    return !ErrorHandler.class.isAssignableFrom(handler.type());
   }
 }

@@ -5,9 +5,11 @@ package org.waterspout.web;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.FormLimits;
 
@@ -24,6 +26,8 @@ public final class Settings {
   private final boolean serveTraceback;
   private final OnMissingCapability onMissingCapability;
   private final @Nullable Consumer<RequestHandler> logFunction;
+  private final @Nullable String defaultHost;
+  private final HandlerTarget defaultHandler;
   private final FormLimits formLimits;
   private final Duration websocketPingInterval;
   private final @Nullable Duration websocketPingTimeout;
@@ -36,6 +40,8 @@ public final class Settings {
     serveTraceback = builder.serveTraceback == null ? debug : builder.serveTraceback;
     onMissingCapability = builder.onMissingCapability;
     logFunction = builder.logFunction;
+    defaultHost = builder.defaultHost;
+    defaultHandler = builder.defaultHandler;
     formLimits = builder.formLimits;
     websocketPingInterval = builder.websocketPingInterval;
     websocketPingTimeout = builder.websocketPingTimeout;
@@ -62,6 +68,16 @@ public final class Settings {
   /** Writes the access log; null: the framework does. */
   public @Nullable Consumer<RequestHandler> logFunction() {
     return logFunction;
+  }
+
+  /** The host whose routes serve requests that no other route wants; null: there is none. */
+  public @Nullable String defaultHost() {
+    return defaultHost;
+  }
+
+  /** Answers what no route wants. */
+  HandlerTarget defaultHandler() {
+    return defaultHandler;
   }
 
   /** What the arguments of a request may cost. */
@@ -119,6 +135,9 @@ public final class Settings {
     private @Nullable Boolean serveTraceback; // null: as debug
     private OnMissingCapability onMissingCapability = OnMissingCapability.FAIL;
     private @Nullable Consumer<RequestHandler> logFunction;
+    private @Nullable String defaultHost;
+    private HandlerTarget defaultHandler =
+        new HandlerTarget(() -> new ErrorHandler(404), ErrorHandler.class);
     private FormLimits formLimits = FormLimits.DEFAULT;
     private Duration websocketPingInterval = Duration.ZERO;
     private @Nullable Duration websocketPingTimeout; // null: as the interval
@@ -149,6 +168,27 @@ public final class Settings {
     /** Replaces the access log. Called on the loop after each answer. */
     public Builder logFunction(Consumer<RequestHandler> logFunction) {
       this.logFunction = Objects.requireNonNull(logFunction, "logFunction");
+      return this;
+    }
+
+    /**
+     * The host, without a port, whose routes ({@link Application#addHandlers}) also serve requests
+     * that neither the routes of their own host nor those for every host want. None.
+     */
+    public Builder defaultHost(String host) {
+      this.defaultHost = host.toLowerCase(Locale.ROOT);
+      return this;
+    }
+
+    /**
+     * Answers what no route wants. A 404, as by {@link ErrorHandler}.
+     *
+     * @param handler makes one for each request
+     * @param type leave it out, as in {@link Application#url}
+     */
+    @SafeVarargs
+    public final <H extends RequestHandler> Builder defaultHandler(Supplier<H> handler, H... type) {
+      this.defaultHandler = new HandlerTarget(handler, type.getClass().getComponentType());
       return this;
     }
 

@@ -6,6 +6,8 @@
  *
  * <pre>
  *   Application       routes, settings, life
+ *     HostGroups      its rules by host
+ *     Routes          what stands in rules
  *     Route           a handler at its place in an application
  *   RequestHandler    what users subclass
  *     Execution       one request on its way through one handler

@@ -31,6 +31,7 @@ abstract class HandlerTest {
   final IOLoop loop = new IOLoop();
   final List<String> events = new ArrayList<>();
   private final List<String> requestHeaders = new ArrayList<>();
+  private String host = "example.org";
   private Capability[] lacking = {};
 
   /** The build runs all tests with both carriers; each run has to be what it says. */
@@ -48,6 +49,12 @@ abstract class HandlerTest {
   /** A header for the requests to come. */
   HandlerTest with(String name, String value) {
     requestHeaders.addAll(List.of(name, value));
+    return this;
+  }
+
+  /** The Host of the requests to come. */
+  HandlerTest from(String host) {
+    this.host = host;
     return this;
   }
 
@@ -97,7 +104,7 @@ abstract class HandlerTest {
       Application application, FakeConnection connection, String method, String target)
       throws Exception {
     var headers = new HTTPHeaders();
-    headers.add("Host", "example.org");
+    headers.add("Host", host);
     for (int i = 0; i < requestHeaders.size(); i += 2) {
       headers.add(requestHeaders.get(i), requestHeaders.get(i + 1));
     }
