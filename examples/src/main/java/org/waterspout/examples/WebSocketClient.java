@@ -12,18 +12,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.TimeoutException;
-import org.waterspout.http.HTTPInputException;
+import org.waterspout.httpclient.HTTPClientError;
 import org.waterspout.ioloop.IOLoop;
-import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.tcp.SSLOptions;
 import org.waterspout.websocket.WebSocketClientConnection;
 import org.waterspout.websocket.WebSocketClientOptions;
 import org.waterspout.websocket.WebSocketClosedException;
-import org.waterspout.websocket.WebSocketHandshakeException;
 import org.waterspout.websocket.WebSocketMessage;
 
 /** Sends each line that is typed to a WebSocket, and prints each message that comes. */
@@ -44,14 +40,7 @@ final class WebSocketClient {
         connect.ssl(SSLOptions.builder().trust(Path.of(trust)).build());
       }
       System.err.println(talk(options.text("url"), connect.build(), in, System.out));
-    } catch (StreamClosedException e) {
-      Options.fail("no connection: " + (e.getCause() == null ? e : e.getCause()).getMessage());
-    } catch (UnknownHostException e) {
-      Options.fail("no such host: " + e.getMessage());
-    } catch (WebSocketHandshakeException
-        | HTTPInputException
-        | TimeoutException
-        | IllegalArgumentException e) {
+    } catch (HTTPClientError | IllegalArgumentException e) {
       Options.fail(String.valueOf(e.getMessage()));
     }
   }

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.waterspout.httpclient.HTTPClientError;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.websocket.WebSocketClientOptions;
-import org.waterspout.websocket.WebSocketHandshakeException;
 
 /** The client on the loop of the test, with the chat on another one. */
 final class WebSocketClientTest {
@@ -65,7 +65,6 @@ final class WebSocketClientTest {
   @Test
   void saysWhereThereIsNoWebSocket() {
     assertThatThrownBy(() -> talk("/none", "", new ByteArrayOutputStream()))
-        .isInstanceOfSatisfying(
-            WebSocketHandshakeException.class, e -> assertThat(e.status()).isEqualTo(404));
+        .isInstanceOfSatisfying(HTTPClientError.class, e -> assertThat(e.code()).isEqualTo(404));
   }
 }

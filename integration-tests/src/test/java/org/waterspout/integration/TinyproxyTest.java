@@ -5,6 +5,8 @@ package org.waterspout.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.waterspout.gen.Gen.await;
+import static org.waterspout.websocket.WebSocketClientConnection.websocketConnect;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +33,8 @@ import org.waterspout.ioloop.IOLoop;
 import org.waterspout.tcp.SSLOptions;
 import org.waterspout.web.Application;
 import org.waterspout.web.RequestHandler;
+import org.waterspout.websocket.WebSocketClientOptions;
+import org.waterspout.websocket.WebSocketHandler;
 
 /** Our client through tinyproxy, if that is installed: {@code apt-get install tinyproxy-bin}. */
 @Timeout(60)
@@ -44,6 +48,14 @@ class TinyproxyTest {
     @Override
     protected void get() {
       write(request().uri() + "\n" + request().headers());
+    }
+  }
+
+  /** Repeats what comes. */
+  static final class EchoSocket extends WebSocketHandler {
+    @Override
+    protected void onMessage(String message) {
+      writeMessage(message);
     }
   }
 
@@ -122,18 +134,22 @@ class TinyproxyTest {
     }
     return loop.spawn(
             () ->
-                new Application(Application.url("/.*", Echo::new))
+                new Application(
+                        Application.url("/ws", EchoSocket::new), Application.url("/.*", Echo::new))
                     .listen(0, "127.0.0.1", options.build()))
         .get(20, TimeUnit.SECONDS);
   }
 
   private HTTPRequest request(String url, String password) {
-    var trust = SSLOptions.builder().trust(CERTIFICATES.resolve("ca.pem")).build();
-    var user = new Credentials("proxy", password, AuthMode.BASIC);
-    return HTTPRequest.builder(url)
-        .ssl(trust)
-        .proxy(new HTTPProxy("127.0.0.1", port, user))
-        .build();
+    return HTTPRequest.builder(url).ssl(trust()).proxy(proxy(password)).build();
+  }
+
+  private static SSLOptions trust() {
+    return SSLOptions.builder().trust(CERTIFICATES.resolve("ca.pem")).build();
+  }
+
+  private HTTPProxy proxy(String password) {
+    return new HTTPProxy("127.0.0.1", port, new Credentials("proxy", password, AuthMode.BASIC));
   }
 
   @Test
@@ -163,6 +179,32 @@ class TinyproxyTest {
       } catch (HTTPClientError e) {
         assertThat(e).hasMessageContaining("the proxy refuses a tunnel: ");
       }
+    }
+  }
+
+  @Test
+  void opensTunnelsToWebSockets() throws Exception {
+    for (boolean secure : new boolean[] {false, true}) {
+      var url = (secure ? "wss" : "ws") + "://localhost:" + site(secure).port() + "/ws";
+      loop.spawn(
+              () -> {
+                var options = WebSocketClientOptions.builder().ssl(trust());
+                var socket = await(websocketConnect(url, options.proxy(proxy("open")).build()));
+                for (String text : new String[] {"a", "x".repeat(100_000)}) {
+                  socket.writeMessage(text);
+                  assertThat(await(socket.readMessage()).text()).isEqualTo(text);
+                }
+                socket.close();
+                assertThat(await(socket.readMessage())).isNull();
+                try {
+                  await(websocketConnect(url, options.proxy(proxy("wrong")).build()));
+                  throw new AssertionError("the proxy has let us through");
+                } catch (HTTPClientError e) {
+                  assertThat(e).hasMessageContaining("the proxy refuses a tunnel: ");
+                }
+                return null;
+              })
+          .get(40, TimeUnit.SECONDS);
     }
   }
 }

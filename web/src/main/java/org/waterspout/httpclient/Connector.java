@@ -6,7 +6,9 @@ package org.waterspout.httpclient;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.gen.Gen;
 import org.waterspout.http.HTTP1ClientConnection;
@@ -39,6 +41,7 @@ final class Connector {
   private boolean givenUp;
   private long begun;
   private long resolved;
+  private long connected;
 
   Connector(
       IOLoop loop,
@@ -55,15 +58,26 @@ final class Connector {
     proxyAuthentication = new Authentication(proxy == null ? null : proxy.credentials());
   }
 
-  /** Begins. The future is not to be cancelled: {@link #giveUp} is the way. */
+  /**
+   * Begins, for the pool: plain requests are handed to a proxy whole. The future is not to be
+   * cancelled: {@link #giveUp} is the way.
+   */
   LoopFuture<PooledConnection> start() {
-    var result = new LoopFuture<PooledConnection>(loop);
-    loop.rootContext()
-        .run(() -> loop.addFuture(loop.spawn(this::open), done -> pass(done, result)));
+    return begin(() -> open(key.proxy() != null && !key.throughProxy(), this::pooled));
+  }
+
+  /** Begins, for whoever else: through a proxy there is always a tunnel; see {@link #start}. */
+  LoopFuture<IOStream> startStream() {
+    return begin(() -> open(key.proxy() != null, ready -> ready));
+  }
+
+  private <T> LoopFuture<T> begin(Callable<T> body) {
+    var result = new LoopFuture<T>(loop);
+    loop.rootContext().run(() -> loop.addFuture(loop.spawn(body), done -> pass(done, result)));
     return result;
   }
 
-  private static void pass(LoopFuture<PooledConnection> from, LoopFuture<PooledConnection> to) {
+  private static <T> void pass(LoopFuture<T> from, LoopFuture<T> to) {
     switch (from.state()) {
       case SUCCESS -> to.complete(from.resultNow());
       case CANCELLED -> to.completeExceptionally(new CancellationException("given up"));
@@ -82,26 +96,28 @@ final class Connector {
     }
   }
 
-  private PooledConnection open() {
+  private <T> T open(boolean tunnelled, Function<IOStream, T> use) {
     try {
       begun = loop.time();
-      var plain = key.proxy() != null && !key.throughProxy() ? tunnel() : connect();
-      long connected = loop.time();
-      var ready = secure(plain);
-      var opening =
-          new PooledConnection.Opening(
-              resolved - begun,
-              connected - resolved,
-              key.ssl() == null ? 0 : loop.time() - connected);
-      var connection =
-          new PooledConnection(key, new HTTP1ClientConnection(ready, options), opening);
-      stream = null; // from here on it is the connection's
-      return connection;
+      var plain = tunnelled ? tunnel() : connect();
+      connected = loop.time();
+      var made = use.apply(secure(plain));
+      stream = null; // from here on it belongs to what was made of it
+      return made;
     } finally {
       if (stream != null) {
         stream.close();
       }
     }
+  }
+
+  private PooledConnection pooled(IOStream ready) {
+    var opening =
+        new PooledConnection.Opening(
+            resolved - begun,
+            connected - resolved,
+            key.ssl() == null ? 0 : loop.time() - connected);
+    return new PooledConnection(key, new HTTP1ClientConnection(ready, options), opening);
   }
 
   private IOStream connect() {

@@ -25,6 +25,11 @@ public sealed class HTTPClientError extends RuntimeException
     this(response.code(), "HTTP " + response.code() + ": " + reason(response), response, null);
   }
 
+  /** An answer that is not what was asked for; the message says what that was. */
+  public HTTPClientError(HTTPResponse response, String message) {
+    this(response.code(), message, response, null);
+  }
+
   /** No answer. */
   public HTTPClientError(String message, @Nullable Throwable cause) {
     this(NO_ANSWER, message, null, cause);

@@ -12,7 +12,8 @@
  *         BodySender    the body, from bytes or from a BodyProducer
  *     ConnectionPool    who may go on, and the connections that are kept
  *     Connector         opens a connection: TCP, the proxy's tunnel (ProxyTunnel), TLS
- *   HTTPClient          the same, blocking, for scripts; and the command line (FetchCommand)
+ *   HTTPConnector       the same for others: the WebSocket client stands on it
+ *   HTTPClient          AsyncHTTPClient, blocking, for scripts; and the command line (FetchCommand)
  *   RequestURL          an http or https URL, strictly
  * </pre>
  *

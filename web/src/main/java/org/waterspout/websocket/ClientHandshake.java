@@ -79,23 +79,18 @@ final class ClientHandshake {
   /**
    * Looks at an answer 101.
    *
-   * @throws WebSocketHandshakeException if it is not the answer to this request
+   * @throws IllegalArgumentException if it is not the answer to this request
    */
   Agreed check(HTTPHeaders answer) {
-    try {
-      requireOne(answer, "Upgrade", "websocket");
-      if (!answer.listContains("Connection", "upgrade")) {
-        throw new IllegalArgumentException("no \"Connection: upgrade\"");
-      }
-      var accept = answer.getList("Sec-WebSocket-Accept");
-      if (accept.size() != 1 || !accept.getFirst().equals(Handshake.accept(key))) {
-        throw new IllegalArgumentException("not the Sec-WebSocket-Accept to this key");
-      }
-      return new Agreed(subprotocol(answer), deflate(answer));
-    } catch (IllegalArgumentException e) {
-      throw new WebSocketHandshakeException(
-          "not an answer to the handshake: " + e.getMessage(), 101, answer, new byte[0]);
+    requireOne(answer, "Upgrade", "websocket");
+    if (!answer.listContains("Connection", "upgrade")) {
+      throw new IllegalArgumentException("no \"Connection: upgrade\"");
     }
+    var accept = answer.getList("Sec-WebSocket-Accept");
+    if (accept.size() != 1 || !accept.getFirst().equals(Handshake.accept(key))) {
+      throw new IllegalArgumentException("not the Sec-WebSocket-Accept to this key");
+    }
+    return new Agreed(subprotocol(answer), deflate(answer));
   }
 
   private static void requireOne(HTTPHeaders answer, String name, String value) {

@@ -11,6 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.http.HTTPHeaders;
+import org.waterspout.httpclient.HTTPClientError;
+import org.waterspout.httpclient.HTTPStreamClosedError;
+import org.waterspout.httpclient.HTTPTimeoutError;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
@@ -80,12 +83,12 @@ public final class WebSocketClientConnection {
   /**
    * Connects to a {@code ws} or {@code wss} URL. On the loop. Redirects are not followed.
    *
-   * @return the connection; fails with {@link WebSocketHandshakeException} if the server answers
-   *     otherwise, with {@link java.util.concurrent.TimeoutException} after the {@code
-   *     connectTimeout}, with {@link org.waterspout.http.HTTPInputException} if the answer is not
-   *     HTTP, and as {@link org.waterspout.tcp.TCPClient} if there is no connection. Cancelling it
-   *     gives up; then nothing stays open
-   * @throws IllegalArgumentException if the URL is not one of a WebSocket
+   * @return the connection; fails with {@link HTTPClientError} if the server answers otherwise: its
+   *     code and response say how, with up to 64 KiB of the body; with the code 599 if the answer
+   *     is not HTTP, or a proxy does not let us through; as {@link HTTPTimeoutError} after the
+   *     {@code connectTimeout}, as {@link HTTPStreamClosedError} if there is no connection.
+   *     Cancelling it gives up; then nothing stays open
+   * @throws IllegalArgumentException if the URL is not one of a WebSocket, or cannot be asked for
    */
   public static LoopFuture<WebSocketClientConnection> websocketConnect(
       String url, WebSocketClientOptions options) {

@@ -3,6 +3,8 @@
 
 package org.waterspout.websocket;
 
+import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPHeaders;
+import org.waterspout.httpclient.HTTPProxy;
 import org.waterspout.tcp.Resolver;
 import org.waterspout.tcp.SSLOptions;
 
@@ -35,6 +38,10 @@ public final class WebSocketClientOptions {
   final ConnectionOptions limits;
   final SSLOptions ssl;
   final Resolver resolver;
+  final @Nullable HTTPProxy proxy; // null: none
+  final @Nullable Path unixSocket; // null: TCP
+  final @Nullable InetAddress networkInterface; // null: any
+  final boolean allowIPv6;
   final @Nullable Consumer<WebSocketMessage> onMessage; // null: messages are read
   final Consumer<byte[]> onPing;
   final Consumer<byte[]> onPong;
@@ -53,6 +60,13 @@ public final class WebSocketClientOptions {
             builder.pingTimeout == null ? builder.pingInterval : builder.pingTimeout);
     ssl = builder.ssl == null ? SSLOptions.defaults() : builder.ssl;
     resolver = builder.resolver == null ? Resolver.system() : builder.resolver;
+    proxy = builder.proxy;
+    unixSocket = builder.unixSocket;
+    networkInterface = builder.networkInterface;
+    allowIPv6 = builder.allowIPv6;
+    if (proxy != null && unixSocket != null) {
+      throw new IllegalArgumentException("both a proxy and a Unix domain socket");
+    }
     onMessage = builder.onMessage;
     onPing = builder.onPing;
     onPong = builder.onPong;
@@ -81,6 +95,10 @@ public final class WebSocketClientOptions {
     private long maxQueueSize = 16 * 1024 * 1024;
     private @Nullable SSLOptions ssl;
     private @Nullable Resolver resolver;
+    private @Nullable HTTPProxy proxy;
+    private @Nullable Path unixSocket;
+    private @Nullable InetAddress networkInterface;
+    private boolean allowIPv6 = true;
     private @Nullable Consumer<WebSocketMessage> onMessage;
     private Consumer<byte[]> onPing = data -> {};
     private Consumer<byte[]> onPong = data -> {};
@@ -124,7 +142,7 @@ public final class WebSocketClientOptions {
       return this;
     }
 
-    /** For all of it: looking up, connecting, TLS, and the server's answer. 20 s if not set. */
+    /** For all of it: looking up, connecting, tunnel, TLS, the server's answer. 20 s if not set. */
     public Builder connectTimeout(Duration timeout) {
       if (!timeout.isPositive()) {
         throw new IllegalArgumentException("the timeout must be positive: " + timeout);
@@ -176,6 +194,37 @@ public final class WebSocketClientOptions {
     }
 
     /**
+     * A proxy, which is asked for a tunnel to the server (CONNECT), for ws as for wss: not all let
+     * other ports than 443 through. Its credentials go to nobody else. None if not set: neither the
+     * environment nor the system is asked.
+     */
+    public Builder proxy(HTTPProxy through) {
+      proxy = Objects.requireNonNull(through, "through");
+      return this;
+    }
+
+    /**
+     * A Unix domain socket on which the server listens. The URL's host stands in the request all
+     * the same, and for wss in the certificate. TCP if not set.
+     */
+    public Builder unixSocket(Path file) {
+      unixSocket = Objects.requireNonNull(file, "file");
+      return this;
+    }
+
+    /** This machine's address from which to connect. Any if not set. */
+    public Builder networkInterface(InetAddress address) {
+      networkInterface = Objects.requireNonNull(address, "address");
+      return this;
+    }
+
+    /** Whether IPv6 may be used. True if not set. */
+    public Builder allowIPv6(boolean allow) {
+      allowIPv6 = allow;
+      return this;
+    }
+
+    /**
      * Gets each message, instead of {@link WebSocketClientConnection#readMessage}. It may await;
      * the server is held back meanwhile. What it throws is logged and closes the connection with
      * code 1011.
@@ -206,7 +255,8 @@ public final class WebSocketClientOptions {
     /**
      * The options.
      *
-     * @throws IllegalArgumentException if a limit or interval makes no sense
+     * @throws IllegalArgumentException if a limit or interval makes no sense, or there are both a
+     *     proxy and a Unix domain socket
      */
     public WebSocketClientOptions build() {
       return new WebSocketClientOptions(this);

@@ -15,19 +15,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A small HTTP proxy: for each connection one request or one tunnel. */
-final class TestProxy implements AutoCloseable {
-  final List<String> heads = new CopyOnWriteArrayList<>();
+public final class TestProxy implements AutoCloseable {
+  public final List<String> heads = new CopyOnWriteArrayList<>();
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final @Nullable AuthMode wants;
 
   /** Wants user {@code proxy} with the password {@code open}, or nobody. */
-  TestProxy(@Nullable AuthMode wants) throws IOException {
+  public TestProxy(@Nullable AuthMode wants) throws IOException {
     this.wants = wants;
     Thread.ofVirtual().start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 

@@ -8,7 +8,6 @@ import static org.waterspout.gen.Gen.await;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.RawServer;
 import org.waterspout.ioloop.LoopFuture;
@@ -79,13 +78,12 @@ final class ClientPeers {
     return all;
   }
 
+  /** What it fails with. */
   static Throwable failure(LoopFuture<WebSocketClientConnection> connecting) {
     try {
       var connection = await(connecting);
       throw new AssertionError("connected: " + connection.headers());
-    } catch (CompletionException e) { // of a checked one
-      return e.getCause();
-    } catch (Exception e) {
+    } catch (RuntimeException e) {
       return e;
     }
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.waterspout.gen.Gen;
 import org.waterspout.http.TestTLS;
+import org.waterspout.httpclient.HTTPClientError;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.tcp.SSLOptions;
 import org.waterspout.testing.GenTest;
@@ -162,14 +163,13 @@ class TomcatServerTest {
   void isToldWhatIsRefused() {
     var foreign = WebSocketClientOptions.builder().header("Origin", "http://evil.example").build();
     assertThat(failure(websocketConnect(url("/echo"), foreign)))
-        .isInstanceOfSatisfying(
-            WebSocketHandshakeException.class, e -> assertThat(e.status()).isEqualTo(403));
+        .isInstanceOfSatisfying(HTTPClientError.class, e -> assertThat(e.code()).isEqualTo(403));
     assertThat(failure(websocketConnect(url("/none"))))
         .isInstanceOfSatisfying(
-            WebSocketHandshakeException.class,
+            HTTPClientError.class,
             e -> {
-              assertThat(e.status()).isEqualTo(404);
-              assertThat(e.body()).asString().contains("404");
+              assertThat(e.code()).isEqualTo(404);
+              assertThat(e.response().text()).contains("404");
             });
   }
 

@@ -15,11 +15,10 @@ import static org.waterspout.websocket.Wire.serverClose;
 import static org.waterspout.websocket.Wire.serverFrame;
 import static org.waterspout.websocket.Wire.serverText;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.waterspout.gen.Gen;
+import org.waterspout.http.LoopPeer;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.testing.FakeClock;
 import org.waterspout.testing.GenTest;
@@ -117,25 +116,23 @@ class WebSocketClientCloseTest {
   // ---- the end
 
   @GenTest(timeout = 20)
-  void letsTheServerCloseTheConnectionFirst() throws Exception {
-    var order = new CompletableFuture<String>();
-    try (var server =
-        raw(
-            peer -> {
-              peer.accept("");
-              assertThat(peer.frame()).isEqualTo("*close ");
-              peer.send(serverClose(1000));
-              peer.socket.setSoTimeout(300);
-              try {
-                order.complete("read " + peer.in.read());
-              } catch (IOException e) {
-                order.complete("still open");
-              }
-            })) {
-      var connection = await(websocketConnect(url(server)));
+  void letsTheServerCloseTheConnectionFirst(FakeClock clock) throws Exception {
+    try (var server = new LoopPeer()) {
+      var connecting = websocketConnect("ws://127.0.0.1:" + server.port());
+      server.send(Wire.utf8(RawWebSocket.answer(server.acceptHead(), "")));
+      var connection = await(connecting);
       connection.close();
-      assertThat(rest(connection)).isEmpty();
-      assertThat(order.get()).isEqualTo("still open");
+      assertThat(server.exactly(6)).startsWith(FIN | Opcode.CLOSE, 0x80);
+      server.send(serverClose(1000));
+      while (connection.closeCode() == null) {
+        await(Gen.moment());
+      }
+      var end = connection.readMessage();
+      clock.advance(Duration.ofSeconds(4));
+      assertThat(server.quiet()).isTrue();
+      assertThat(end).isNotDone();
+      server.close();
+      assertThat(await(end)).isNull();
       assertThat(connection.closeCode()).isEqualTo(1000);
     }
   }

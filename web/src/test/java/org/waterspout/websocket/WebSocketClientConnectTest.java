@@ -12,16 +12,22 @@ import static org.waterspout.websocket.ClientPeers.url;
 import static org.waterspout.websocket.WebSocketClientConnection.websocketConnect;
 
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import org.waterspout.gen.Gen;
-import org.waterspout.http.HTTPInputException;
+import org.waterspout.httpclient.HTTPClientError;
+import org.waterspout.httpclient.HTTPProxy;
+import org.waterspout.httpclient.HTTPStreamClosedError;
+import org.waterspout.httpclient.HTTPTimeoutError;
+import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
-import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.tcp.Resolver;
+import org.waterspout.testing.FakeClock;
 import org.waterspout.testing.GenTest;
 
 /** Handshakes of the client that fail, or are given up. */
@@ -42,11 +48,16 @@ class WebSocketClientConnectTest {
               })) {
         assertThat(failure(websocketConnect(url(server))))
             .isInstanceOfSatisfying(
-                WebSocketHandshakeException.class,
+                HTTPClientError.class,
                 e -> {
-                  assertThat(answer).contains(" " + e.status() + " ");
-                  assertThat(e.headers().get("X")).isEqualTo("y");
-                  assertThat(e.body()).asString().isEqualTo("no");
+                  var response = e.response();
+                  assertThat(answer).contains(" " + e.code() + " ");
+                  assertThat(response.code()).isEqualTo(e.code());
+                  assertThat(response.reason()).isIn("Forbidden", "Found", "OK", "X");
+                  assertThat(response.headers().get("X")).isEqualTo("y");
+                  assertThat(response.text()).isEqualTo("no");
+                  assertThat(response.effectiveUrl()).isEqualTo("http" + url(server).substring(2));
+                  assertThat(response.requestTime()).isPositive();
                 });
       }
     }
@@ -67,37 +78,44 @@ class WebSocketClientConnectTest {
             })) {
       assertThat(failure(websocketConnect(url(server))))
           .isInstanceOfSatisfying(
-              WebSocketHandshakeException.class,
-              e -> assertThat(e.body()).hasSizeBetween(60_000, 64 * 1024));
+              HTTPClientError.class,
+              e -> assertThat(e.response().body()).hasSizeBetween(60_000, 64 * 1024));
     }
   }
 
+  private record Broken(int code, String message, String answer) {}
+
   @GenTest(timeout = 20)
   void brokenAnswersAreNoConnection() throws Exception {
-    for (String answer :
+    for (var broken :
         List.of(
-            "HTTP/1.1 101 Switching Protocols\r\n\r\n",
-            RawWebSocket.answer(RawWebSocket.REQUEST, ""),
-            "SSH-2.0-x\r\n",
-            "HTTP/1.1 101\r\n folded\r\n\r\n",
-            "HTTP/1.1 101 X\r\nContent-Length: 0\r\n\r\n",
-            "HTTP/1.1 101 X\r\nUpgrade: websocket",
-            "")) {
+            new Broken(101, "not an answer to the ", "HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+            new Broken(101, "not an answer to the ", "HTTP/1.1 101\r\nContent-Length: 0\r\n\r\n"),
+            new Broken(101, "to this key", RawWebSocket.answer(RawWebSocket.REQUEST, "")),
+            new Broken(599, "a malformed answer: ", "SSH-2.0-x\r\n"),
+            new Broken(599, "a malformed answer: ", "HTTP/1.1 101\r\n folded\r\n\r\n"),
+            new Broken(599, "ended", "HTTP/1.1 101 X\r\nUpgrade: websocket"),
+            new Broken(599, "ended", ""))) {
       try (var server =
           raw(
               peer -> {
                 peer.head();
-                peer.send(Wire.utf8(answer));
-                if (!answer.isEmpty() && !answer.endsWith("websocket")) {
+                peer.send(Wire.utf8(broken.answer));
+                if (!broken.message.equals("ended")) {
                   assertThat(peer.in.read()).as("the client closes").isEqualTo(-1);
                 }
               })) {
         assertThat(failure(websocketConnect(url(server))))
-            .as(answer)
-            .isInstanceOfAny(
-                WebSocketHandshakeException.class,
-                HTTPInputException.class,
-                StreamClosedException.class);
+            .as(broken.answer)
+            .hasMessageContaining(broken.message)
+            .isInstanceOfSatisfying(
+                HTTPClientError.class,
+                e -> {
+                  assertThat(e.code()).isEqualTo(broken.code);
+                  assertThat(e.response() == null).isEqualTo(broken.code == 599);
+                  assertThat(e instanceof HTTPStreamClosedError)
+                      .isEqualTo(broken.message.equals("ended"));
+                });
       }
     }
   }
@@ -127,27 +145,40 @@ class WebSocketClientConnectTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> builder.connectTimeout(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> websocketConnect("ws://a b"))
+        .isInstanceOf(IllegalArgumentException.class);
+    var both = WebSocketClientOptions.builder().proxy(new HTTPProxy("a", 1));
+    assertThatThrownBy(() -> both.unixSocket(Path.of("/x")).build())
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> WebSocketClientOptions.builder().maxMessageSize(-1).build())
         .isInstanceOf(IllegalArgumentException.class);
     try (var server = raw(peer -> assertThat(peer.in.read()).isEqualTo(-1))) {
       var badHost = WebSocketClientOptions.builder().header("Host", "a b").build();
       assertThat(failure(websocketConnect(url(server), badHost)))
-          .isInstanceOf(org.waterspout.http.HTTPOutputException.class);
+          .isInstanceOf(HTTPClientError.class)
+          .hasMessageContaining("the request cannot be sent: ");
     }
   }
 
   @GenTest(timeout = 20)
-  void aServerThatDoesNotAnswerIsLeft() throws Exception {
+  void aServerThatDoesNotAnswerIsLeft(FakeClock clock) throws Exception {
+    var asked = new LoopFuture<Void>();
     var left = new LoopFuture<Integer>();
     try (var server =
         raw(
             peer -> {
               peer.head();
+              asked.complete(null);
               left.complete(peer.in.read());
             })) {
-      var options = WebSocketClientOptions.builder().connectTimeout(Duration.ofMillis(50)).build();
-      assertThat(failure(websocketConnect(url(server), options)))
-          .isInstanceOf(TimeoutException.class);
+      var connecting = websocketConnect(url(server));
+      await(asked);
+      clock.advance(Duration.ofSeconds(20).minusNanos(1));
+      assertThat(connecting).isNotDone();
+      clock.advance(Duration.ofNanos(1));
+      assertThat(failure(connecting))
+          .isInstanceOf(HTTPTimeoutError.class)
+          .hasMessageContaining("within PT20S");
       assertThat(await(left)).isEqualTo(-1);
     }
   }
@@ -182,7 +213,13 @@ class WebSocketClientConnectTest {
       port = server.port();
     }
     assertThat(failure(websocketConnect("ws://127.0.0.1:" + port)))
-        .isInstanceOf(StreamClosedException.class);
+        .isInstanceOf(HTTPStreamClosedError.class);
+    Resolver nobody =
+        (host, p, family) -> LoopFuture.failed(IOLoop.current(), new UnknownHostException(host));
+    var options = WebSocketClientOptions.builder().resolver(nobody).build();
+    assertThat(failure(websocketConnect("ws://none.example", options)))
+        .isInstanceOf(HTTPClientError.class)
+        .hasMessageContaining("none.example");
   }
 
   @GenTest(timeout = 20)
@@ -196,7 +233,7 @@ class WebSocketClientConnectTest {
             })) {
       var options = WebSocketClientOptions.builder().header("X", "\u00e4").build();
       assertThat(failure(websocketConnect(url(server), options)))
-          .isInstanceOf(WebSocketHandshakeException.class);
+          .isInstanceOf(HTTPClientError.class);
       assertThat(head.get().getBytes(StandardCharsets.ISO_8859_1)).contains((byte) 0xe4);
     }
   }

@@ -22,12 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.http.TestTLS;
+import org.waterspout.httpclient.HTTPClientError;
+import org.waterspout.httpclient.HTTPStreamClosedError;
 import org.waterspout.ioloop.LoopFuture;
-import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.tcp.SSLOptions;
+import org.waterspout.testing.FakeClock;
 import org.waterspout.testing.GenTest;
 import org.waterspout.web.Application;
 import org.waterspout.websocket.ClientPeers.Echo;
@@ -192,22 +193,30 @@ class WebSocketClientTest {
   }
 
   @GenTest(timeout = 20)
-  void aServerThatDoesNotPongIsClosed() throws Exception {
-    var seen = new LoopFuture<List<String>>();
+  void aServerThatDoesNotPongIsClosed(FakeClock clock) throws Exception {
+    var pinged = new LoopFuture<String>();
+    var closed = new LoopFuture<String>();
     try (var server =
         raw(
             peer -> {
               peer.accept("");
-              seen.complete(List.of(peer.frame(), peer.frame()));
+              pinged.complete(peer.frame());
+              assertThat(peer.frame()).isEqualTo("*text still open");
+              closed.complete(peer.frame());
             })) {
       var options =
           WebSocketClientOptions.builder()
-              .pingInterval(Duration.ofMillis(60))
-              .pingTimeout(Duration.ofMillis(30))
+              .pingInterval(Duration.ofSeconds(60))
+              .pingTimeout(Duration.ofSeconds(30))
               .build();
       var connection = await(websocketConnect(url(server), options));
+      clock.advance(Duration.ofSeconds(60));
+      assertThat(await(pinged)).isEqualTo("*ping ");
+      clock.advance(Duration.ofSeconds(30).minusNanos(1));
+      assertThat(connection.writeMessage("still open")).isNotCompletedExceptionally();
+      clock.advance(Duration.ofNanos(1));
+      assertThat(await(closed)).isEqualTo("*close 1000 ping timed out");
       assertThat(rest(connection)).isEmpty();
-      assertThat(await(seen)).containsExactly("*ping ", "*close 1000 ping timed out");
     }
   }
 
@@ -224,9 +233,9 @@ class WebSocketClientTest {
       connection.writeMessage("close");
       assertThat(rest(connection)).isEmpty();
       assertThat(connection.closeCode()).isEqualTo(4001);
-      assertThat(failure(websocketConnect(url))).isInstanceOf(StreamClosedException.class);
+      assertThat(failure(websocketConnect(url))).isInstanceOf(HTTPStreamClosedError.class);
       assertThat(failure(websocketConnect("ws" + url.substring(3))))
-          .isInstanceOfAny(StreamClosedException.class, HTTPInputException.class);
+          .isInstanceOf(HTTPClientError.class);
     }
   }
 }
