@@ -35,6 +35,11 @@ final class ByteChunks {
     return chunks.isEmpty();
   }
 
+  /** The pieces, not to be changed. */
+  List<byte[]> chunks() {
+    return chunks;
+  }
+
   void clear() {
     chunks = List.of();
     size = 0;

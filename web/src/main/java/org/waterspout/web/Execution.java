@@ -16,6 +16,7 @@ import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPMessageDelegate;
 import org.waterspout.http.HTTPServerRequest;
+import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.http.StartLine;
 import org.waterspout.ioloop.Context;
@@ -66,10 +67,11 @@ final class Execution implements HTTPMessageDelegate {
     this.request = request;
     this.connection = request.connection();
     this.encodedArguments = encodedArguments;
-    this.response = new Response(connection);
+    var settings = route.application().settings;
+    this.response = new Response(connection, new Transforms(settings.transforms(), request));
     this.errors = new ErrorRoute(this, response);
     this.context = connection.loop().context().withErrorRoute(errors);
-    request.setFormLimits(route.application().settings.formLimits());
+    request.setFormLimits(settings.formLimits());
   }
 
   // ---- the message arrives
@@ -160,12 +162,33 @@ final class Execution implements HTTPMessageDelegate {
   /** Ends the answer, writes the access log, and tells the handler. */
   LoopFuture<Void> end() {
     response.requireUnfinished("finished");
+    if (response.status() == 200 && !response.headersWritten()) {
+      checkConditions();
+    }
     try {
       return response.finish();
     } finally {
       if (response.finished()) {
         afterEnd();
       }
+    }
+  }
+
+  /** RFC 9110 section 13: what the client knows already is not sent. */
+  private void checkConditions() {
+    if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+      return;
+    }
+    handler().setEtagHeader();
+    var headers = response.headers();
+    String modified = headers.get("Last-Modified");
+    switch (Conditions.of(
+        request.headers(),
+        headers.get("ETag"),
+        modified == null ? null : HTTPUtil.parseTimestamp(modified))) {
+      case MET -> {}
+      case NOT_MODIFIED -> response.withholdBody(304);
+      case FAILED -> response.withholdBody(412);
     }
   }
 

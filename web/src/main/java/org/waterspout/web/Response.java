@@ -30,20 +30,23 @@ final class Response {
   private static final HTTPHeaders NO_HEADERS = new HTTPHeaders();
 
   private final HTTPConnection connection;
+  private final Transforms transforms;
   private Map<String, String> cookies = Map.of(); // until the first one
   private ByteChunks buffer = new ByteChunks();
   private HTTPHeaders headers = new HTTPHeaders();
   private @Nullable HTTPHeaders trailers; // null: there are to be none
   private int status = 200;
   private @Nullable String reason; // null: the one that belongs to the status
+  private boolean withheld; // the body, because of the request's conditions
   private boolean headersWritten;
   private boolean finished;
   private boolean clientGone;
   private @Nullable LoopFuture<Void> lastSent; // null: nothing was sent yet
   private @Nullable Runnable whenEnded; // null: nothing goes on until then
 
-  Response(HTTPConnection connection) {
+  Response(HTTPConnection connection, Transforms transforms) {
     this.connection = connection;
+    this.transforms = transforms;
     clear();
   }
 
@@ -56,8 +59,10 @@ final class Response {
     headers.set("Date", HTTPUtil.currentTimestamp());
     trailers = null;
     buffer.clear();
+    transforms.close();
     status = 200;
     reason = null;
+    withheld = false;
   }
 
   int status() {
@@ -144,22 +149,12 @@ final class Response {
     if (headersWritten && buffer.isEmpty()) {
       return LoopFuture.done(connection.loop());
     }
-    if (!headersWritten && !mayHaveBody()) {
-      requireNoBody();
-    }
-    return send(takeBuffer());
+    return send(nextChunk(false));
   }
 
   LoopFuture<Void> finish() {
     requireUnfinished("finished");
-    if (!headersWritten) {
-      if (mayHaveBody()) {
-        addContentLength();
-      } else {
-        requireNoBody();
-      }
-    }
-    ByteBuffer rest = takeBuffer();
+    ByteBuffer rest = nextChunk(true);
     if (!headersWritten || rest != null) {
       var _ = send(rest);
     }
@@ -170,6 +165,29 @@ final class Response {
       return failed();
     }
     return trailers == null ? connection.finish() : connection.finish(trailers);
+  }
+
+  /** The tag of what was written but not flushed. */
+  String computeEtag() {
+    return EntityTag.of(buffer);
+  }
+
+  boolean isEmpty() {
+    return buffer.isEmpty();
+  }
+
+  /** Another status in place of the body, about which the headers stay: 304 or 412. */
+  void withholdBody(int status) {
+    requireHeadersOpen("withheld");
+    trailers = null;
+    addContentLength(); // transforms go by it
+    buffer.clear();
+    this.status = status;
+    reason = null;
+    withheld = true;
+    if (status != 304) {
+      stripBody();
+    }
   }
 
   IOStream detach() {
@@ -188,6 +206,7 @@ final class Response {
     status = 101;
     reason = null;
     requireNoBody();
+    stripBody();
     headers.remove("Content-Length");
     headers.remove("Transfer-Encoding");
     headers.set("Upgrade", protocol);
@@ -223,6 +242,7 @@ final class Response {
   }
 
   private void ended() {
+    transforms.close();
     var task = whenEnded;
     whenEnded = null;
     if (task != null) {
@@ -295,9 +315,16 @@ final class Response {
     if (!buffer.isEmpty()) {
       throw new IllegalStateException("an answer with status " + status + " has no body");
     }
+  }
+
+  /** What is said about a body. */
+  private void stripBody() {
     headers.remove("Content-Type");
     headers.remove("Content-Encoding");
     headers.remove("Content-Language");
+    if (withheld) {
+      headers.remove("Content-Length");
+    }
   }
 
   private void addContentLength() {
@@ -308,7 +335,24 @@ final class Response {
     }
   }
 
-  private @Nullable ByteBuffer takeBuffer() {
-    return buffer.isEmpty() ? null : ByteBuffer.wrap(buffer.take());
+  /** What was written, as it is sent; with it goes what the headers say about it. */
+  private @Nullable ByteBuffer nextChunk(boolean finishing) {
+    boolean bodiless = !headersWritten && !mayHaveBody();
+    if (bodiless) {
+      requireNoBody();
+    } else if (!headersWritten && finishing) {
+      addContentLength();
+    }
+    byte[] chunk = clientGone() ? buffer.take() : transformed(finishing);
+    if (bodiless) {
+      stripBody();
+    }
+    return chunk.length == 0 ? null : ByteBuffer.wrap(chunk);
+  }
+
+  private byte[] transformed(boolean finishing) {
+    return headersWritten
+        ? transforms.chunk(buffer.take(), finishing)
+        : transforms.firstChunk(status, headers, buffer.take(), finishing);
   }
 }

@@ -247,6 +247,48 @@ abstract sealed class ResponseSide extends RequestSide permits RequestHandler {
     execution("RequestHandler.sendError").sendError(status);
   }
 
+  // ---- what the client knows already
+
+  /**
+   * The entity tag of the answer: quotes, and visible ASCII between them. By default it is made of
+   * what was written but not flushed, so that it changes with every byte; it protects nobody
+   * against answers that were made to have the same. Called once for each answer to GET or HEAD
+   * whose status is 200 and of which nothing was flushed, unless the handler has set ETag itself.
+   *
+   * <p>A client that has the answer, by its tag or by the Last-Modified that the handler has set,
+   * is sent 304 without a body then; one that only wants it as it was gets 412 if it has changed
+   * (RFC 9110 section 13).
+   *
+   * @return null for none
+   */
+  protected @Nullable String computeEtag() {
+    var response = response("RequestHandler.computeEtag");
+    boolean unknown = response.isEmpty() && request().method().equals("HEAD");
+    return unknown ? null : response.computeEtag(); // who writes nothing says nothing about GET
+  }
+
+  /** Sets ETag to what {@link #computeEtag} says, unless it is set. */
+  public final void setEtagHeader() {
+    if (!response("RequestHandler.setEtagHeader").headers().contains("ETag")) {
+      String etag = computeEtag();
+      if (etag != null) {
+        setHeader("ETag", etag);
+      }
+    }
+  }
+
+  /**
+   * Whether the client has the answer with the ETag that was set: for who would rather not make it
+   * again. The answer is 304 then, see {@link #setStatus(int)}.
+   */
+  public final boolean checkEtagHeader() {
+    String etag = response("RequestHandler.checkEtagHeader").headers().get("ETag");
+    String known = request().headers().get("If-None-Match");
+    return etag != null && known != null && EntityTag.matchesWeakly(known, etag);
+  }
+
+  // ---- the socket
+
   /**
    * Takes over the socket and ends HTTP on it; nothing may have been sent.
    *

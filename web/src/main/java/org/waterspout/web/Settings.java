@@ -4,14 +4,18 @@
 package org.waterspout.web;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.FormLimits;
+import org.waterspout.http.HTTPServerRequest;
 
 /**
  * What an application is told once, when it is made: the framework's settings, and under names of
@@ -33,6 +37,7 @@ public final class Settings {
   private final @Nullable Duration websocketPingTimeout;
   private final int websocketMaxMessageSize;
   private final long websocketMaxQueueSize;
+  private final List<Function<HTTPServerRequest, ? extends OutputTransform>> transforms;
   private final Map<String, Object> values;
 
   private Settings(Builder builder) {
@@ -47,6 +52,7 @@ public final class Settings {
     websocketPingTimeout = builder.websocketPingTimeout;
     websocketMaxMessageSize = builder.websocketMaxMessageSize;
     websocketMaxQueueSize = builder.websocketMaxQueueSize;
+    transforms = builder.transforms();
     values = Map.copyOf(builder.values);
   }
 
@@ -105,6 +111,11 @@ public final class Settings {
     return websocketMaxQueueSize;
   }
 
+  /** What makes the transforms of each answer, in order. */
+  public List<Function<HTTPServerRequest, ? extends OutputTransform>> transforms() {
+    return transforms;
+  }
+
   /** A setting of the user's; null if it was not set. */
   public @Nullable Object get(String name) {
     return values.get(name);
@@ -143,6 +154,9 @@ public final class Settings {
     private @Nullable Duration websocketPingTimeout; // null: as the interval
     private int websocketMaxMessageSize = 10 * 1024 * 1024;
     private long websocketMaxQueueSize = 16 * 1024 * 1024;
+    private final List<Function<HTTPServerRequest, ? extends OutputTransform>> transforms =
+        new ArrayList<>();
+    private boolean compressResponse;
     private final Map<String, Object> values = new HashMap<>();
 
     Builder() {}
@@ -232,6 +246,31 @@ public final class Settings {
       }
       this.websocketMaxQueueSize = bytes;
       return this;
+    }
+
+    /**
+     * Has all answers pass through one more transform, behind those that were added before.
+     *
+     * @param transform makes one for each answer, on the loop
+     */
+    public Builder addTransform(Function<HTTPServerRequest, ? extends OutputTransform> transform) {
+      transforms.add(Objects.requireNonNull(transform, "transform"));
+      return this;
+    }
+
+    /** Whether answers are compressed, see {@link GZipContentEncoding}; the last transform. Off. */
+    public Builder compressResponse(boolean compressResponse) {
+      this.compressResponse = compressResponse;
+      return this;
+    }
+
+    private List<Function<HTTPServerRequest, ? extends OutputTransform>> transforms() {
+      List<Function<HTTPServerRequest, ? extends OutputTransform>> all =
+          new ArrayList<>(transforms);
+      if (compressResponse) {
+        all.add(GZipContentEncoding::new);
+      }
+      return List.copyOf(all);
     }
 
     /** A setting of the user's own. */

@@ -383,6 +383,7 @@ class ApplicationServerTest {
         HTTP/1.1 200 OK\r
         Content-Type: text/html; charset=UTF-8\r
         Date: now\r
+        ETag: "f0263318140ab620-4"\r
         Trailer: X-Sum\r
         Transfer-Encoding: chunked\r
         Connection: close\r
