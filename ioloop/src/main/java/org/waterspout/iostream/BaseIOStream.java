@@ -30,7 +30,8 @@ import org.waterspout.log.Log;
  * cancel the read.
  *
  * <p>Writes are in order. A write's future is done when its bytes have left for the transport: to
- * await it is to go no faster than the peer.
+ * await it is to go no faster than the peer. A write that fails, as the peer is gone, closes the
+ * stream; if a read is under way, all that the peer has still sent is read before that.
  *
  * <p>The peer's end of output closes the stream once all it has sent was taken; so unread bytes
  * hide it. What was queued by then still leaves if a {@link StreamReader} reads: it is told of the
@@ -44,9 +45,8 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
   final Input input;
   final Output output;
   private final Readiness readiness;
-  private boolean moreQueued;
   private boolean closed;
-  private @Nullable Throwable error; // what closed it, if it was an error
+  private @Nullable Throwable error; // what closed it, or broke it, if it was an error
   private @Nullable Runnable closeCallback; // which queues the one that was set
 
   BaseIOStream(
@@ -73,7 +73,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     return closed;
   }
 
-  /** What closed the stream, if it was an error. Tornado: {@code error}. */
+  /** What closed the stream, or is about to, if it was an error. Tornado: {@code error}. */
   public final @Nullable Throwable error() {
     return error;
   }
@@ -286,13 +286,13 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
    */
   public final LoopFuture<Void> write(ByteBuffer bytes) {
     loop.checkOnLoop("a write to a stream");
-    return closed ? refused() : output.write(bytes, null);
+    return takesOutput() ? output.write(bytes, null) : refused();
   }
 
   /** Writes two buffers as if they were one; see {@link #write(ByteBuffer)}. */
   public final LoopFuture<Void> write(ByteBuffer first, ByteBuffer second) {
     loop.checkOnLoop("a write to a stream");
-    return closed ? refused() : output.write(first, second);
+    return takesOutput() ? output.write(first, second) : refused();
   }
 
   /**
@@ -309,7 +309,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     if (position < 0 || count < 0) {
       throw new IllegalArgumentException(count + " bytes of a file from " + position);
     }
-    if (closed) {
+    if (!takesOutput()) {
       return refused();
     }
     return count == 0 ? write(ByteBuffer.allocate(0)) : output.write(file, position, count);
@@ -363,14 +363,26 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
       return;
     }
     closed = true;
-    error = reason;
+    error = error == null ? reason : error;
     readiness.release();
-    if (output.closed(reason)) {
+    if (output.closed(error)) {
       closeTransport();
     }
     input.closed();
-    whenClosed(reason);
+    whenClosed(error);
     queueCloseCallback();
+  }
+
+  /** The connection broke. The stream closes as soon as its reader has what is left for it. */
+  final void closeBehindInput(IOException reason) {
+    error = reason;
+    output.fail(reason);
+    updateInterest();
+  }
+
+  /** Whether anything can be written: the stream is open, and not broken. */
+  final boolean takesOutput() {
+    return !closed && error == null;
   }
 
   /**
@@ -423,7 +435,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
 
   /** Whether the peer has ended its output, in order. */
   public final boolean inputEnded() {
-    return input.ended();
+    return input.endedInOrder();
   }
 
   final boolean takeFromRest(PendingRead<?> read) {
@@ -432,29 +444,16 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
 
   /** Waits for what its parts have a use for, after any change to them. */
   final void updateInterest() {
-    if (closed) {
-      return;
-    }
-    try {
-      readiness.want(interest());
-    } catch (IOException | IllegalStateException e) { // somebody else has closed the channel
-      close(e);
-      return;
-    }
-    if (!moreQueued && transport.hasMore() && input.wanted()) {
-      moreQueued = true;
-      loop.addCallback(this::readMore);
+    if (!closed) {
+      readiness.update();
     }
   }
 
   int interest() {
     int ops = input.wanted() ? SelectionKey.OP_READ : 0;
-    return transport.interest(output.wanted() ? ops | SelectionKey.OP_WRITE : ops);
-  }
-
-  private void readMore() {
-    moreQueued = false;
-    progress(SelectionKey.OP_READ);
+    return error == null
+        ? transport.interest(output.wanted() ? ops | SelectionKey.OP_WRITE : ops)
+        : transport.interest(ops) & SelectionKey.OP_READ;
   }
 
   /** The transport may be ready for these operations. */
@@ -463,7 +462,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
       if ((ops & SelectionKey.OP_CONNECT) != 0 && !closed) {
         connected();
       }
-      if ((ops & SelectionKey.OP_WRITE) != 0 && !closed) {
+      if ((ops & SelectionKey.OP_WRITE) != 0 && takesOutput()) {
         output.writable();
       }
       if (((ops & SelectionKey.OP_READ) != 0 || transport.handshaking()) && !closed) {

@@ -188,7 +188,7 @@ public sealed class IOStream extends BaseIOStream permits SSLIOStream {
   public SSLIOStream beginTLS(
       boolean serverSide, SSLOptions options, @Nullable String serverHostname) {
     loop().checkOnLoop("IOStream.beginTLS");
-    if (closed()) {
+    if (!takesOutput()) {
       throw new StreamClosedException(error());
     }
     if (input.busy() || writing() || output.lent() || !connected) {
@@ -213,7 +213,7 @@ public sealed class IOStream extends BaseIOStream permits SSLIOStream {
    */
   public final void endOutput() {
     loop().checkOnLoop("IOStream.endOutput");
-    if (closed()) {
+    if (!takesOutput()) {
       return;
     }
     if (writing() || output.lent() || !ready()) {
@@ -242,7 +242,7 @@ public sealed class IOStream extends BaseIOStream permits SSLIOStream {
    */
   public @Nullable StreamLoan lendWriteSide() {
     loop().checkOnLoop("IOStream.lendWriteSide");
-    if (closed() || output.lent() || writing()) {
+    if (!takesOutput() || output.lent() || writing()) {
       return null;
     }
     var loan = new StreamLoan(this, channel);

@@ -32,14 +32,15 @@ final class Input {
   private boolean stepQueued; // a step over the rest is on its way
   private boolean closeReported;
   private boolean ended; // the peer sends no more
+  private boolean inOrder; // and has said so
 
   Input(BaseIOStream stream, ByteBuffer buffer) {
     this.stream = stream;
     this.buffer = buffer;
   }
 
-  boolean ended() {
-    return ended;
+  boolean endedInOrder() {
+    return ended && inOrder;
   }
 
   /** Whether the peer sends no more, and all that it has sent was taken. */
@@ -50,6 +51,15 @@ final class Input {
   /** Whether a future waits for more, or for the end. */
   boolean awaited() {
     return reader instanceof PendingRead<?> read && !read.result.isDone();
+  }
+
+  /** Whether what arrives or has arrived is wanted, although nothing can be written any more. */
+  boolean outlivesOutput() {
+    return !done() && (awaited() || takesAll());
+  }
+
+  private boolean takesAll() {
+    return reader != null && reader.takesAll();
   }
 
   ReadBuffer rest() {
@@ -207,16 +217,32 @@ final class Input {
   // ---- what arrives
 
   /** Reads what the transport has, once. */
-  void readable() throws IOException {
+  void readable() {
     if (ended || !hasRoom()) {
       return;
     }
     var in = buffer.clear();
-    int count = stream.transport.read(in);
+    int count;
+    try {
+      count = stream.transport.read(in);
+    } catch (IOException e) {
+      broke(e);
+      return;
+    }
     if (count < 0) {
       end();
     } else if (count > 0) {
       arrived(in.flip());
+    }
+  }
+
+  /** Nothing more can be read. What has arrived is for a reader that wants it. */
+  private void broke(IOException reason) {
+    if (takesAll() && !rest.isEmpty() && (paused || stepQueued)) {
+      ended = true;
+      stream.closeBehindInput(reason);
+    } else {
+      stream.close(reason);
     }
   }
 
@@ -246,7 +272,10 @@ final class Input {
   /** The peer sends no more. That closes the stream once all it has sent was taken. */
   private void end() {
     ended = true;
-    if (rest.isEmpty()) {
+    inOrder = stream.error() == null; // a reset that a write has met already looks like an end
+    if (!inOrder && !takesAll()) {
+      stream.close(); // reads are given what is kept all the same
+    } else if (rest.isEmpty()) {
       closeBehindReader();
     } else if (!paused) {
       queueStep();

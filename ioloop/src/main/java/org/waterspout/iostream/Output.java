@@ -6,6 +6,7 @@ package org.waterspout.iostream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.LoopFuture;
 
@@ -100,7 +101,7 @@ final class Output {
         return shared.done;
       }
     } catch (IOException e) {
-      stream.close(e);
+      broke(e);
       return LoopFuture.failed(stream.loop(), new StreamClosedException(e));
     }
     var left = ByteBuffer.allocate(out.remaining()).put(out).flip();
@@ -117,7 +118,7 @@ final class Output {
     try {
       writeQueue();
     } catch (IOException e) {
-      stream.close(e);
+      broke(e);
       return LoopFuture.failed(stream.loop(), new StreamClosedException(e));
     }
     stream.updateInterest();
@@ -151,24 +152,54 @@ final class Output {
   }
 
   /** The transport has room. */
-  void writable() throws IOException {
+  void writable() {
     if (held) {
       return;
     }
-    if (loan == null) {
+    if (loan != null) {
+      wakeLoan();
+      return;
+    }
+    try {
       writeQueue();
-    } else if (loanWaits) {
+    } catch (IOException e) {
+      broke(e);
+    }
+  }
+
+  private void wakeLoan() {
+    if (loan != null && loanWaits) {
       loanWaits = false;
       loan.wake();
     }
   }
 
-  /** The stream was closed. True if the channel can be closed too. */
-  boolean closed(@Nullable Throwable reason) {
+  // ---- the end
+
+  /**
+   * Nothing can be written any more. Mostly the peer is gone, and often it has said why before it
+   * went: so whoever reads is given what there is.
+   */
+  private void broke(IOException reason) {
+    boolean ofPeer = !(reason instanceof SSLException) && (queue == null || !queue.isAtFile());
+    if (ofPeer && stream.input.outlivesOutput() && !stream.transport.handshaking()) {
+      stream.closeBehindInput(reason);
+    } else {
+      stream.close(reason);
+    }
+  }
+
+  /** Fails what is queued. */
+  void fail(@Nullable Throwable reason) {
     if (queue != null) {
       queue.fail(new StreamClosedException(reason));
       queue = null;
     }
+  }
+
+  /** The stream was closed. True if the channel can be closed too. */
+  boolean closed(@Nullable Throwable reason) {
+    fail(reason);
     if (loan != null) {
       loan.streamClosed(reason);
     }

@@ -18,6 +18,7 @@ final class Readiness implements IOHandler {
   private final @Nullable SelectableChannel in;
   private final @Nullable SelectableChannel out; // the same as `in` if it is a socket
   private int wanted;
+  private boolean moreQueued; // a look at what the transport has, ready or not, is on its way
   private boolean inRegistered;
   private boolean outRegistered;
 
@@ -32,7 +33,26 @@ final class Readiness implements IOHandler {
     stream.progress(ops);
   }
 
-  void want(int ops) throws IOException {
+  /** Waits for what the stream's parts have a use for now. */
+  void update() {
+    try {
+      want(stream.interest());
+    } catch (IOException | IllegalStateException e) { // somebody else has closed the channel
+      stream.close(e);
+      return;
+    }
+    if (!moreQueued && stream.transport.hasMore() && stream.input.wanted()) {
+      moreQueued = true;
+      stream.loop().addCallback(this::readMore);
+    }
+  }
+
+  private void readMore() {
+    moreQueued = false;
+    stream.progress(SelectionKey.OP_READ);
+  }
+
+  private void want(int ops) throws IOException {
     if (ops == wanted) {
       return;
     }

@@ -25,6 +25,15 @@ public interface StreamReader {
   void proceed();
 
   /**
+   * Whether {@link #closed} is to wait, when the connection breaks, until all that has arrived was
+   * taken. If not, what is not taken by then is lost, and who is paused is told at once. It must
+   * not enter user code.
+   */
+  default boolean takesAll() {
+    return false;
+  }
+
+  /**
    * Nothing more will arrive: the peer has closed, the connection broke ({@link IOStream#error}
    * says so), or our side closed it. Called once, from the loop's base level; it may come while
    * {@link #proceed} is parked, but a peer's orderly close only after all received bytes were

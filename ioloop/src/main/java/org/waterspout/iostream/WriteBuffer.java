@@ -90,6 +90,11 @@ final class WriteBuffer {
     return pieces.isEmpty() && taken.isEmpty();
   }
 
+  /** Whether a file is what is written now, so that a failure may be the file's. */
+  boolean isAtFile() {
+    return pieces.peekFirst() instanceof FileRange;
+  }
+
   /** Bytes that the transport has not taken. */
   long size() {
     return size;

@@ -28,8 +28,8 @@ import org.waterspout.log.Log;
  *     |          there is a body
  *   BODY       bytes of the body are awaited; each piece goes through CALLING
  *     |          complete: finish
- *   SENDING    the answer is here, the request has not left
- *     |
+ *   SENDING    the answer is here, the request has not left: RFC 9110 section 7.5
+ *     |          it has, or cannot: finish
  *   IDLE again, or CLOSED, or DETACHED: somebody else has the stream
  * </pre>
  *
@@ -79,8 +79,13 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
 
   /** Whether an exchange can begin: none is under way, and the peer is there and silent. */
   boolean idle() {
-    boolean open = !stream.closed() && !stream.inputEnded();
+    boolean open = isOpen() && !stream.inputEnded();
     return phase == Phase.IDLE && open && !unasked && !stream.inputWaits();
+  }
+
+  /** Whether the stream is neither closed nor about to be. */
+  private boolean isOpen() {
+    return !stream.closed() && stream.error() == null;
   }
 
   /** Whether no exchange can ever begin, nor is one under way. */
@@ -131,7 +136,13 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
     }
     in.position(in.limit());
     unasked = true;
-    return phase == Phase.IDLE;
+    return phase == Phase.IDLE || phase == Phase.SENDING;
+  }
+
+  /** What the server has said before it broke the connection: why it takes no more, say. */
+  @Override
+  public boolean takesAll() {
+    return exchange != null;
   }
 
   @Override
@@ -153,6 +164,8 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
       deliverHead(current, head);
     } else if (phase == Phase.BODY) {
       deliver(current);
+    } else if (phase == Phase.SENDING) {
+      endExchange(current); // it goes on talking
     }
   }
 
@@ -259,17 +272,22 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
 
   private void deliverEnd(ClientExchange current) {
     reader.endBody();
-    if (!current.sent() && current.status < 300 && !stream.closed()) {
+    if (!current.sent() && current.isToBeSent() && isOpen()) {
       phase = Phase.SENDING;
       endWhenSent(current);
+      stream.resumeReading();
     } else {
-      exchange = null;
-      phase = Phase.IDLE;
-      if (current.sent() && current.keepAlive && idle()) {
-        stream.resumeReading();
-      } else {
-        end();
-      }
+      endExchange(current);
+    }
+  }
+
+  private void endExchange(ClientExchange current) {
+    exchange = null;
+    phase = Phase.IDLE;
+    if (current.sent() && current.keepAlive && idle()) {
+      stream.resumeReading();
+    } else {
+      end();
     }
     try {
       current.receiver.finish();
@@ -278,7 +296,7 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
     }
   }
 
-  /** The request of the exchange has been written. */
+  /** The request of the exchange has been written, or will not be. */
   void requestEnded(ClientExchange current) {
     if (phase == Phase.SENDING) {
       endWhenSent(current);
@@ -286,15 +304,20 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
   }
 
   private void endWhenSent(ClientExchange current) {
-    if (current.requestSent != null) {
-      var _ = current.requestSent.whenComplete((value, failure) -> endOf(current));
+    if (current.cut) {
+      endSending(current);
+    } else if (current.requestSent != null) {
+      var _ = current.requestSent.whenComplete((value, failure) -> endSending(current));
     }
   }
 
-  private void endOf(ClientExchange current) {
-    if (exchange == current) {
-      end();
-    }
+  private void endSending(ClientExchange current) {
+    current.context.execute(
+        () -> {
+          if (exchange == current && phase == Phase.SENDING) {
+            endExchange(current);
+          }
+        });
   }
 
   private void call(
@@ -334,8 +357,8 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
     ClientExchange current = exchange;
     if (phase == Phase.IDLE) {
       endIdle();
-    } else if (phase == Phase.SENDING) {
-      end();
+    } else if (current != null && phase == Phase.SENDING) {
+      current.context.run(() -> endExchange(current)); // it has its answer
     } else if (current != null && (phase != Phase.CALLING || !canGoOn(current))) {
       current.context.run(this::streamEnded);
     }
@@ -343,18 +366,13 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
 
   /** Whether the connection is not needed for what is still to be delivered. */
   private boolean canGoOn(ClientExchange current) {
-    return current.consumed || (current.endless && endedInOrder());
-  }
-
-  /** Whether the peer has closed the connection, and with TLS has said so. */
-  private boolean endedInOrder() {
-    return stream.inputEnded() && stream.error() == null;
+    return current.consumed || (current.endless && stream.inputEnded());
   }
 
   private void streamEnded() {
     ClientExchange current = Objects.requireNonNull(exchange, "exchange");
     try {
-      if (phase == Phase.BODY && endedInOrder() && reader.inputEnded()) {
+      if (phase == Phase.BODY && stream.inputEnded() && reader.inputEnded()) {
         deliverEnd(current);
         return;
       }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The calls are those of {@link HTTPMessageDelegate}, in the context in which the exchange was
  * begun, with any number of {@link #informational} in front of them. The start line is a {@link
  * ResponseStartLine}. Either {@link #finish} or {@link #failed} is the last one, and one of them
- * comes unless the exchange is aborted or the stream is detached. A call that throws, or whose
- * stage fails, fails the exchange with that.
+ * comes unless the exchange is aborted or the stream is detached. {@link #finish} waits for the
+ * request to be sent, if it still is. A call that throws, or whose stage fails, fails the exchange
+ * with that.
  */
 public interface ClientDelegate extends HTTPMessageDelegate {
   /**

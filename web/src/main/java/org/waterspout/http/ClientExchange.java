@@ -15,6 +15,7 @@ final class ClientExchange {
   long maxBodySize;
   boolean decompress;
   @Nullable LoopFuture<Void> requestSent; // null until the request is finished
+  boolean cut; // the request will not be finished
   boolean switched; // HTTP ends behind the head
   boolean endless; // the answer ends with the connection
   int status; // 0 until the head of the answer has come
@@ -33,6 +34,14 @@ final class ClientExchange {
   /** Whether the whole request has left. */
   boolean sent() {
     return requestSent != null && Stages.succeeded(requestSent);
+  }
+
+  /**
+   * Whether the request is sent to its end behind the answer: RFC 9110 section 7.5 has it so,
+   * unless the server says that it does not want it (RFC 9112 section 9.5).
+   */
+  boolean isToBeSent() {
+    return status < 300 && keepAlive && !cut;
   }
 
   /**

@@ -26,6 +26,6 @@ final class Failures {
   /** Nobody's: a call has failed because the connection or the loop has ended. */
   static boolean isEndOf(IOStream stream, Throwable reason) {
     return reason instanceof LoopClosedException
-        || (reason instanceof StreamClosedException && stream.closed());
+        || (reason instanceof StreamClosedException && (stream.closed() || stream.error() != null));
   }
 }

@@ -18,10 +18,11 @@ import org.waterspout.iostream.StreamClosedException;
  * HTTP1Connection(is_client=True)}.
  *
  * <p>An exchange: {@link #writeHeaders}, {@link #write} any number of times, {@link #finish}; what
- * comes back goes to a {@link ClientDelegate}, maybe before the request is finished. When its
- * {@code finish} is called, {@link #reusable} says whether another exchange can begin; if not, the
- * connection closes itself. After {@code failed} it is closed. Time limits are the caller's, who
- * calls {@link #abort}.
+ * comes back goes to a {@link ClientDelegate}, maybe before the request is finished. Behind an
+ * early success of a server that keeps the connection the request is still sent to its end; behind
+ * another early answer it is cut. When the delegate's {@code finish} is called, both are over, and
+ * {@link #reusable} says whether another exchange can begin; if not, the connection closes itself.
+ * After {@code failed} it is closed. Time limits are the caller's, who calls {@link #abort}.
  *
  * <p>It is strict: an answer that two readers could understand in two ways is refused (RFC 9112
  * section 6.3), and so is a request that the server could, before a byte of it is sent. Confined to
@@ -127,14 +128,28 @@ public final class HTTP1ClientConnection {
     OutBytes out = buffers.out();
     try {
       current.request.end(out);
-    } catch (HTTPOutputException e) {
+      flush(out);
+    } catch (HTTPOutputException | StreamBufferFullException e) {
       abort();
       throw e;
     }
-    flush(out);
     current.requestSent = lastWrite;
     answers.requestEnded(current);
     return handOut(lastWrite);
+  }
+
+  /**
+   * Leaves the rest of the request unsent, which nobody wants any more. The answer is still
+   * received; the connection closes behind it. Does nothing if the request is finished, or no
+   * exchange is under way.
+   */
+  public void cutRequest() {
+    loop.checkOnLoop("HTTP1ClientConnection.cutRequest");
+    ClientExchange current = answers.exchange();
+    if (current != null && !current.request.ended()) {
+      current.cut = true;
+      answers.requestEnded(current);
+    }
   }
 
   private LoopFuture<Void> send(RequestEncoder request, OutBytes out, @Nullable ByteBuffer chunk) {

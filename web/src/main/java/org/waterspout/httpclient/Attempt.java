@@ -10,12 +10,14 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.ClientDelegate;
+import org.waterspout.http.HTTP1ClientConnection;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPOutputException;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.StartLine;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.Timeout;
+import org.waterspout.iostream.StreamBufferFullException;
 import org.waterspout.iostream.StreamClosedException;
 
 /**
@@ -134,7 +136,7 @@ final class Attempt implements ClientDelegate {
     arm(after(started, request.requestTimeout()), "Timeout during request");
     try {
       send(ready);
-    } catch (HTTPOutputException | IllegalArgumentException e) { // nothing was sent
+    } catch (HTTPOutputException | StreamBufferFullException | IllegalArgumentException e) {
       fail(new HTTPClientError("the request cannot be sent: " + e.getMessage(), e));
     }
   }
@@ -151,13 +153,15 @@ final class Attempt implements ClientDelegate {
     var first = bytes == null || waits ? null : ByteBuffer.wrap(bytes);
     unsent = !http.reusable(); // it has ended in this very turn
     var sent = http.writeHeaders(head.startLine(), head.headers(), first, this);
-    if (sent.isCompletedExceptionally()) { // we are told why in a moment
+    if (unsent) { // we are told why in a moment
       return;
     }
     http.setDecompress(request.decompressResponse());
     http.setMaxBodySize(
         request.maxBodySize() < 0 ? client.options().maxBodySize() : request.maxBodySize());
-    if (waits || request.bodyProducer() != null) {
+    if (sent.isCompletedExceptionally()) { // the server may have said why before it closed
+      http.cutRequest();
+    } else if (waits || request.bodyProducer() != null) {
       sender =
           new BodySender(loop, http, request, client.options().continueTimeout(), this::bodyFailed);
       sender.start(waits);
@@ -167,10 +171,16 @@ final class Attempt implements ClientDelegate {
   }
 
   private void bodyFailed(Throwable reason) {
-    boolean ended = connection != null && connection.connection.stream().closed();
-    if (!(reason instanceof StreamClosedException && ended)) { // else the connection tells
+    if (connection != null && isEndOf(connection.connection, reason)) {
+      connection.connection.cutRequest(); // which tells us, maybe what the server has said before
+    } else {
       fail(reason);
     }
+  }
+
+  private static boolean isEndOf(HTTP1ClientConnection http, Throwable reason) {
+    boolean ended = http.stream().closed() || http.stream().error() != null;
+    return reason instanceof StreamClosedException && ended;
   }
 
   // ---- the answer
@@ -189,8 +199,8 @@ final class Attempt implements ClientDelegate {
     startLine = (ResponseStartLine) line;
     headers = fields;
     headReceived = loop.time();
-    if (sender != null) {
-      sender.answerHasCome();
+    if (sender != null && sender.answerHasCome() && connection != null) {
+      connection.connection.cutRequest();
     }
     if (startLine.status() == 101) {
       throw new HTTPClientError("the server goes over to another protocol", null);

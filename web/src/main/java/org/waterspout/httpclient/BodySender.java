@@ -109,11 +109,12 @@ final class BodySender {
     }
   }
 
-  /** A server that has answered without the body does not want it. */
-  void answerHasCome() {
+  /** A server that has answered without the body does not want it: true if none is sent. */
+  boolean answerHasCome() {
     if (!begun) {
       stop();
     }
+    return stopped;
   }
 
   void stop() {

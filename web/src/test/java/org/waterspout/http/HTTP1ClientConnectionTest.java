@@ -124,28 +124,6 @@ class HTTP1ClientConnectionTest {
     }
   }
 
-  @GenTest(timeout = 20)
-  void aSuccessBeforeTheRequestWasSentStillTakesTheRequest() throws Exception {
-    var seen = new LoopFuture<String>();
-    try (var server =
-        new RawServer(
-            peer -> {
-              peer.head();
-              peer.send(OK);
-              seen.complete(peer.rest());
-            })) {
-      var connection = connect(server.port());
-      var answer = new TestAnswer();
-      connection.writeHeaders(line("PUT", "/"), headers("Content-Length: 3"), bytes("a"), answer);
-      assertThat(answer.whole().text()).isEqualTo("ok");
-      assertThat(connection.reusable()).isFalse();
-      connection.write(bytes("bc"));
-      connection.finish();
-      assertThat(await(seen)).isEqualTo("abc");
-      assertThat(connection.reusable()).isFalse();
-    }
-  }
-
   // Trouble.
 
   @GenTest(timeout = 60)
