@@ -25,13 +25,17 @@ final class ReadmeTest {
   /** What snippets may take for granted: the imports, and the names that are the reader's own. */
   private static final String PRELUDE =
       """
+      import static org.junit.jupiter.api.Assertions.*;
       import static org.waterspout.gen.Gen.*;
       import static org.waterspout.web.Application.*;
       import java.util.Map;
       import jakarta.servlet.http.HttpServlet;
+      import org.junit.jupiter.api.Test;
+      import org.junit.jupiter.api.extension.RegisterExtension;
       import org.waterspout.bridge.ServletContainer;
       import org.waterspout.ioloop.IOLoop;
       import org.waterspout.web.*;
+      import org.waterspout.web.testing.*;
 
       class Prelude extends RequestHandler {
         interface Posts { Object find(String slug); }
@@ -42,6 +46,8 @@ final class ReadmeTest {
         String slug;
         int likes(Object post) { return 0; }
       }
+
+      class GreetingHandler extends RequestHandler {}
       """;
 
   @TempDir Path classes;

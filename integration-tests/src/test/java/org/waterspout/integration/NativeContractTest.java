@@ -3,26 +3,17 @@
 
 package org.waterspout.integration;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.waterspout.integration.contract.ContractApplication;
+import org.waterspout.web.testing.ApplicationExtension;
 
 /** The contract on a loop of its own. */
 final class NativeContractTest implements ServerContract {
-  private static Deployment deployment;
-
-  @BeforeAll
-  static void start() throws Exception {
-    deployment = new NativeDeployment(new ContractApplication().get());
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    deployment.close();
-  }
+  @RegisterExtension
+  static final ApplicationExtension app = ApplicationExtension.of(new ContractApplication());
 
   @Override
   public Deployment deployment() {
-    return deployment;
+    return new NativeDeployment(app);
   }
 }

@@ -3,26 +3,17 @@
 
 package org.waterspout.integration;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.waterspout.examples.demo.DemoApplication;
+import org.waterspout.web.testing.ApplicationExtension;
 
 /** The demo on a loop of its own. */
 final class NativeDemoTest implements DemoContract {
-  private static Deployment deployment;
-
-  @BeforeAll
-  static void start() throws Exception {
-    deployment = new NativeDeployment(new DemoApplication().get());
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    deployment.close();
-  }
+  @RegisterExtension
+  static final ApplicationExtension app = ApplicationExtension.of(new DemoApplication());
 
   @Override
   public Deployment deployment() {
-    return deployment;
+    return new NativeDeployment(app);
   }
 }

@@ -6,30 +6,13 @@ package org.waterspout.integration;
 import java.util.EnumSet;
 import java.util.Set;
 import org.waterspout.http.Capability;
-import org.waterspout.http.HTTPServer;
-import org.waterspout.ioloop.IOLoop;
-import org.waterspout.web.Application;
+import org.waterspout.web.testing.ApplicationExtension;
 
-/** An application on a loop of its own. */
-final class NativeDeployment implements Deployment {
-  private final IOLoop loop = new IOLoop();
-  private final Application application;
-  private final HTTPServer server;
-
-  NativeDeployment(Application application) throws Exception {
-    this.application = application;
-    loop.makeCurrent();
-    try {
-      server = application.listen(0, "127.0.0.1");
-    } finally {
-      IOLoop.clearCurrent();
-    }
-    Thread.ofPlatform().name("native-deployment").start(loop::start);
-  }
-
+/** An application on a loop of its own, which JUnit's extension starts and stops. */
+record NativeDeployment(ApplicationExtension app) implements Deployment {
   @Override
   public int port() {
-    return server.port();
+    return app.port();
   }
 
   @Override
@@ -38,9 +21,5 @@ final class NativeDeployment implements Deployment {
   }
 
   @Override
-  public void close() {
-    server.stop();
-    loop.close();
-    application.stop();
-  }
+  public void close() {}
 }

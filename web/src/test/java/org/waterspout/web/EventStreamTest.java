@@ -11,27 +11,18 @@ import static org.waterspout.gen.Gen.await;
 import static org.waterspout.gen.Gen.sleep;
 import static org.waterspout.web.Application.url;
 
-import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.waterspout.http.Capability;
-import org.waterspout.ioloop.IOLoop;
-import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.log.Log;
 import org.waterspout.testing.FakeClock;
 
-/** Streams of events, in memory and on a real server. */
+/** Streams of events, in memory. Over a network: EventStreamServerTest. */
 @Timeout(60)
 class EventStreamTest extends HandlerTest {
   @FunctionalInterface
@@ -228,142 +219,6 @@ class EventStreamTest extends HandlerTest {
               "write :\n\n",
               "write data: last\n\n",
               "finish");
-    }
-  }
-
-  // ---- on a server
-
-  /** A server of the test's loop, which runs meanwhile. */
-  private final class Served implements AutoCloseable {
-    private final LogCapture access = new LogCapture(Log.ACCESS);
-    private final Thread runner;
-    private final int port;
-
-    Served(Body body) {
-      loop.makeCurrent();
-      port = new Application(url("/", () -> new Events(body))).listen(0, "127.0.0.1").port();
-      runner = Thread.ofPlatform().start(loop::start);
-    }
-
-    Socket connect() throws IOException {
-      var socket = new Socket("127.0.0.1", port);
-      socket.setSoTimeout(20_000);
-      socket
-          .getOutputStream()
-          .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      return socket;
-    }
-
-    @Override
-    public void close() throws Exception {
-      loop.stop();
-      runner.join();
-      IOLoop.clearCurrent();
-      access.close();
-    }
-  }
-
-  @Test
-  void eachEventArrivesBeforeTheNextIsMade() throws Exception {
-    var asked = new LoopFuture<Void>(loop);
-    try (var served =
-            new Served(
-                events -> {
-                  await(events.send("first"));
-                  await(asked);
-                  await(events.send("second"));
-                });
-        var client = HttpClient.newHttpClient()) {
-      var request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + served.port + "/"))
-              .header("Accept", "text/event-stream")
-              .timeout(DEADLINE)
-              .build();
-      var answer = client.send(request, BodyHandlers.ofInputStream());
-      assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/event-stream");
-      var first = ":\n\ndata: first\n\n".getBytes(StandardCharsets.UTF_8);
-      assertThat(answer.body().readNBytes(first.length)).isEqualTo(first);
-      asked.complete(null);
-      assertThat(answer.body().readAllBytes()).asString().isEqualTo("data: second\n\n");
-    }
-  }
-
-  @Test
-  void endsQuietlyWhenTheClientVanishes() throws Exception {
-    var ended = new CompletableFuture<Throwable>();
-    try (var application = new LogCapture(Log.APPLICATION);
-        var served =
-            new Served(
-                events -> {
-                  try {
-                    while (true) {
-                      await(events.send("tick"));
-                      await(sleep(Duration.ofMillis(1)));
-                    }
-                  } catch (Throwable e) {
-                    assertThat(events.closed()).isTrue();
-                    ended.complete(e);
-                    throw e;
-                  }
-                })) {
-      try (var socket = served.connect()) {
-        assertThat(socket.getInputStream().read()).isEqualTo('H');
-        socket.setSoLinger(true, 0); // a reset
-      }
-      assertThat(ended.get(20, TimeUnit.SECONDS)).isInstanceOf(StreamClosedException.class);
-      loop.spawn(() -> 0).get(20, TimeUnit.SECONDS);
-      assertThat(application.lines()).isEmpty();
-    }
-  }
-
-  @Test
-  void aClientThatTakesNothingHoldsTheHandlerBack() throws Exception {
-    var event = "x".repeat(1 << 20);
-    var held = new CompletableFuture<Integer>();
-    try (var served =
-        new Served(
-            events -> {
-              for (int i = 0; ; i++) {
-                var sent = events.send(event);
-                if (!sent.isDone()) {
-                  held.complete(i);
-                }
-                await(sent);
-              }
-            })) {
-      try (var socket = served.connect()) {
-        assertThat(held.get(20, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(0);
-        assertThat(socket.getInputStream().read()).isEqualTo('H');
-      }
-    }
-  }
-
-  @Test
-  void whoSendsWithoutWaitingLosesAClientThatTakesNothing() throws Exception {
-    var event = "x".repeat(1 << 20);
-    var sentUntilCut = new CompletableFuture<Integer>();
-    try (var log = new LogCapture(Log.GENERAL);
-        var served =
-            new Served(
-                events -> {
-                  int sent = 0;
-                  while (!events.closed()) {
-                    var _ = events.send(event);
-                    sent++;
-                    assertThat(sent).isLessThan(1000);
-                  }
-                  sentUntilCut.complete(sent);
-                })) {
-      try (var socket = served.connect()) {
-        assertThat(sentUntilCut.get(20, TimeUnit.SECONDS)).isGreaterThan(16);
-        assertThat(socket.isConnected()).isTrue();
-      }
-      loop.spawn(() -> 0).get(20, TimeUnit.SECONDS);
-      assertThat(log.lines())
-          .filteredOn(line -> line.contains("Events"))
-          .singleElement()
-          .asString()
-          .startsWith("WARNING Events are not taken, cut: GET / (127.0.0.1)");
     }
   }
 }
