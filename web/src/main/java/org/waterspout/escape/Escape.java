@@ -4,7 +4,9 @@
 package org.waterspout.escape;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The functions of Tornado's {@code escape} module. Callable from any thread.
@@ -21,7 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
  * UTF-8 throw IllegalArgumentException instead of turning into something that nobody sent.
  */
 public final class Escape {
-  private static final JsonMapper JSON = JsonMapper.shared();
   private static final String HEX = "0123456789ABCDEF";
 
   private Escape() {}
@@ -44,6 +44,49 @@ public final class Escape {
       }
     }
     return escaped == null ? text : escaped.toString();
+  }
+
+  /**
+   * Undoes {@link #xhtmlEscape}, and all else by which characters are written in HTML: by name,
+   * with or without the semicolon, and by number, decimal or hexadecimal. It is read as browsers
+   * read text between tags (HTML standard, section 13.2.5). What is none, such as a lone ampersand,
+   * stays.
+   */
+  public static String xhtmlUnescape(String text) {
+    return CharacterReferences.resolve(text);
+  }
+
+  /** Text with each run of spaces and control characters as one space, and none around it. */
+  public static String squeeze(String text) {
+    var squeezed = new StringBuilder(text.length());
+    boolean gap = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ') {
+        gap = true;
+      } else {
+        squeezed.append(gap && !squeezed.isEmpty() ? " " : "").append(c);
+        gap = false;
+      }
+    }
+    return squeezed.toString();
+  }
+
+  /** Text as HTML, with links where URLs stand in it; all of it is escaped. */
+  public static String linkify(String text) {
+    return linkify(text, LinkOptions.DEFAULT);
+  }
+
+  /**
+   * Text as HTML, with links as the options say; all of it is escaped.
+   *
+   * <p>A URL begins where a word does, with a protocol or {@code www.}, which is linked to by http.
+   * It does not include punctuation behind it, nor a parenthesis that has no counterpart in it.
+   *
+   * @throws IllegalArgumentException if an attribute of the options has no possible name
+   */
+  public static String linkify(String text, LinkOptions options) {
+    return Linkify.linkify(text, options);
   }
 
   /** Percent-encodes the UTF-8 bytes of a query argument; a space becomes a plus sign. */
@@ -81,7 +124,38 @@ public final class Escape {
    * @throws IllegalArgumentException if it is not the encoding of UTF-8 text
    */
   public static String urlUnescape(String escaped) {
-    return utf8(urlUnescape(escaped.getBytes(StandardCharsets.UTF_8), true));
+    return urlUnescape(escaped, true);
+  }
+
+  /**
+   * Undoes {@link #urlEscape(String, boolean)}.
+   *
+   * @param plus whether a plus sign means a space
+   * @throws IllegalArgumentException if it is not the encoding of UTF-8 text
+   */
+  public static String urlUnescape(String escaped, boolean plus) {
+    return urlUnescape(escaped, StandardCharsets.UTF_8, plus);
+  }
+
+  /**
+   * Undoes percent-encoding of text in another charset, of which ASCII has to be a part.
+   *
+   * @param plus whether a plus sign means a space
+   * @throws IllegalArgumentException if it is not the encoding of text in that charset
+   */
+  public static String urlUnescape(String escaped, Charset charset, boolean plus) {
+    return decode(urlUnescape(encode(escaped, charset), plus), charset);
+  }
+
+  private static byte[] encode(String text, Charset charset) {
+    try {
+      ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(text));
+      byte[] bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+      return bytes;
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("not in " + charset, e);
+    }
   }
 
   /**
@@ -112,10 +186,14 @@ public final class Escape {
    * @throws IllegalArgumentException if they are not
    */
   public static String utf8(byte[] bytes) {
+    return decode(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static String decode(byte[] bytes, Charset charset) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("not UTF-8", e);
+      throw new IllegalArgumentException("not " + charset, e);
     }
   }
 
@@ -163,7 +241,31 @@ public final class Escape {
    * @throws tools.jackson.core.JacksonException if the value has no JSON form
    */
   public static String jsonEncode(@Nullable Object value) {
-    return JSON.writeValueAsString(value).replace("</", "<\\/");
+    return JSON.write(value).replace("</", "<\\/");
+  }
+
+  /**
+   * Reads JSON: a LinkedHashMap, ArrayList, String, number or Boolean, or null. What could be read
+   * in two ways is refused: a name that comes twice in an object, anything behind the value.
+   *
+   * @throws IllegalArgumentException if it is not JSON, or nests deeper than 500
+   */
+  public static @Nullable Object jsonDecode(String json) {
+    return JSON.read(json, Object.class);
+  }
+
+  /**
+   * Reads JSON into a record, or anything else that Jackson can make of it, as {@link
+   * #jsonDecode(String)}. No value is turned into one of another kind, such as text into a number.
+   * Members that the type has not are passed over; what is missing is null, or 0 or false where the
+   * type has no null. If the type is in a named module, its package has to be open to {@code
+   * tools.jackson.databind}.
+   *
+   * @return null for the JSON {@code null}
+   * @throws IllegalArgumentException also if it does not fit the type
+   */
+  public static <T> @Nullable T jsonDecode(String json, Class<T> type) {
+    return JSON.read(json, type);
   }
 
   private static @Nullable String entity(char c) {

@@ -93,6 +93,18 @@ abstract sealed class RequestSide permits ResponseSide {
   }
 
   /**
+   * The body, which is JSON, as a record or anything else of which {@link
+   * org.waterspout.escape.Escape#jsonDecode(String, Class)} can make one. What the record's
+   * constructor throws means that the client has sent what is none.
+   *
+   * @throws HTTPError with status 415 if Content-Type is not that of JSON, 400 if the body is no
+   *     JSON or does not fit
+   */
+  public final <T> T getJSONBody(Class<T> type) {
+    return JSONBody.read(request(), type);
+  }
+
+  /**
    * Turns the bytes of an argument into text, by default as strict UTF-8.
    *
    * @param name null for a group of the path without a name

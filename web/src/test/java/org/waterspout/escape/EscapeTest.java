@@ -4,9 +4,12 @@
 package org.waterspout.escape;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,5 +98,97 @@ class EscapeTest {
     assertThatThrownBy(() -> Escape.parseQueryBytes(three, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("more than 2 arguments");
+  }
+
+  @Test
+  void squeezesBlanks() {
+    assertThat(Escape.squeeze("a b")).isEqualTo("a b");
+    assertThat(Escape.squeeze("  a \t\0\n b  ")).isEqualTo("a b");
+    assertThat(Escape.squeeze("a\u00a0 b")).isEqualTo("a\u00a0 b");
+    assertThat(Escape.squeeze(" \n")).isEmpty();
+    assertThat(Escape.squeeze("")).isEmpty();
+  }
+
+  @Test
+  void percentDecodesOtherCharsets() {
+    var shiftJIS = Charset.forName("Shift_JIS");
+    assertThat(Escape.urlUnescape("%e9+b", StandardCharsets.ISO_8859_1, true))
+        .isEqualTo("\u00e9 b");
+    assertThat(Escape.urlUnescape("%e9+b", StandardCharsets.ISO_8859_1, false))
+        .isEqualTo("\u00e9+b");
+    assertThat(Escape.urlUnescape("%83e\u30c6", shiftJIS, true)).isEqualTo("\u30c6\u30c6");
+    assertThat(Escape.urlUnescape("a+b", false)).isEqualTo("a+b");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Escape.urlUnescape("%ff", StandardCharsets.US_ASCII, true));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Escape.urlUnescape("\u00e9", StandardCharsets.US_ASCII, true));
+    assertThatIllegalArgumentException().isThrownBy(() -> Escape.urlUnescape("\ud800", true));
+  }
+
+  // ---- reading JSON
+
+  @Test
+  void readsJSON() {
+    assertThat(Escape.jsonDecode("{\"a\":[1,2.5,\"x\",true,null]}"))
+        .isEqualTo(Map.of("a", Arrays.asList(1, 2.5, "x", true, null)));
+    assertThat(Escape.jsonDecode("null")).isNull();
+    assertThat(Escape.jsonDecode(" \"<\\/script>\" ")).isEqualTo("</script>");
+  }
+
+  @Test
+  void readsRecords() {
+    assertThat(Escape.jsonDecode("{\"tags\":[\"a\"],\"id\":1,\"more\":{}}", Post.class))
+        .isEqualTo(new Post(1, null, List.of("a")));
+    assertThat(Escape.jsonDecode("{}", Post.class)).isEqualTo(new Post(0, null, null));
+    assertThat(Escape.jsonDecode("null", Post.class)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "{\"a\":1,\"a\":2}",
+        "1 2",
+        "{} x",
+        "{a:1}",
+        "{'a':1}",
+        "[1,]",
+        "NaN",
+        "01",
+        "\"\n\"",
+        "// a\n1",
+        "\ufeff1"
+      })
+  void refusesWhatIsNotJSON(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Escape.jsonDecode(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "1",
+        "{\"id\":\"1\"}",
+        "{\"id\":1.5}",
+        "{\"id\":null}",
+        "{\"id\":1,\"title\":2}",
+        "{\"id\":1,\"title\":true}",
+        "{\"id\":1,\"tags\":\"a\"}",
+        "{\"id\":99999999999}",
+        "\"\""
+      })
+  void refusesWhatDoesNotFitTheRecord(String json) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Escape.jsonDecode(json, Post.class))
+        .withMessage("not the JSON of a Post");
+  }
+
+  @Test
+  void refusesJSONThatIsTooDeep() {
+    assertThat(Escape.jsonDecode("[".repeat(400) + "]".repeat(400))).isNotNull();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Escape.jsonDecode("[".repeat(100_000) + "]".repeat(100_000)));
+    assertThatIllegalArgumentException().isThrownBy(() -> Escape.jsonDecode("9".repeat(100_000)));
   }
 }
