@@ -109,6 +109,9 @@ final class Awaits {
       if (coroutine != null) {
         coroutine.setParked(parked);
       }
+      if (context.scope() != null && (coroutine == null || !coroutine.isIn(context.scope()))) {
+        context.scope().add(parked);
+      }
       loop.baton().suspend(parked);
     } catch (Throwable e) { // the stage refuses, or no other thread could take over
       parked.abandon();
@@ -118,6 +121,7 @@ final class Awaits {
       if (coroutine != null) {
         coroutine.setParked(null);
       }
+      parked.leave();
       if (timeout != null) {
         loop.removeTimeout(timeout);
       }

@@ -19,14 +19,34 @@ final class Coroutine<T> extends LoopFuture<T> implements Runnable {
   private final Callable<T> body;
   private @Nullable Parked parked; // while it awaits
   private boolean cancellationDelivered; // on the loop
+  private @Nullable Membership membership; // null: in no scope
 
   Coroutine(IOLoop loop, Callable<T> body) {
     super(loop);
     this.body = body;
   }
 
+  /** From here on it ends with a scope. Before it starts. */
+  void enterScope(Scope scope) {
+    membership = new Membership(this);
+    scope.add(membership);
+  }
+
+  /** Whether the end of that scope is its end. */
+  @SuppressWarnings("ReferenceEquality") // this very scope is meant
+  boolean isIn(Scope scope) {
+    return membership != null && membership.scope == scope;
+  }
+
   @Override
   public void run() {
+    runBody();
+    if (membership != null) {
+      membership.leave();
+    }
+  }
+
+  private void runBody() {
     if (isDone()) {
       return;
     }
@@ -67,6 +87,20 @@ final class Coroutine<T> extends LoopFuture<T> implements Runnable {
   void failPendingAwait() {
     if (parked != null) {
       parked.cancel(new CancellationException("the coroutine was cancelled"));
+    }
+  }
+
+  /** That it ends with the scope in which it was started. */
+  private static final class Membership extends ScopeMember {
+    private final Coroutine<?> coroutine;
+
+    Membership(Coroutine<?> coroutine) {
+      this.coroutine = coroutine;
+    }
+
+    @Override
+    void cancel(String reason) {
+      coroutine.cancel(false);
     }
   }
 }

@@ -42,7 +42,7 @@ public final class IOLoop implements AutoCloseable {
   private final Baton baton;
   private final Turns turns;
   private final OffLoopWaiters waiters = new OffLoopWaiters(this);
-  private final Context root = new Context(this, null);
+  private final Context root = new Context(this, null, null);
   private final LoopLocal.Values locals = new LoopLocal.Values();
   private final Run run;
 
@@ -201,9 +201,7 @@ public final class IOLoop implements AutoCloseable {
    * in which the coroutine is parked, or keeps it from starting. From any thread.
    */
   public <T> LoopFuture<T> spawn(Callable<T> body) {
-    var spawned = new Coroutine<T>(this, Objects.requireNonNull(body, "body"));
-    addCallback(spawned);
-    return spawned;
+    return contextOfCaller().spawn(body);
   }
 
   /**

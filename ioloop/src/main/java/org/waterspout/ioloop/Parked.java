@@ -3,6 +3,7 @@
 
 package org.waterspout.ioloop;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A stack that waits for the baton: awaiting, then woken once and queued among the callbacks, then
  * resumed by {@link Baton#passTo}.
  */
-final class Parked implements Runnable {
+final class Parked extends ScopeMember implements Runnable {
   final Thread thread = Thread.currentThread();
   int place; // in the baton's register
   private final IOLoop loop;
@@ -44,6 +45,11 @@ final class Parked implements Runnable {
   void cancel(RuntimeException reason) {
     failure = reason;
     wake();
+  }
+
+  @Override
+  void cancel(String reason) {
+    cancel(new CancellationException(reason));
   }
 
   /** Its thread did not park, and keeps the loop. */

@@ -110,7 +110,7 @@ public class HTTPServer extends TCPServer {
     Objects.requireNonNull(grace, "grace");
     stop();
     ending = true;
-    return loop().spawn(() -> endWithin(grace));
+    return loop().rootContext().spawn(() -> endWithin(grace)); // of no request, which may end first
   }
 
   /** What this server has done so far. From any thread. */
@@ -145,7 +145,9 @@ public class HTTPServer extends TCPServer {
     }
     var done = new LoopFuture<Void>(loop());
     loop().addFuture(LoopEnd.of(loop), _ -> done.complete(null));
-    loop().addFuture(loop.spawn(() -> Gen.await(closing.get())), asked -> pass(asked, done));
+    loop()
+        .addFuture(
+            loop.rootContext().spawn(() -> Gen.await(closing.get())), asked -> pass(asked, done));
     return done;
   }
 

@@ -38,6 +38,7 @@ public final class HTTPServerRequest {
   private @Nullable Map<String, String> cookies; // null: not parsed yet
   private @Nullable Map<String, List<byte[]>> queryArguments; // null: not parsed yet
   private @Nullable Form form; // null: not parsed yet
+  private @Nullable String id; // null: it has none
   private @Nullable Instant startTime; // null: not asked for yet
 
   /**
@@ -67,6 +68,16 @@ public final class HTTPServerRequest {
   /** The request target as sent: {@code /a%20b?c=d}. */
   public String uri() {
     return startLine.target();
+  }
+
+  /** A name for this request in logs; null if it was given none. */
+  public @Nullable String id() {
+    return id;
+  }
+
+  /** Gives the request a name for logs, which are written as it is. For whoever serves it. */
+  public void setId(String id) {
+    this.id = Objects.requireNonNull(id, "id");
   }
 
   /** The path part of the target, undecoded; {@code *} in a request about the server itself. */

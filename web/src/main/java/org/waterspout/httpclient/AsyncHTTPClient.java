@@ -114,7 +114,9 @@ public final class AsyncHTTPClient implements AutoCloseable {
   }
 
   /**
-   * Sends a request and waits for its answer.
+   * Sends a request and waits for its answer. It is given up, and its connection closed, when the
+   * future is cancelled, or the caller's {@link org.waterspout.ioloop.Scope} is: a handler's whose
+   * client has gone, say.
    *
    * @param raiseError whether an answer whose status is not one of success fails the future
    * @throws IllegalStateException if the client is closed
@@ -126,7 +128,12 @@ public final class AsyncHTTPClient implements AutoCloseable {
     }
     var fetch = new Fetch(this, request, raiseError);
     active.add(fetch);
-    return fetch.start();
+    var future = fetch.start();
+    var scope = loop.context().scope();
+    if (scope != null) {
+      scope.cancelWith(future);
+    }
+    return future;
   }
 
   /**

@@ -219,6 +219,11 @@ public final class Application implements ReversibleRouter {
       deployments.begin(begun);
       mounted = Mounts.in(rules());
     }
+    if (settings.cancelOnDisconnect() && !offered.contains(Capability.CLOSE_DETECTION)) {
+      Log.GENERAL.log(
+          Level.WARNING,
+          () -> "cancelOnDisconnect has no effect in " + deployment + ": clients go unseen");
+    }
     boolean started = false;
     try {
       mounts.start(mounted);

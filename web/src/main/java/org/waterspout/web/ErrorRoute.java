@@ -4,6 +4,7 @@
 package org.waterspout.web;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPInputException;
@@ -67,7 +68,7 @@ final class ErrorRoute implements Consumer<Throwable> {
       }
       return;
     }
-    if (isEndOfConnection(error)) {
+    if (isEndOfRequest(error)) {
       Log.GENERAL.log(
           System.Logger.Level.DEBUG,
           () -> "Not answered: " + LogText.summary(execution.request()) + ": " + error);
@@ -80,8 +81,9 @@ final class ErrorRoute implements Consumer<Throwable> {
     }
   }
 
-  private boolean isEndOfConnection(Throwable error) {
+  private boolean isEndOfRequest(Throwable error) {
     return error instanceof LoopClosedException
+        || (error instanceof CancellationException && execution.scope().isCancelled())
         || (error instanceof StreamClosedException && response.clientGone());
   }
 

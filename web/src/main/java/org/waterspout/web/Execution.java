@@ -3,6 +3,7 @@
 
 package org.waterspout.web;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.waterspout.http.StartLine;
 import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.ioloop.Scope;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.routing.PathArguments;
 
@@ -54,6 +56,7 @@ final class Execution implements HTTPMessageDelegate {
   private final HTTPServerRequest request;
   private final HTTPConnection connection;
   private final PathArguments encodedArguments;
+  private final Scope scope;
   private final Context context;
   private final Response response;
   private final ErrorRoute errors;
@@ -67,11 +70,16 @@ final class Execution implements HTTPMessageDelegate {
     this.request = request;
     this.connection = request.connection();
     this.encodedArguments = encodedArguments;
-    var settings = route.application().settings;
+    var settings = settings();
     this.response = new Response(connection, new Transforms(settings.transforms(), request));
     this.errors = new ErrorRoute(this, response);
-    this.context = connection.loop().context().withErrorRoute(errors);
+    this.scope = new Scope(connection.loop(), this::requestId);
+    this.context = connection.loop().context().withErrorRoute(errors).withScope(scope);
     request.setFormLimits(settings.formLimits());
+    String idHeader = settings.requestIdHeader();
+    if (idHeader != null) {
+      request.setId(RequestId.of(request.headers().get(idHeader)));
+    }
   }
 
   // ---- the message arrives
@@ -131,12 +139,20 @@ final class Execution implements HTTPMessageDelegate {
     var told = handler;
     if (told != null) {
       context.run(() -> tell(told, told::onConnectionClose));
+      context.run(() -> tell(told, () -> cancelOnDisconnect(told)));
+    }
+  }
+
+  private void cancelOnDisconnect(RequestHandler handler) {
+    if (handler.cancelOnDisconnect()) {
+      scope.cancel("the client has gone");
     }
   }
 
   // ---- the steps
 
   private void begin() throws Exception {
+    setDeadline(settings().requestDeadline());
     var handler = handler();
     if (!METHODS.contains(request.method()) && !(handler instanceof ErrorHandler)) {
       throw new HTTPError(405);
@@ -210,12 +226,14 @@ final class Execution implements HTTPMessageDelegate {
   /** Ends an answer that nobody is there to get. */
   void abandon() {
     if (!response.finished()) {
+      scope.removeDeadline();
       response.abort();
       tell(handler(), handler()::onFinish);
     }
   }
 
   private void afterEnd() {
+    scope.removeDeadline();
     var handler = handler();
     tell(handler, () -> route.application().logRequest(handler));
     tell(handler, handler::onFinish);
@@ -281,7 +299,7 @@ final class Execution implements HTTPMessageDelegate {
 
   private RequestHandler attached(RequestHandler made) {
     made.attach(this);
-    made.setDefaultHeaders();
+    setDefaultHeaders(made);
     return made;
   }
 
@@ -319,7 +337,15 @@ final class Execution implements HTTPMessageDelegate {
   /** Back to the beginning of the answer. */
   void clear() {
     response.clear();
-    handler().setDefaultHeaders();
+    setDefaultHeaders(handler());
+  }
+
+  private void setDefaultHeaders(RequestHandler handler) {
+    String idHeader = settings().requestIdHeader();
+    if (idHeader != null) {
+      response.headers().set(idHeader, requestId());
+    }
+    handler.setDefaultHeaders();
   }
 
   void sendError(int status) {
@@ -327,6 +353,36 @@ final class Execution implements HTTPMessageDelegate {
   }
 
   // ---- for the handler
+
+  String requestId() {
+    String id = request.id();
+    if (id == null) {
+      id = RequestId.next();
+      request.setId(id);
+    }
+    return id;
+  }
+
+  void setDeadline(Duration fromNow) {
+    if (fromNow.isZero() || response.finished()) {
+      scope.removeDeadline();
+    } else {
+      scope.setDeadline(fromNow, () -> deadlineOver(fromNow));
+    }
+  }
+
+  private void deadlineOver(Duration limit) {
+    errors.accept(new HTTPError(503, "Not answered within " + limit));
+    scope.cancel("the request has not been answered within " + limit);
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  private Settings settings() {
+    return route.application().settings;
+  }
 
   Route route() {
     return route;

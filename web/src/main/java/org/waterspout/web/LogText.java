@@ -38,9 +38,10 @@ final class LogText {
     return c >= ' ' && c < 0x7f;
   }
 
-  /** Method, target and address: {@code GET /a?b=c (127.0.0.1)}. */
+  /** Method, target and address, and the name if it has one: {@code GET /a?b=c (127.0.0.1)}. */
   static String summary(HTTPServerRequest request) {
-    return clean(request.method() + " " + request.uri() + " (" + request.remoteIP() + ")");
+    String id = request.id() == null ? "" : " [" + request.id() + "]";
+    return clean(request.method() + " " + request.uri() + " (" + request.remoteIP() + ")" + id);
   }
 
   /** What a handler's methods throw, each kind where it belongs. */

@@ -91,6 +91,19 @@ public abstract non-sealed class RequestHandler extends ResponseSide {
   @Needs(Capability.CLOSE_DETECTION)
   protected void onConnectionClose() throws Exception {}
 
+  /**
+   * Whether all that is done for the request is given up when its client has gone: pending awaits
+   * throw {@link java.util.concurrent.CancellationException}, coroutines that the handler has
+   * spawned and fetches that it has begun are cancelled. What the handler lets out of that is not
+   * logged as an error. What has to go on all the same is spawned in the loop's {@linkplain
+   * org.waterspout.ioloop.IOLoop#rootContext() root context}. By default as the {@linkplain
+   * Settings#cancelOnDisconnect setting} says.
+   */
+  @Needs(Capability.CLOSE_DETECTION)
+  protected boolean cancelOnDisconnect() {
+    return settings().cancelOnDisconnect();
+  }
+
   /** Sets the headers of every answer; called again when an error page starts from scratch. */
   protected void setDefaultHeaders() {}
 

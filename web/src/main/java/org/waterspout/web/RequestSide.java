@@ -3,6 +3,7 @@
 
 package org.waterspout.web;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,26 @@ abstract sealed class RequestSide permits ResponseSide {
   /** The request. */
   public final HTTPServerRequest request() {
     return execution("RequestHandler.request").request();
+  }
+
+  /**
+   * The request's name for logs, see {@link Settings#requestIdHeader}; made up when first asked
+   * for, if the application does not name its requests.
+   */
+  public final String requestId() {
+    return execution("RequestHandler.requestId").requestId();
+  }
+
+  /**
+   * Says how long there is from now until the answer has to be finished, in place of {@link
+   * Settings#requestDeadline} or what was said before. When that is over the answer is 503, or is
+   * cut if its headers are out, and all that the request awaits is cancelled as by {@link
+   * RequestHandler#cancelOnDisconnect}.
+   *
+   * @param fromNow zero: for ever
+   */
+  public final void setDeadline(Duration fromNow) {
+    execution("RequestHandler.setDeadline").setDeadline(fromNow);
   }
 
   /** The application to which the handler belongs. From any thread. */

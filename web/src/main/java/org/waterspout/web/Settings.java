@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.FormLimits;
+import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPServerRequest;
 
 /**
@@ -33,6 +34,9 @@ public final class Settings {
   private final @Nullable String defaultHost;
   private final HandlerTarget defaultHandler;
   private final FormLimits formLimits;
+  private final boolean cancelOnDisconnect;
+  private final Duration requestDeadline;
+  private final @Nullable String requestIdHeader;
   private final Duration websocketPingInterval;
   private final @Nullable Duration websocketPingTimeout;
   private final int websocketMaxMessageSize;
@@ -48,6 +52,9 @@ public final class Settings {
     defaultHost = builder.defaultHost;
     defaultHandler = builder.defaultHandler;
     formLimits = builder.formLimits;
+    cancelOnDisconnect = builder.cancelOnDisconnect;
+    requestDeadline = builder.requestDeadline;
+    requestIdHeader = builder.requestIdHeader;
     websocketPingInterval = builder.websocketPingInterval;
     websocketPingTimeout = builder.websocketPingTimeout;
     websocketMaxMessageSize = builder.websocketMaxMessageSize;
@@ -89,6 +96,21 @@ public final class Settings {
   /** What the arguments of a request may cost. */
   public FormLimits formLimits() {
     return formLimits;
+  }
+
+  /** Whether what handlers await is given up when their client has gone. */
+  public boolean cancelOnDisconnect() {
+    return cancelOnDisconnect;
+  }
+
+  /** How long handlers have for their answers; zero: for ever. */
+  public Duration requestDeadline() {
+    return requestDeadline;
+  }
+
+  /** The header by which requests are named in logs; null: they are not. */
+  public @Nullable String requestIdHeader() {
+    return requestIdHeader;
   }
 
   /** How often a WebSocket's client is pinged; zero: never. */
@@ -150,6 +172,9 @@ public final class Settings {
     private HandlerTarget defaultHandler =
         new HandlerTarget(() -> new ErrorHandler(404), ErrorHandler.class);
     private FormLimits formLimits = FormLimits.DEFAULT;
+    private boolean cancelOnDisconnect;
+    private Duration requestDeadline = Duration.ZERO;
+    private @Nullable String requestIdHeader;
     private Duration websocketPingInterval = Duration.ZERO;
     private @Nullable Duration websocketPingTimeout; // null: as the interval
     private int websocketMaxMessageSize = 10 * 1024 * 1024;
@@ -209,6 +234,36 @@ public final class Settings {
     /** What the arguments of a request may cost. {@link FormLimits#DEFAULT}. */
     public Builder formLimits(FormLimits limits) {
       this.formLimits = Objects.requireNonNull(limits, "limits");
+      return this;
+    }
+
+    /**
+     * Whether what handlers await is given up when their client has gone, see {@link
+     * RequestHandler#cancelOnDisconnect}. Off, as in Tornado.
+     */
+    public Builder cancelOnDisconnect(boolean cancelOnDisconnect) {
+      this.cancelOnDisconnect = cancelOnDisconnect;
+      return this;
+    }
+
+    /**
+     * How long handlers have for their answers, see {@link RequestHandler#setDeadline}. Zero, which
+     * is for ever.
+     */
+    public Builder requestDeadline(Duration deadline) {
+      this.requestDeadline = checked(deadline);
+      return this;
+    }
+
+    /**
+     * Gives each request a name, which stands in all that is logged about it and is sent back in
+     * this header, {@code X-Request-ID} say. It is what the client or a proxy in front has put in
+     * that header, if these are at most 64 letters, digits, dots, dashes and underscores; else it
+     * is made up.
+     */
+    public Builder requestIdHeader(String name) {
+      new HTTPHeaders().set(name, ""); // throws if that is no header's name
+      this.requestIdHeader = name;
       return this;
     }
 
