@@ -12,6 +12,7 @@ import org.waterspout.escape.Escape;
 import org.waterspout.http.Capability;
 import org.waterspout.http.Needs;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.ioloop.Scope;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.web.HTTPError;
 import org.waterspout.web.RequestHandler;
@@ -31,7 +32,8 @@ import org.waterspout.web.RequestHandler;
  * awaits. What {@code open} or {@code onMessage} throws is logged and closes the connection with
  * code 1011; a client that breaks the protocol is told so by the code for that, and then closed;
  * one that takes nothing of what is sent to it for the server's stall timeout is cut; and when the
- * server is stopped with a grace, all are closed with code 1001.
+ * server is stopped with a grace, all are closed with code 1001. With {@link #cancelOnDisconnect},
+ * what other calls still await is given up after {@code onClose}.
  *
  * <p>{@code writeMessage} and {@code close} may be called from any thread, all else belongs on the
  * loop. A message is what it is however it was cut into frames.
@@ -50,6 +52,7 @@ public abstract class WebSocketHandler extends RequestHandler {
   private static final byte[] NO_DATA = {};
 
   private @Nullable WebSocketConnection connection; // null until the answer 101
+  private @Nullable Scope scope; // null until the answer 101
   private @Nullable String selectedSubprotocol;
 
   /** For subclasses; whatever they need they take as arguments. */
@@ -284,6 +287,7 @@ public abstract class WebSocketHandler extends RequestHandler {
       IOStream stream, ConnectionOptions limits, @Nullable PerMessageDeflate deflate) {
     var made = new WebSocketProtocol13(Role.SERVER, stream, new Receiver(), limits, deflate);
     connection = made;
+    scope = stream.loop().context().scope();
     made.takeCharge(request().connection().keep(made));
     return made;
   }
@@ -349,7 +353,13 @@ public abstract class WebSocketHandler extends RequestHandler {
 
     @Override
     public void onClose() throws Exception {
-      WebSocketHandler.this.onClose();
+      try {
+        WebSocketHandler.this.onClose();
+      } finally {
+        if (scope != null && cancelOnDisconnect()) {
+          scope.cancel("the connection is closed");
+        }
+      }
     }
 
     @Override

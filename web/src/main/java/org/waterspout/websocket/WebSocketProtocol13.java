@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.Tenant;
 import org.waterspout.ioloop.IOLoop;
@@ -219,6 +220,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
   /** That a connection ends while somebody uses it is nobody's mistake. */
   private boolean isEndOfConnection(Throwable reason) {
     return reason instanceof LoopClosedException
+        || (reason instanceof CancellationException && stream.closed())
         || ((reason instanceof WebSocketClosedException || reason instanceof StreamClosedException)
             && (closeWritten != null || stream.closed()));
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.ioloop.LoopFuture;
 
 /** The ways in which a WebSocket ends. */
@@ -49,6 +50,38 @@ class CloseTest {
     @Override
     protected void onClose() {
       events.add("closed " + closeCode() + " " + closeReason());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void givesUpWhatIsAwaitedForAClientThatHasGoneIfItIsTold(boolean told) throws Exception {
+    class Patient extends Handler {
+      @Override
+      protected void onMessage(String message) throws Exception {
+        try {
+          super.onMessage(message);
+        } finally {
+          events.add("gave up");
+        }
+      }
+    }
+    var settings = settings().cancelOnDisconnect(told).build();
+    try (var server = new Server(settings, Patient::new)) {
+      try (var client = server.connect()) {
+        client.send(text("park"));
+        assertThat(events.next()).isEqualTo("parked");
+        client.reset();
+      }
+      assertThat(events.next()).startsWith("closed");
+      if (told) {
+        assertThat(events.next()).isEqualTo("gave up");
+        server.turns(1);
+        assertThat(server.thrown()).isEmpty();
+      } else {
+        server.turns(5);
+        assertThat(events.isEmpty()).isTrue();
+      }
     }
   }
 
