@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,38 @@ interface ServerContract {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEmpty();
     assertThat(answer.headers().firstValue("Content-Length")).hasValue("13");
+  }
+
+  @Test
+  default void sendsFilesWholeAndInParts() throws Exception {
+    var bytes = randomBytes(300_000);
+    var path = "/static/large.bin";
+    var whole = CLIENT.send(request(path).build(), BodyHandlers.ofByteArray());
+    assertThat(whole.statusCode()).isEqualTo(200);
+    assertThat(whole.headers().firstValue("Content-Length")).hasValue("300000");
+    assertThat(sum(whole.body())).isEqualTo(sum(bytes));
+    var part = request(path).header("Range", "bytes=100000-299998").build();
+    var sent = CLIENT.send(part, BodyHandlers.ofByteArray());
+    assertThat(sent.statusCode()).isEqualTo(206);
+    assertThat(sent.headers().firstValue("Content-Range")).hasValue("bytes 100000-299998/300000");
+    assertThat(sum(sent.body())).isEqualTo(sum(Arrays.copyOfRange(bytes, 100_000, 299_999)));
+    var tag = whole.headers().firstValue("ETag").orElseThrow();
+    var again = request(path).header("If-None-Match", tag).build();
+    var known = CLIENT.send(again, BodyHandlers.ofByteArray());
+    assertThat(known.statusCode()).isEqualTo(304);
+    assertThat(known.body()).isEmpty();
+    assertThat(known.headers().firstValue("ETag")).hasValue(tag);
+    assertThat(get("/static/missing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  default void whatTheClientHasIsNotSentAgain() throws Exception {
+    var tag = get("/hello").headers().firstValue("ETag").orElseThrow();
+    var again = request("/hello").header("If-None-Match", "\"other\", " + tag).build();
+    var answer = CLIENT.send(again, BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(304);
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.headers().firstValue("ETag")).hasValue(tag);
   }
 
   @Test

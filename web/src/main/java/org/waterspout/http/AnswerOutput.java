@@ -4,6 +4,7 @@
 package org.waterspout.http;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
@@ -102,6 +103,13 @@ final class AnswerOutput {
     count(out.length() + piece.remaining());
     flush();
     return out.writeTo(stream, piece);
+  }
+
+  /** The same with a part of a file, see {@link IOStream#writeFile}. */
+  LoopFuture<Void> writeFile(FileChannel file, long position, int bytes) {
+    count(bytes);
+    flush();
+    return stream.writeFile(file, position, bytes);
   }
 
   /** Writes what is held back. */

@@ -4,6 +4,7 @@
 package org.waterspout.http;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collections;
@@ -128,15 +129,24 @@ final class HTTP1Connection implements HTTPConnection {
     return over ? gone() : send(connection().output().out(), chunk);
   }
 
+  @Override
+  public @Nullable LoopFuture<Void> writeFile(FileChannel file, long position, int count) {
+    checkWritable("HTTPConnection.writeFile");
+    if (over) {
+      return gone();
+    }
+    if (stream instanceof SSLIOStream || encoder.framesPieces()) {
+      return null;
+    }
+    if (beforePiece(count, connection().output().out())) {
+      lastWrite = connection().output().writeFile(file, position, count);
+    }
+    return handOut(lastWrite());
+  }
+
   private LoopFuture<Void> send(OutBytes out, @Nullable ByteBuffer chunk) {
     int length = chunk == null ? 0 : chunk.remaining();
-    boolean sent;
-    try {
-      sent = encoder.beforePiece(length, out);
-    } catch (HTTPOutputException e) {
-      abort();
-      throw e;
-    }
+    boolean sent = beforePiece(length, out);
     if (chunk == null || !sent) {
       flush(out);
     } else if (length > COPIED || (length > COPIED_UNFRAMED && leavesAtOnce())) {
@@ -146,6 +156,15 @@ final class HTTP1Connection implements HTTPConnection {
       flush(out);
     }
     return handOut(lastWrite());
+  }
+
+  private boolean beforePiece(int length, OutBytes out) {
+    try {
+      return encoder.beforePiece(length, out);
+    } catch (HTTPOutputException e) {
+      abort();
+      throw e;
+    }
   }
 
   private boolean leavesAtOnce() {

@@ -3,6 +3,7 @@
 package org.waterspout.http;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +74,19 @@ public interface HTTPConnection {
    *     then
    */
   LoopFuture<Void> write(ByteBuffer chunk);
+
+  /**
+   * Sends a piece of the body out of a file, from the system's cache to the socket without a copy.
+   * What is not in the cache the loop waits for. The channel stays the caller's, who closes it when
+   * the future is done. If the file is shorter, the exchange is cut.
+   *
+   * @return null where that cannot be, by TLS or in chunks, say; then nothing was done, and what is
+   *     read from the file can be written
+   * @throws HTTPOutputException as {@link #write}
+   */
+  default @Nullable LoopFuture<Void> writeFile(FileChannel file, long position, int count) {
+    return null;
+  }
 
   /**
    * Ends the answer. The future completes when all of it has left for the transport.

@@ -71,7 +71,8 @@ public final class Application implements ReversibleRouter {
    */
   public Application(Settings settings, Rule... rules) {
     this.settings = Objects.requireNonNull(settings, "settings");
-    this.hosts = new HostGroups(Routes.bind(this, List.of(rules)), settings.defaultHost());
+    var all = StaticURL.routes(settings, rules);
+    this.hosts = new HostGroups(Routes.bind(this, all), settings.defaultHost());
     this.notFound = Route.of(this, "(no route)", settings.defaultHandler());
     var _ = Mounts.in(rules());
     noteWithin(rules());

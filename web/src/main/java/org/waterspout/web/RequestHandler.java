@@ -131,6 +131,25 @@ public abstract non-sealed class RequestHandler extends ResponseSide {
     return request().connection().contextPath() + application().reverseUrl(name, arguments);
   }
 
+  /** {@link #staticUrl(String, boolean)}, as a path. */
+  public String staticUrl(String path) {
+    return staticUrl(path, false);
+  }
+
+  /**
+   * The URL of a static file, with its version, so that browsers can keep it for long: {@code
+   * /static/app.js?v=...}. Awaits where the version is not known yet; a file that cannot be read is
+   * logged, and its URL has none.
+   *
+   * @param path below the root of {@link Settings#staticFiles}, {@code "css/site.css"}
+   * @param includeHost whether to begin with scheme and host
+   * @throws IllegalStateException if the settings name no static files
+   */
+  public String staticUrl(String path, boolean includeHost) {
+    String absolute = request().connection().contextPath() + StaticURL.of(settings(), path);
+    return includeHost ? request().protocol() + "://" + request().host() + absolute : absolute;
+  }
+
   // ---- for the framework
 
   /** Calls the method of a verb that is known. */

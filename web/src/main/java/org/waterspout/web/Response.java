@@ -4,6 +4,7 @@
 package org.waterspout.web;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -150,6 +151,23 @@ final class Response {
       return LoopFuture.done(connection.loop());
     }
     return send(nextChunk(false));
+  }
+
+  /**
+   * Sends a part of a file behind what was flushed, without bringing it into memory.
+   *
+   * @return null where that cannot be: then it has to be written piece by piece
+   */
+  @Nullable LoopFuture<Void> sendFile(FileChannel file, long position, int count) {
+    requireUnfinished("sent a file");
+    if (!headersWritten || !buffer.isEmpty()) {
+      throw new IllegalStateException("a file goes behind what was flushed");
+    }
+    if (clientGone()) {
+      return failed();
+    }
+    var sent = transforms.passThrough() ? connection.writeFile(file, position, count) : null;
+    return sent == null ? null : sent(sent);
   }
 
   LoopFuture<Void> finish() {

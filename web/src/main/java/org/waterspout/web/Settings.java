@@ -3,6 +3,7 @@
 
 package org.waterspout.web;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,10 @@ public final class Settings {
   private final int websocketMaxMessageSize;
   private final long websocketMaxQueueSize;
   private final List<Function<HTTPServerRequest, ? extends OutputTransform>> transforms;
+  private final @Nullable StaticFiles staticFiles;
+  private final String staticUrlPrefix;
+  private final @Nullable Supplier<? extends StaticFileHandler> staticHandler;
+  private final boolean staticHashCache;
   private final Map<String, Object> values;
 
   private Settings(Builder builder) {
@@ -60,6 +65,10 @@ public final class Settings {
     websocketMaxMessageSize = builder.websocketMaxMessageSize;
     websocketMaxQueueSize = builder.websocketMaxQueueSize;
     transforms = builder.transforms();
+    staticFiles = builder.staticFiles;
+    staticUrlPrefix = builder.staticUrlPrefix;
+    staticHandler = builder.staticHandler;
+    staticHashCache = builder.staticHashCache == null ? !debug : builder.staticHashCache;
     values = Map.copyOf(builder.values);
   }
 
@@ -138,6 +147,26 @@ public final class Settings {
     return transforms;
   }
 
+  /** What is served below {@link #staticUrlPrefix}; null: nothing is. */
+  public @Nullable StaticFiles staticFiles() {
+    return staticFiles;
+  }
+
+  /** With what the paths of static files begin. */
+  public String staticUrlPrefix() {
+    return staticUrlPrefix;
+  }
+
+  /** What serves static files. */
+  Supplier<? extends StaticFileHandler> staticHandler(StaticFiles files) {
+    return staticHandler == null ? () -> new StaticFileHandler(files) : staticHandler;
+  }
+
+  /** Whether the versions in URLs of static files are kept. */
+  public boolean staticHashCache() {
+    return staticHashCache;
+  }
+
   /** A setting of the user's; null if it was not set. */
   public @Nullable Object get(String name) {
     return values.get(name);
@@ -182,6 +211,10 @@ public final class Settings {
     private final List<Function<HTTPServerRequest, ? extends OutputTransform>> transforms =
         new ArrayList<>();
     private boolean compressResponse;
+    private @Nullable StaticFiles staticFiles;
+    private String staticUrlPrefix = "/static/";
+    private @Nullable Supplier<? extends StaticFileHandler> staticHandler;
+    private @Nullable Boolean staticHashCache; // null: unless debug
     private final Map<String, Object> values = new HashMap<>();
 
     Builder() {}
@@ -326,6 +359,45 @@ public final class Settings {
         all.add(GZipContentEncoding::new);
       }
       return List.copyOf(all);
+    }
+
+    /** {@link #staticFiles} with a folder. */
+    public Builder staticPath(Path folder) {
+      return staticFiles(StaticFiles.folder(folder));
+    }
+
+    /**
+     * Has files served below {@link #staticUrlPrefix}, and two of them, {@code favicon.ico} and
+     * {@code robots.txt}, where browsers and robots look for them. These routes come before all
+     * others. None.
+     */
+    public Builder staticFiles(StaticFiles files) {
+      this.staticFiles = Objects.requireNonNull(files, "files");
+      return this;
+    }
+
+    /** With what the paths of static files begin, and end with a slash. {@code /static/}. */
+    public Builder staticUrlPrefix(String prefix) {
+      if (!prefix.startsWith("/") || !prefix.endsWith("/") || prefix.startsWith("//")) {
+        throw new IllegalArgumentException("not a path between slashes: " + prefix);
+      }
+      this.staticUrlPrefix = prefix;
+      return this;
+    }
+
+    /** Serves static files in place of a {@link StaticFileHandler}; makes one for each request. */
+    public Builder staticHandler(Supplier<? extends StaticFileHandler> handler) {
+      this.staticHandler = Objects.requireNonNull(handler, "handler");
+      return this;
+    }
+
+    /**
+     * Whether {@link RequestHandler#staticUrl} looks at each file once, and again when it is served
+     * and has changed, or each time. True unless {@link #debug}.
+     */
+    public Builder staticHashCache(boolean staticHashCache) {
+      this.staticHashCache = staticHashCache;
+      return this;
     }
 
     /** A setting of the user's own. */

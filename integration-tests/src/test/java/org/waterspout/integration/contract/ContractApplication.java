@@ -6,11 +6,17 @@ package org.waterspout.integration.contract;
 import static org.waterspout.web.Application.settings;
 import static org.waterspout.web.Application.url;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.web.Application;
 import org.waterspout.web.OnMissingCapability;
+import org.waterspout.web.StaticFileHandler;
+import org.waterspout.web.StaticFiles;
 
 /** One handler for each thing that every deployment promises. */
 public final class ContractApplication implements Supplier<Application> {
@@ -29,9 +35,26 @@ public final class ContractApplication implements Supplier<Application> {
     }
   }
 
+  /** What is served below /static. */
+  private static StaticFiles files() {
+    try {
+      var folder = Files.createTempDirectory("waterspout-contract");
+      folder.toFile().deleteOnExit();
+      var large = folder.resolve("large.bin");
+      large.toFile().deleteOnExit();
+      var bytes = new byte[300_000];
+      new Random(42).nextBytes(bytes);
+      Files.write(large, bytes);
+      return StaticFiles.folder(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public Application get() {
     var gate = new Gate();
+    var files = files();
     return new Application(
         settings().onMissingCapability(OnMissingCapability.ROUTE).build(),
         url("/hello", Handlers.Hello::new),
@@ -54,6 +77,7 @@ public final class ContractApplication implements Supplier<Application> {
         url("/release", () -> new Handlers.Release(gate)),
         url("/detach", Handlers.Detach::new),
         url("/misuse", Handlers.Misuse::new),
+        url("/static/(.*)", () -> new StaticFileHandler(files)),
         url("/socket", Handlers.Socket::new),
         url("/capabilities", Handlers.Capabilities::new));
   }
