@@ -3,10 +3,6 @@
 
 package org.waterspout.examples;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.waterspout.web.RequestHandler;
 
 /** The page of a chat: {@code chat.html} with the script by which it talks to the server. */
@@ -20,14 +16,6 @@ final class ChatPage extends RequestHandler {
 
   @Override
   protected void get() {
-    write(resource("chat.html").replace("/* SCRIPT */", resource(script)));
-  }
-
-  private static String resource(String name) {
-    try (var in = ChatPage.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    write(Page.resource("chat.html").replace("/* SCRIPT */", Page.resource(script)));
   }
 }

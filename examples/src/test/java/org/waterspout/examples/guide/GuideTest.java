@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.examples.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.waterspout.gen.Gen.await;
+import static org.waterspout.web.Application.url;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.waterspout.web.Application;
+import org.waterspout.web.testing.ApplicationExtension;
+
+/** What the guide shows does what the guide says. */
+@Timeout(60)
+final class GuideTest {
+  @RegisterExtension
+  static final ApplicationExtension numbers =
+      ApplicationExtension.of(() -> new Application(url("/", Numbers::new)));
+
+  @RegisterExtension
+  final ApplicationExtension notes =
+      ApplicationExtension.of(
+          () -> Notes.application(new ConcurrentHashMap<>(Map.of("a", "see http://b <now>"))));
+
+  @Test
+  void fourWaysGiveOneSize() throws Exception {
+    var page = notes.url("/notes/a");
+    int size = notes.fetch("/notes/a").body().length;
+    var told = new CompletableFuture<Integer>();
+    notes.loop().addCallback(() -> FourWays.sizeByCallback(page, told::complete));
+    assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(size);
+    assertThat(FourWays.sizeBlocking(page)).isEqualTo(size);
+    assertThat(notes.<Integer>call(() -> await(FourWays.sizeByFuture(page)))).isEqualTo(size);
+    assertThat(notes.<Integer>call(() -> FourWays.sizeByAwait(page))).isEqualTo(size);
+  }
+
+  @Test
+  void notesAreShownAndFound() {
+    assertThat(notes.fetch("/notes/a").text())
+        .isEqualTo("<p>see <a href=\"http://b\">http://b</a> &lt;now&gt;</p>");
+    assertThat(notes.fetch("/notes/b").code()).isEqualTo(404);
+    var put =
+        notes.fetch(
+            "/notes/b",
+            request ->
+                request
+                    .method("PUT")
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .body("text=see+that"));
+    assertThat(put.code()).isEqualTo(204);
+    assertThat(notes.fetch("/notes?q=see").text()).isEqualTo("[\"/notes/a\",\"/notes/b\"]");
+    assertThat(notes.fetch("/notes?q=see&most=1").text()).isEqualTo("[\"/notes/a\"]");
+    assertThat(notes.fetch("/notes?q=see&most=x").text()).isEqualTo("{\"error\":\"Bad Request\"}");
+  }
+
+  @Test
+  void numbersComeToTheLast() {
+    assertThat(numbers.fetch("/").text()).startsWith("1\n2\n").endsWith("\n1000000\n");
+  }
+}
