@@ -211,7 +211,11 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
       return;
     }
     try {
-      reader.expectBody(length, current.maxBodySize, compressed);
+      if (current.whole && !compressed && length > 0 && length <= WholeDecoder.LARGEST) {
+        reader.expectWholeBody((int) length, current.maxBodySize);
+      } else {
+        reader.expectBody(length, current.maxBodySize, compressed);
+      }
     } catch (HTTPInputException e) {
       fail(current, e);
       return;

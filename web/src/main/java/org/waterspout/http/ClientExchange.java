@@ -14,6 +14,7 @@ final class ClientExchange {
   final Context context; // of whoever began it
   long maxBodySize;
   boolean decompress;
+  boolean whole; // a body of a known length comes in one piece
   @Nullable LoopFuture<Void> requestSent; // null until the request is finished
   boolean cut; // the request will not be finished
   boolean switched; // HTTP ends behind the head

@@ -224,6 +224,16 @@ public final class HTTP1ClientConnection {
   }
 
   /**
+   * Says, at the latest in {@code headersReceived}, that {@code dataReceived} is to get the body of
+   * this exchange's answer in one piece if its length is known, whatever the size of pieces is
+   * otherwise: who wants all of it saves a copy.
+   */
+  public void setWholeBody() {
+    loop.checkOnLoop("HTTP1ClientConnection.setWholeBody");
+    exchange().whole = true;
+  }
+
+  /**
    * Says right after {@link #writeHeaders} whether the answer is inflated if its Content-Encoding
    * is gzip. It then has X-Consumed-Content-Encoding instead, and no Content-Length.
    */

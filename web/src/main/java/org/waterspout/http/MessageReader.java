@@ -40,6 +40,17 @@ abstract sealed class MessageReader permits RequestReader, ResponseReader {
     gunzip = compressed ? new Gunzip(maxSize) : null;
   }
 
+  /**
+   * Expects a body of a known length, which is taken in one piece.
+   *
+   * @throws HTTPInputException 413 if it is over the limit
+   */
+  final void expectWholeBody(int length, long maxSize) {
+    BodyDecoder.checkLength(length, maxSize);
+    body = new WholeDecoder(length);
+    gunzip = null;
+  }
+
   /** Consumes bytes of a body; true if a piece, its end or a reason to refuse it was found. */
   final boolean readBody(ByteBuffer in) {
     if (body == null) {

@@ -206,6 +206,9 @@ final class Attempt implements ClientDelegate {
       throw new HTTPClientError("the server goes over to another protocol", null);
     }
     last = !fetch.goesOn(startLine.status(), fields);
+    if (last && request.streamingCallback() == null && connection != null) {
+      connection.connection.setWholeBody();
+    }
     var callback = request.headerCallback();
     if (last && callback != null) {
       callback.headersReceived(startLine, fields.copy());

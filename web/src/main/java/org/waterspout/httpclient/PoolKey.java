@@ -22,15 +22,19 @@ record PoolKey(
     boolean allowIPv6,
     @Nullable Path unixSocket) {
   static PoolKey of(HTTPRequest request, RequestURL url) {
-    var ssl = request.ssl() == null ? SSLOptions.defaults() : request.ssl();
     return new PoolKey(
         url.bareHost(),
         url.port(),
-        url.secure() ? ssl : null,
+        url.secure() ? ssl(request) : null,
         request.proxy(),
         request.networkInterface(),
         request.allowIPv6(),
         request.unixSocket());
+  }
+
+  /** The defaults take a while the first time, so not where they are not needed. */
+  private static SSLOptions ssl(HTTPRequest request) {
+    return request.ssl() == null ? SSLOptions.defaults() : request.ssl();
   }
 
   /** Whether the proxy gets the request itself, and not only a tunnel. */
