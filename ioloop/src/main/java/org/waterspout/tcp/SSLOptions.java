@@ -35,6 +35,7 @@ public final class SSLOptions {
   private final String[] protocols;
   private final String @Nullable [] cipherSuites; // null: the JDK's
   private final String[] applicationProtocols;
+  private final @Nullable SSLOptions withoutCertificate; // null: these are
 
   /** What a server asks of its clients. */
   enum ClientCertificate {
@@ -43,9 +44,14 @@ public final class SSLOptions {
     NEEDED
   }
 
-  SSLOptions(SSLOptionsBuilder from, SSLContext context, boolean lacksCertificate) {
+  SSLOptions(
+      SSLOptionsBuilder from,
+      SSLContext context,
+      boolean lacksCertificate,
+      @Nullable SSLOptions withoutCertificate) {
     this.context = context;
     this.lacksCertificate = lacksCertificate;
+    this.withoutCertificate = withoutCertificate;
     checksHostname = from.checksHostname;
     clientCertificate = from.clientCertificate;
     protocols = from.protocols.toArray(String[]::new);
@@ -66,6 +72,14 @@ public final class SSLOptions {
   /** Starts with no certificate of one's own, the JVM's trust, TLS 1.3 and 1.2, no ALPN. */
   public static SSLOptionsBuilder builder() {
     return new SSLOptionsBuilder();
+  }
+
+  /**
+   * For clients: the same options, and so the same trust, without this side's certificate and key;
+   * the same object each time. What a context that was given ready has cannot be taken out of it.
+   */
+  public SSLOptions withoutCertificate() {
+    return withoutCertificate == null ? this : withoutCertificate;
   }
 
   /** What is offered by ALPN (RFC 7301), the most wanted first; empty if it is not used. */

@@ -178,9 +178,17 @@ public final class SSLOptionsBuilder {
   public SSLOptions build() {
     checkTrust();
     try {
-      var made = context != null ? context : newContext();
+      if (context != null) {
+        checkNames(context);
+        return new SSLOptions(this, context, false, null);
+      }
+      var trust = trustManagers();
+      var made = newContext(trust);
       checkNames(made);
-      return new SSLOptions(this, made, context == null && pairs.isEmpty());
+      var keyless = new SSLOptions(this, made, true, null);
+      return pairs.isEmpty()
+          ? keyless
+          : new SSLOptions(this, newContext(trust, new KeyChoice(pairs)), false, keyless);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException("TLS cannot be set up: " + e, e);
     }
@@ -223,10 +231,10 @@ public final class SSLOptionsBuilder {
     }
   }
 
-  private SSLContext newContext() throws GeneralSecurityException, IOException {
+  private static SSLContext newContext(TrustManager[] trust, KeyManager... keys)
+      throws GeneralSecurityException {
     var made = SSLContext.getInstance("TLS");
-    var keys = pairs.isEmpty() ? new KeyManager[0] : new KeyManager[] {new KeyChoice(pairs)};
-    made.init(keys, trustManagers(), null);
+    made.init(keys, trust, null);
     return made;
   }
 

@@ -6,8 +6,11 @@ package org.waterspout.httpclient;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The body of an answer as it comes: mostly in one piece, which is not copied then. */
+/** The body of an answer as it comes: in one piece if its length is known, and not copied then. */
 final class AnswerBody {
+  /** An array cannot be larger. */
+  static final int LARGEST = Integer.MAX_VALUE - 8;
+
   private static final byte[] NONE = {};
 
   private final List<byte[]> pieces = new ArrayList<>(1);

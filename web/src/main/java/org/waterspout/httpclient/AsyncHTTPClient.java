@@ -28,14 +28,21 @@ import org.waterspout.ioloop.LoopLocal;
  *
  * <ul>
  *   <li>{@link HTTPClientError} if the answer's status is not one of success, unless {@code
- *       raiseError} is false; or with the code 599, if there is no answer: it is malformed or too
- *       large, or the queue is full, or a redirect leads to no http or https URL,
+ *       raiseError} is false, or if it leads where no request can go; or with the code 599, if
+ *       there is no answer: it is malformed or too large, or the queue is full,
  *   <li>{@link HTTPTimeoutError} if it took too long,
  *   <li>{@link HTTPStreamClosedError} if there is no connection, or it ended too soon,
  *   <li>what a callback or the body producer of the request has thrown.
  * </ul>
  *
- * <p>Cancelling the future gives the fetch up, wherever it is; its connection is closed.
+ * <p>Cancelling the future gives the fetch up, wherever it is; its connection is closed. A
+ * coroutine that is cancelled while it awaits the future does not cancel the fetch: that is for
+ * whoever has the future to do, or left to the request's own time limits.
+ *
+ * <p>An answer may come before the request has left. A success of a server that keeps the
+ * connection does not cut the request: the fetch is over when both are (RFC 9110 section 7.5). Any
+ * other answer does (RFC 9112 section 9.5), and is read even if the server has reset the connection
+ * by then, as far as the system still has it.
  *
  * <p>Connections are kept for further requests to the same server. What was sent and received on
  * one leaves nothing on it for the next: cookies and credentials go with their request only. A

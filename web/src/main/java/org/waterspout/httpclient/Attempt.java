@@ -12,12 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.waterspout.http.ClientDelegate;
 import org.waterspout.http.HTTP1ClientConnection;
 import org.waterspout.http.HTTPHeaders;
-import org.waterspout.http.HTTPOutputException;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.StartLine;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.Timeout;
-import org.waterspout.iostream.StreamBufferFullException;
 import org.waterspout.iostream.StreamClosedException;
 
 /**
@@ -63,6 +61,7 @@ final class Attempt implements ClientDelegate {
   private HTTPHeaders headers = new HTTPHeaders();
   private HTTPHeaders trailers = new HTTPHeaders();
   private boolean last; // this answer is the fetch's
+  private @Nullable Throwable thrown; // by a callback of the user's
 
   Attempt(Fetch fetch, AsyncHTTPClient client, HTTPRequest request, RequestURL url) {
     this.fetch = fetch;
@@ -136,7 +135,7 @@ final class Attempt implements ClientDelegate {
     arm(after(started, request.requestTimeout()), "Timeout during request");
     try {
       send(ready);
-    } catch (HTTPOutputException | StreamBufferFullException | IllegalArgumentException e) {
+    } catch (RuntimeException e) { // whatever it is: its place has to be given back
       fail(new HTTPClientError("the request cannot be sent: " + e.getMessage(), e));
     }
   }
@@ -157,8 +156,7 @@ final class Attempt implements ClientDelegate {
       return;
     }
     http.setDecompress(request.decompressResponse());
-    http.setMaxBodySize(
-        request.maxBodySize() < 0 ? client.options().maxBodySize() : request.maxBodySize());
+    http.setMaxBodySize(maxBodySize());
     if (sent.isCompletedExceptionally()) { // the server may have said why before it closed
       http.cutRequest();
     } else if (waits || request.bodyProducer() != null) {
@@ -168,6 +166,11 @@ final class Attempt implements ClientDelegate {
     } else {
       var _ = http.finish();
     }
+  }
+
+  private long maxBodySize() {
+    long most = request.maxBodySize() < 0 ? client.options().maxBodySize() : request.maxBodySize();
+    return request.streamingCallback() == null ? Math.min(most, AnswerBody.LARGEST) : most;
   }
 
   private void bodyFailed(Throwable reason) {
@@ -205,13 +208,13 @@ final class Attempt implements ClientDelegate {
     if (startLine.status() == 101) {
       throw new HTTPClientError("the server goes over to another protocol", null);
     }
-    last = !fetch.goesOn(startLine.status(), fields);
+    last = !fetch.goesOn(startLine.status(), fields, sender == null || sender.begun());
     if (last && request.streamingCallback() == null && connection != null) {
       connection.connection.setWholeBody();
     }
     var callback = request.headerCallback();
     if (last && callback != null) {
-      callback.headersReceived(startLine, fields.copy());
+      guard(() -> callback.headersReceived(startLine, fields.copy()));
     }
     return null;
   }
@@ -225,9 +228,24 @@ final class Attempt implements ClientDelegate {
     if (callback == null) {
       body.add(chunk);
     } else {
-      callback.dataReceived(chunk);
+      guard(() -> callback.dataReceived(chunk));
     }
     return null;
+  }
+
+  /** A call of a callback of the user's. */
+  private interface Call {
+    void run() throws Exception;
+  }
+
+  /** Remembers what is thrown, so that it is not taken for something of the connection's. */
+  private void guard(Call call) throws Exception {
+    try {
+      call.run();
+    } catch (Throwable e) {
+      thrown = e;
+      throw e;
+    }
   }
 
   @Override
@@ -284,8 +302,14 @@ final class Attempt implements ClientDelegate {
       client.pool().drop(used);
       connect();
     } else {
-      fail(ClientFailures.ofExchange(reason));
+      fail(isThrown(reason) ? reason : ClientFailures.ofExchange(reason));
     }
+  }
+
+  /** Whether a callback of the user's has thrown this; it may have come in a wrapping. */
+  @SuppressWarnings("ReferenceEquality") // it is meant
+  private boolean isThrown(Throwable reason) {
+    return thrown != null && (reason == thrown || reason == thrown.getCause());
   }
 
   private boolean mayBeSentAgain(PooledConnection used) {

@@ -54,4 +54,9 @@ final class Authentication {
     count = 0;
     return true;
   }
+
+  /** What was sent was no reason to refuse: should the nonce get stale, it is renewed once more. */
+  void accepted() {
+    renewed = false;
+  }
 }

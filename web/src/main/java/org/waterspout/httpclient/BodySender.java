@@ -109,6 +109,11 @@ final class BodySender {
     }
   }
 
+  /** Whether something has been sent, or is about to be. */
+  boolean begun() {
+    return begun;
+  }
+
   /** A server that has answered without the body does not want it: true if none is sent. */
   boolean answerHasCome() {
     if (!begun) {

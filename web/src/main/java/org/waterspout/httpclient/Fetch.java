@@ -24,6 +24,7 @@ final class Fetch {
   private Authentication toServer;
   private @Nullable Attempt attempt; // while one is under way
   private @Nullable HTTPRequest next; // once an answer's head has said that it goes on
+  private @Nullable HTTPClientError refusal; // once it has said so, but there is no way
 
   Fetch(AsyncHTTPClient client, HTTPRequest request, boolean raiseError) {
     this.client = client;
@@ -54,6 +55,7 @@ final class Fetch {
 
   private void tryOnce() {
     next = null;
+    refusal = null;
     attempt = new Attempt(this, client, request, url);
     try {
       attempt.start();
@@ -81,15 +83,24 @@ final class Fetch {
   /**
    * The head of an answer has come.
    *
-   * @return whether another request follows from it, so that nobody will see this answer
-   * @throws HTTPClientError if one should, but cannot
+   * @param bodyBegun whether something of the request's body has been sent, or will be
+   * @return whether another request follows from it, or should, so that nobody will see this answer
    */
-  boolean goesOn(int code, HTTPHeaders headers) {
-    next = following(code, headers);
-    return next != null;
+  boolean goesOn(int code, HTTPHeaders headers, boolean bodyBegun) {
+    try {
+      next = following(code, headers, bodyBegun);
+    } catch (HTTPClientError e) {
+      refusal = e;
+    }
+    return next != null || refusal != null;
   }
 
-  private @Nullable HTTPRequest following(int code, HTTPHeaders headers) {
+  private @Nullable HTTPRequest following(int code, HTTPHeaders headers, boolean bodyBegun) {
+    if (code == 417 && request.expect100Continue() && request.hasBody()) { // RFC 9110 10.1.1
+      return bodyBegun && !Redirects.isRepeatable(request)
+          ? null
+          : request.toBuilder().expect100Continue(false).build();
+    }
     if (answersChallenge(code, headers)) {
       Redirects.checkRepeatable(request, "the challenge " + code);
       return request;
@@ -112,20 +123,32 @@ final class Fetch {
 
   // ---- what an attempt tells
 
-  @SuppressWarnings("ReferenceEquality") // the same request again, with another authorization
   void answered(HTTPResponse response) {
     attempt = null;
+    if (refusal != null) {
+      failed(new HTTPClientError(refusal, response));
+      return;
+    }
     if (next == null) {
       deliver(response);
       return;
     }
-    if (next != request) {
-      request = next;
-      url = RequestURL.parse(request.url());
-      toServer = new Authentication(credentials(request, url));
+    tellAccepted(response.code());
+    if (!next.url().equals(request.url())) {
+      url = RequestURL.parse(next.url());
+      toServer = new Authentication(credentials(next, url));
     }
+    request = next;
     if (!result.isDone()) { // else it was given up just now
       tryOnce();
+    }
+  }
+
+  /** A challenge of the one says nothing of the other: both could go on for ever, in turns. */
+  private void tellAccepted(int code) {
+    if (code != 401 && code != 407) {
+      toServer.accepted();
+      toProxy.accepted();
     }
   }
 

@@ -58,6 +58,7 @@ final class FetchCommand {
       for (var arg : args) {
         read(arg);
       }
+      check();
       requests = urls.stream().map(this::request).toList();
       if (requests.isEmpty()) {
         throw new IllegalArgumentException("no URL; --help says how");
@@ -78,9 +79,20 @@ final class FetchCommand {
     var name = equals < 0 ? arg : arg.substring(0, equals);
     name = name.replaceFirst("^--?", "").replace('_', '-'); // as Tornado takes them
     if (!options.containsKey(name)) {
-      throw new IllegalArgumentException("unknown argument " + arg + "; --help lists them");
+      throw new IllegalArgumentException(
+          "unknown argument " + Text.printable(arg) + "; --help lists them");
     }
     options.put(name, equals < 0 ? "true" : arg.substring(equals + 1));
+  }
+
+  /** All of them, before anything is fetched. */
+  private void check() {
+    for (var name : List.of("print-headers", "print-body", "follow-redirects", "validate-cert")) {
+      var _ = isOn(name);
+    }
+    if (text("proxy-host").isEmpty() != text("proxy-port").isEmpty()) {
+      throw new IllegalArgumentException("--proxy-host and --proxy-port need each other");
+    }
   }
 
   private HTTPRequest request(String url) {
@@ -96,7 +108,7 @@ final class FetchCommand {
 
   private int proxyPort() {
     if (!text("proxy-port").matches("[0-9]{1,5}")) {
-      throw new IllegalArgumentException("--proxy-host needs --proxy-port, from 1 to 65535");
+      throw new IllegalArgumentException("--proxy-port is a number from 1 to 65535");
     }
     return Integer.parseInt(text("proxy-port"));
   }

@@ -35,6 +35,11 @@ public sealed class HTTPClientError extends RuntimeException
     this(NO_ANSWER, message, null, cause);
   }
 
+  /** An answer that leads nowhere, and why. */
+  HTTPClientError(HTTPClientError why, HTTPResponse response) {
+    this(response.code(), String.valueOf(why.getMessage()), response, why.getCause());
+  }
+
   private HTTPClientError(
       int code, String message, @Nullable HTTPResponse response, @Nullable Throwable cause) {
     super(message, cause);

@@ -54,15 +54,17 @@ import org.waterspout.tcp.SSLOptions;
  * @param proxy through which to go; null for none. The environment is not asked
  * @param allowNonstandardMethods lifts the list of methods, and the rules which of them have a body
  * @param ssl for https: whom to trust, client certificates; null for the JVM's trust. Connections
- *     are shared among requests with the same object. It goes for redirects too: a server to which
- *     one leads may ask for the client's certificate
+ *     are shared among requests with the same object. A redirect to another origin (scheme, host or
+ *     port) is followed with the same trust, but {@link SSLOptions#withoutCertificate}, which is of
+ *     no use where the SSLContext was given ready
  * @param networkInterface this machine's address from which to connect; null for any
  * @param allowIPv6 false connects by IPv4 only
  * @param expect100Continue whether the body waits until the server wants it, or has said nothing
  *     for a while, see {@link ClientOptions#continueTimeout}
- * @param unixSocket where the server listens, whatever host the URL names, and wherever a redirect
- *     leads; null for TCP
- * @param maxBodySize of the answer, inflated, in bytes; negative: the client's
+ * @param unixSocket where the server listens, whatever host the URL names; a redirect to another
+ *     origin is refused. Null for TCP
+ * @param maxBodySize of the answer, inflated, in bytes; negative: the client's. More than 2 GiB
+ *     only with a streaming callback
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // a body is not copied; two of these are equal if it is one
@@ -373,7 +375,10 @@ public record HTTPRequest(
       return this;
     }
 
-    /** True if not set. False trusts any server, and replaces what {@link #ssl} has set. */
+    /**
+     * True if not set. False trusts any server, and replaces what {@link #ssl} has set. That goes
+     * for redirects too: whoever can pose as the first server could lead anywhere.
+     */
     public Builder validateCert(boolean validate) {
       ssl = validate ? null : UncheckedServers.OPTIONS;
       return this;

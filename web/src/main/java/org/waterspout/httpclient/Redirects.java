@@ -25,12 +25,24 @@ final class Redirects {
 
   private Redirects() {}
 
-  /** The Location of an answer that is a redirect we follow; null: it is none. */
+  /**
+   * The Location of an answer that is a redirect we follow; null: it is none.
+   *
+   * @throws HTTPClientError if there are two that differ
+   */
   static @Nullable String location(int code, HTTPHeaders headers) {
     return switch (code) {
-      case 301, 302, 303, 307, 308 -> headers.get("Location");
+      case 301, 302, 303, 307, 308 -> onlyOne(headers.getList("Location"));
       default -> null;
     };
+  }
+
+  private static @Nullable String onlyOne(List<String> locations) {
+    if (locations.stream().distinct().count() > 1) {
+      throw new HTTPClientError(
+          "a redirect to several places: " + Text.printable("" + locations), null);
+    }
+    return locations.isEmpty() ? null : locations.getFirst();
   }
 
   /**
@@ -39,7 +51,14 @@ final class Redirects {
    * @throws HTTPClientError if it leads to no URL that is fetched, or wants a body that is gone
    */
   static HTTPRequest follow(HTTPRequest request, RequestURL from, int code, String location) {
-    var to = target(from, location);
+    try {
+      return next(request, from, code, from.resolve(location));
+    } catch (IllegalArgumentException e) { // which shows no credentials
+      throw new HTTPClientError("a redirect to what is not followed: " + e.getMessage(), e);
+    }
+  }
+
+  private static HTTPRequest next(HTTPRequest request, RequestURL from, int code, RequestURL to) {
     var next = request.toBuilder();
     var headers = request.headers();
     headers.remove("Host"); // whatever it was, it was this server's
@@ -50,8 +69,9 @@ final class Redirects {
       checkRepeatable(request, "the redirect " + code);
     }
     if (!to.sameOrigin(from)) {
+      checkLeavesNoSocket(request, to);
       OF_ORIGIN.forEach(headers::remove);
-      next.credentials(null);
+      next.credentials(null).ssl(request.ssl() == null ? null : request.ssl().withoutCertificate());
     } else if (from.credentials() != null && to.credentials() == null) {
       var mode = request.credentials() == null ? AuthMode.BASIC : request.credentials().mode();
       next.credentials(HTTPRequest.credentialsOf(from, mode));
@@ -60,11 +80,11 @@ final class Redirects {
     return next.url(url).headers(headers).build();
   }
 
-  private static RequestURL target(RequestURL from, String location) {
-    try {
-      return from.resolve(location);
-    } catch (IllegalArgumentException e) {
-      throw new HTTPClientError("a redirect to what is not followed: " + e.getMessage(), e);
+  /** Who listens at a Unix domain socket is not who another URL names. */
+  private static void checkLeavesNoSocket(HTTPRequest request, RequestURL to) {
+    if (request.unixSocket() != null) {
+      throw new IllegalArgumentException(
+          "another origin than that of the Unix domain socket: " + Text.printable(to.toString()));
     }
   }
 
@@ -83,10 +103,14 @@ final class Redirects {
    * @throws HTTPClientError if it is
    */
   static void checkRepeatable(HTTPRequest request, String why) {
-    var producer = request.bodyProducer();
-    if (producer != null && !producer.repeatable()) {
+    if (!isRepeatable(request)) {
       throw new HTTPClientError(
           why + " wants the body again, which its producer cannot repeat", null);
     }
+  }
+
+  static boolean isRepeatable(HTTPRequest request) {
+    var producer = request.bodyProducer();
+    return producer == null || producer.repeatable();
   }
 }

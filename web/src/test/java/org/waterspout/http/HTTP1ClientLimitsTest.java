@@ -4,18 +4,25 @@
 package org.waterspout.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.waterspout.gen.Gen.await;
 import static org.waterspout.http.Exchanges.connect;
 import static org.waterspout.http.Exchanges.get;
 import static org.waterspout.http.Exchanges.headers;
+import static org.waterspout.http.Exchanges.line;
 import static org.waterspout.http.Exchanges.send;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamBufferFullException;
+import org.waterspout.iostream.StreamLimits;
 import org.waterspout.testing.GenTest;
 
 /** Back-pressure and limits of a client's exchanges. */
@@ -182,5 +189,20 @@ class HTTP1ClientLimitsTest {
         }
       }
     }
+  }
+
+  @GenTest(timeout = 20)
+  void anEndThatThereIsNoRoomForCutsTheRequest() throws Exception {
+    var limits = StreamLimits.DEFAULT.withMaxWriteBufferSize(1000);
+    var stream = new IOStream(SocketChannel.open(), limits); // where all waits
+    var connection = new HTTP1ClientConnection(stream, HTTP1ClientOptions.defaults());
+    connection.writeHeaders(
+        line("PUT", "/"), headers("Transfer-Encoding: chunked"), null, new TestAnswer());
+    int room = 1000 - (int) stream.writeQueueSize();
+    connection.write(ByteBuffer.allocate(room - 7 - 4)); // 7 frame it, and the end takes 5
+    assertThat(stream.writeQueueSize()).isEqualTo(996);
+    assertThatThrownBy(connection::finish).isInstanceOf(StreamBufferFullException.class);
+    assertThat(stream.closed()).isTrue();
+    assertThat(connection.finish()).isCompletedExceptionally();
   }
 }

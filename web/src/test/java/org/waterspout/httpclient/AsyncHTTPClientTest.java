@@ -22,8 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.http.HTTPHeaders;
+import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPOutputException;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.web.Application;
 import org.waterspout.web.RequestHandler;
 
@@ -363,7 +365,12 @@ class AsyncHTTPClientTest {
 
   @Test
   void failsWithWhatACallbackThrows() throws Exception {
-    var reason = new IOException("disk full");
+    failsWith(new IOException("disk full"));
+    failsWith(new StreamClosedException(null)); // another one
+    failsWith(new HTTPInputException("of another message"));
+  }
+
+  private void failsWith(Exception reason) throws Exception {
     var streaming =
         HTTPRequest.builder(site.url("/large"))
             .streamingCallback(

@@ -149,4 +149,45 @@ class AuthenticationTest {
       assertThat(heads).hasSize(1);
     }
   }
+
+  private static List<String> challenge(String nonce, boolean stale) {
+    return List.of("Digest realm=\"r\", qop=\"auth\", nonce=\"" + nonce + "\", stale=" + stale);
+  }
+
+  @Test
+  void renewsANonceOnceMoreAfterItWasGoodForSomething() {
+    var authentication = new Authentication(USER);
+    assertThat(authentication.answers(challenge("a", false))).isTrue();
+    assertThat(authentication.answers(challenge("b", true))).isTrue();
+    assertThat(authentication.answers(challenge("c", true))).isFalse();
+    authentication.accepted();
+    assertThat(authentication.answers(challenge("d", false))).isFalse();
+    assertThat(authentication.answers(challenge("e", true))).isTrue();
+    assertThat(authentication.value("GET", "/")).contains("nonce=\"e\"", "nc=00000001");
+  }
+
+  @Test
+  void isNotKeptBusyByServerAndProxyInTurns() throws Exception {
+    try (var both =
+        new ScriptedServer(
+            peer -> {
+              for (var head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                heads.add(head);
+                boolean proxy = heads.size() % 2 == 0;
+                peer.say(
+                    (proxy ? "HTTP/1.1 407 Who\r\nProxy" : "HTTP/1.1 401 Who\r\nWWW")
+                        + "-Authenticate: "
+                        + challenge("n" + heads.size(), true).getFirst()
+                        + "\r\nContent-Length: 0\r\n\r\n");
+              }
+            })) {
+      var request =
+          HTTPRequest.builder("http://far.example/")
+              .credentials(USER)
+              .proxy(new HTTPProxy("127.0.0.1", both.port(), USER))
+              .build();
+      assertThat(client.fetchAny(request).code()).isIn(401, 407);
+      assertThat(heads).hasSizeLessThan(10);
+    }
+  }
 }

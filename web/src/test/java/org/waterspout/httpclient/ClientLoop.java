@@ -21,6 +21,7 @@ final class ClientLoop implements AutoCloseable {
   final IOLoop loop = new IOLoop();
   final AsyncHTTPClient client;
   private final Thread runner;
+  private final UncaughtLog uncaught = new UncaughtLog();
 
   ClientLoop() throws Exception {
     this(ClientOptions.defaults());
@@ -106,6 +107,7 @@ final class ClientLoop implements AutoCloseable {
     if (!runner.join(DEADLINE)) {
       throw new AssertionError("the loop does not end");
     }
+    uncaught.close();
   }
 
   private String leftOnBaseLevel() throws Exception {

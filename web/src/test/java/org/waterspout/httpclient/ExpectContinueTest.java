@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.waterspout.gen.Gen.await;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +114,62 @@ class ExpectContinueTest {
               .build();
       assertThat(client.failure(request)).hasMessage("HTTP 413: Too Large");
       assertThat(client.call(() -> client.client.pool().openCount())).isZero();
+    }
+  }
+
+  private static ScriptedServer expectingNothing(List<String> heads) throws Exception {
+    return new ScriptedServer(
+        peer -> {
+          for (var head = peer.head(); !head.isEmpty(); head = peer.head()) {
+            heads.add(head);
+            if (head.contains("Expect")) {
+              peer.say("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno");
+            } else {
+              peer.answer("got " + peer.bytes(4));
+            }
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void asksAgainWithoutTheExpectationThatAServerCannotMeet(boolean produced) throws Exception {
+    var heads = new CopyOnWriteArrayList<String>();
+    try (var server = expectingNothing(heads)) {
+      assertThat(client.fetch(post(server, produced)).text()).isEqualTo("got body");
+      assertThat(heads).hasSize(2);
+      assertThat(heads.getLast()).doesNotContain("Expect").contains("Content-Length: 4\r\n");
+    }
+  }
+
+  @Test
+  void asksNotAgainForABodyThatIsGone() throws Exception {
+    var heads = new CopyOnWriteArrayList<String>();
+    var begun = new CountDownLatch(1);
+    try (var server =
+            new ScriptedServer(
+                peer -> {
+                  heads.add(peer.head());
+                  assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+                  peer.say("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno");
+                  peer.awaitEnd();
+                });
+        var impatient =
+            new ClientLoop(
+                ClientOptions.builder().continueTimeout(Duration.ofMillis(10)).build())) {
+      var request =
+          HTTPRequest.builder(server.url("/"))
+              .method("POST")
+              .expect100Continue(true)
+              .bodyProducer(
+                  body -> {
+                    await(body.write("bo"));
+                    begun.countDown();
+                    await(new LoopFuture<Void>());
+                  })
+              .build();
+      assertThat(impatient.failure(request)).hasMessage("HTTP 417: Expectation Failed");
+      assertThat(heads).hasSize(1);
     }
   }
 }

@@ -203,4 +203,23 @@ class MalformedAnswerTest {
       ClientLoop.until(() -> client.call(() -> client.client.pool().openCount()) == 0);
     }
   }
+
+  @Test
+  void tooLargeForAnArrayNeedsACallback() throws Exception {
+    var head = "HTTP/1.1 200 OK\r\nContent-Length: 3000000000\r\n\r\n";
+    try (var server =
+            new ScriptedServer(
+                peer -> {
+                  peer.head();
+                  peer.say(head + "x");
+                });
+        var client = new ClientLoop()) {
+      var request = HTTPRequest.builder(server.url("/")).maxBodySize(4L << 30);
+      assertThat(client.failure(request.build()))
+          .isExactlyInstanceOf(HTTPClientError.class)
+          .hasMessageContaining("body of 3000000000 bytes is over 2147483639");
+      assertThat(client.failure(request.streamingCallback(chunk -> {}).build()))
+          .isInstanceOf(HTTPStreamClosedError.class); // as it ends too soon
+    }
+  }
 }

@@ -216,7 +216,9 @@ class RedirectTest {
             "HTTP/1.1 302 Go\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n")) {
       assertThat(client.failure(server.url("/")))
           .isInstanceOf(HTTPClientError.class)
-          .hasMessageContaining("a redirect to what is not followed");
+          .hasMessageContaining("a redirect to what is not followed")
+          .extracting(e -> ((HTTPClientError) e).code())
+          .isEqualTo(302);
     }
   }
 
@@ -268,6 +270,58 @@ class RedirectTest {
         var other = server()) {
       assertThat(one.fetch(server.url("/302?" + other.url("/303?/there"))).text())
           .isEqualTo("arrived");
+    }
+  }
+
+  private static void leadsNowhere(Throwable failure, String why) {
+    assertThat(failure)
+        .isInstanceOf(HTTPClientError.class)
+        .hasMessageContaining(why)
+        .message()
+        .doesNotContain("secret");
+    var error = (HTTPClientError) failure;
+    assertThat(error.code()).isEqualTo(302);
+    assertThat(error.response().headers().get("Location")).isNotEmpty();
+  }
+
+  @Test
+  void refusesCredentialsThatCannotBeSent() throws Exception {
+    try (var server = server()) {
+      var to = server.url("/there").replace("//", "//a%3Ab:secret@");
+      leadsNowhere(
+          client.failure(server.url("/302?" + to)), "not followed: a colon in the user's name");
+      assertThat(client.fetch(server.url("/there")).timeInfo().connect()).isZero();
+    }
+  }
+
+  @Test
+  void refusesAReferenceThatMakesTooLongAURL() throws Exception {
+    var half = "x".repeat(40_000);
+    try (var server =
+        ScriptedServer.answering(
+            "HTTP/1.1 302 Go\r\nLocation: ?" + half + "\r\nContent-Length: 0\r\n\r\n")) {
+      leadsNowhere(client.failure(server.url("/" + half)), "a URL of ");
+    }
+  }
+
+  @Test
+  void refusesTwoWaysAtOnce() throws Exception {
+    var same = "Location: /a\r\n".repeat(2);
+    try (var server =
+        new ScriptedServer(
+            peer -> {
+              for (var head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                var fields =
+                    head.startsWith("GET /two") ? "Location: /a\r\nLocation: /b\r\n" : same;
+                if (head.startsWith("GET /a")) {
+                  peer.answer("arrived");
+                } else {
+                  peer.say("HTTP/1.1 302 Go\r\n" + fields + "Content-Length: 0\r\n\r\n");
+                }
+              }
+            })) {
+      leadsNowhere(client.failure(server.url("/two")), "a redirect to several places: ");
+      assertThat(client.fetch(server.url("/same")).text()).isEqualTo("arrived");
     }
   }
 }

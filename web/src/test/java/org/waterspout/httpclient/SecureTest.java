@@ -126,4 +126,78 @@ class SecureTest {
     }
     assertThat(Files.exists(file)).isFalse();
   }
+
+  /** Leads elsewhere. */
+  static final class Elsewhere extends RequestHandler {
+    @Override
+    protected void get() {
+      setStatus(302);
+      setHeader("Location", request().query());
+    }
+  }
+
+  private static SiteServer leading(HTTPServerOptions options) throws Exception {
+    return new SiteServer(
+        new Application(Application.url("/go", Elsewhere::new), Application.url("/.*", Who::new)),
+        options);
+  }
+
+  private static SiteServer leading(SSLOptions options) throws Exception {
+    return leading(HTTPServerOptions.builder().ssl(options).build());
+  }
+
+  @Test
+  void showsItsCertificateToNoOtherOrigin() throws Exception {
+    var server = TestTLS.server().trust(file("ca.pem")).wantClientCertificate().build();
+    try (var first = leading(server);
+        var second = site(server)) {
+      var mine =
+          SSLOptions.builder()
+              .trust(file("ca.pem"))
+              .keyStore(file("client.p12"), "secret".toCharArray())
+              .build();
+      assertThat(client.fetch(first.url("/go?/there"), request -> request.ssl(mine)).text())
+          .doesNotContain("nobody");
+      for (int i = 0; i < 2; i++) {
+        var response =
+            client.fetch(first.url("/go?" + second.url("/")), request -> request.ssl(mine));
+        assertThat(response.text())
+            .isEqualTo("localhost:" + second.server.port() + " nobody"); // trusted all the same
+      }
+      assertThat(client.call(() -> client.client.pool().openCount())).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void trustsAnybodyBehindARedirectTooIfToldSo() throws Exception {
+    try (var first = leading(TestTLS.server().build());
+        var second = site(TestTLS.server().build())) {
+      var url = first.url("/go?" + second.url("/"));
+      assertThat(client.fetch(url, request -> request.validateCert(false)).code()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void leavesAUnixSocketForNoOtherOrigin(@TempDir Path folder) throws Exception {
+    var file = folder.resolve("s");
+    try (var site = leading(HTTPServerOptions.defaults());
+        var other = ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) {
+      site.call(
+          () -> {
+            site.server.listen(file);
+            return 0;
+          });
+      assertThat(
+              client
+                  .fetch("http://any.example/go?/there", request -> request.unixSocket(file))
+                  .text())
+          .isEqualTo("any.example nobody");
+      var away =
+          HTTPRequest.builder("http://any.example/go?" + other.url("/")).unixSocket(file).build();
+      assertThat(client.failure(away))
+          .isInstanceOf(HTTPClientError.class)
+          .hasMessageContaining("another origin than that of the Unix domain socket");
+      assertThat(other.connections()).isZero();
+    }
+  }
 }
