@@ -3,6 +3,7 @@
 
 package org.waterspout.integration;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.waterspout.gen.Gen.await;
@@ -113,14 +114,30 @@ class TinyproxyTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
-    while (process.isAlive()) {
-      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (process.isAlive() && System.nanoTime() < deadline) {
+      if (answers()) {
         return process;
-      } catch (IOException e) {
-        Thread.onSpinWait(); // it does not listen yet
       }
+      Thread.onSpinWait(); // it does not listen yet
     }
+    process.destroy();
+    process.waitFor(20, TimeUnit.SECONDS);
     return null;
+  }
+
+  /** Whether it is tinyproxy that listens: a port that is free can even connect to itself. */
+  private boolean answers() {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      if (socket.getLocalPort() == port) {
+        return false;
+      }
+      socket.setSoTimeout(5000);
+      socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1).contains("tinyproxy");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private HTTPServer site(boolean secure) throws Exception {
