@@ -323,17 +323,8 @@ public final class Application implements ReversibleRouter {
     var logFunction = settings.logFunction();
     if (logFunction != null) {
       logFunction.accept(handler);
-      return;
+    } else {
+      AccessLogs.log(handler);
     }
-    int status = handler.getStatus();
-    var level = status < 400 ? Level.INFO : status < 500 ? Level.WARNING : Level.ERROR;
-    Log.ACCESS.log(level, () -> accessLine(status, handler.request()));
-  }
-
-  private static String accessLine(int status, HTTPServerRequest request) {
-    long hundredths = request.requestTime().toNanos() / 10_000;
-    String fraction = hundredths % 100 < 10 ? ".0" : ".";
-    String time = hundredths / 100 + fraction + hundredths % 100 + "ms";
-    return status + " " + LogText.summary(request) + " " + time;
   }
 }

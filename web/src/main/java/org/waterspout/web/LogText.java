@@ -34,6 +34,22 @@ final class LogText {
     return cleaned.toString();
   }
 
+  /** The text as it can stand between quotes, escaped as Apache does; each character is a byte. */
+  static String quotable(String text) {
+    var escaped = new StringBuilder(text.length() + 16);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        escaped.append('\\').append(c);
+      } else if (isPlain(c)) {
+        escaped.append(c);
+      } else {
+        escaped.append(String.format(c > 0xff ? "\\u%04x" : "\\x%02x", (int) c));
+      }
+    }
+    return escaped.toString();
+  }
+
   private static boolean isPlain(char c) {
     return c >= ' ' && c < 0x7f;
   }

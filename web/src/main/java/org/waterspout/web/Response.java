@@ -40,6 +40,7 @@ final class Response {
   private @Nullable String reason; // null: the one that belongs to the status
   private boolean withheld; // the body, because of the request's conditions
   private boolean headersWritten;
+  private long bytesWritten;
   private boolean finished;
   private boolean clientGone;
   private @Nullable LoopFuture<Void> lastSent; // null: nothing was sent yet
@@ -80,6 +81,11 @@ final class Response {
     return headers;
   }
 
+  /** How many bytes of the body have been flushed, to a client that is there. */
+  long bytesWritten() {
+    return bytesWritten;
+  }
+
   boolean headersWritten() {
     return headersWritten;
   }
@@ -98,11 +104,17 @@ final class Response {
     if (status < 100 || status > 999) {
       throw new IllegalArgumentException("status " + status + " is not between 100 and 999");
     }
-    if (reason != null && !reason.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
-      throw new IllegalArgumentException("not a reason phrase: " + LogText.clean(reason));
+    if (reason != null) {
+      checkReason(reason);
     }
     this.status = status;
     this.reason = reason;
+  }
+
+  static void checkReason(String reason) {
+    if (!reason.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+      throw new IllegalArgumentException("not a reason phrase: " + LogText.clean(reason));
+    }
   }
 
   void setCookie(String name, String value, CookieAttributes attributes) {
@@ -208,6 +220,13 @@ final class Response {
     }
   }
 
+  /** The exchange is somebody else's, untouched. */
+  void handOver() {
+    requireHeadersOpen("handed over");
+    finished = true;
+    ended();
+  }
+
   IOStream detach() {
     requireHeadersOpen("detached");
     var stream = connection.detach();
@@ -290,6 +309,7 @@ final class Response {
       headersWritten = true;
       return failed();
     }
+    bytesWritten += chunk == null ? 0 : chunk.remaining();
     LoopFuture<Void> sent;
     if (!headersWritten) {
       var startLine = new ResponseStartLine("HTTP/1.1", status, reason());

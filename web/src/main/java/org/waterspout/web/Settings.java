@@ -237,7 +237,10 @@ public final class Settings {
       return this;
     }
 
-    /** Replaces the access log. Called on the loop after each answer. */
+    /**
+     * Replaces the access log, see {@link AccessLogs}. Called on the loop after each answer; what
+     * it throws is logged.
+     */
     public Builder logFunction(Consumer<RequestHandler> logFunction) {
       this.logFunction = Objects.requireNonNull(logFunction, "logFunction");
       return this;
