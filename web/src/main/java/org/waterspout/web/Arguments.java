@@ -18,9 +18,12 @@ final class Arguments {
   private Arguments() {}
 
   static List<String> decode(
-      RequestSide handler, String name, Map<String, List<byte[]>> arguments) {
+      RequestSide handler, String name, Map<String, List<byte[]>> arguments, boolean strip) {
     List<byte[]> values = arguments.getOrDefault(name, List.of());
-    return values.stream().map(value -> cleaned(handler.decodeArgument(value, name))).toList();
+    return values.stream()
+        .map(value -> cleaned(handler.decodeArgument(value, name)))
+        .map(value -> strip ? value.strip() : value)
+        .toList();
   }
 
   static List<String> join(List<String> query, List<String> body) {
@@ -90,7 +93,7 @@ final class Arguments {
     return value;
   }
 
-  /** Control characters but for tab and line ends become spaces, and those around it go. */
+  /** Control characters but for tab and line ends become spaces. */
   private static String cleaned(String value) {
     var cleaned = new StringBuilder(value);
     for (int i = 0; i < cleaned.length(); i++) {
@@ -99,6 +102,6 @@ final class Arguments {
         cleaned.setCharAt(i, ' ');
       }
     }
-    return cleaned.toString().strip();
+    return cleaned.toString();
   }
 }

@@ -78,9 +78,21 @@ abstract sealed class RequestSide permits ResponseSide {
     return Arguments.last(name, getArguments(name), converter, defaultValue);
   }
 
+  /**
+   * As {@link #getArgument(String, String)}, with the whitespace around it unless it is stripped.
+   */
+  public final String getArgument(String name, String defaultValue, boolean strip) {
+    return Arguments.last(name, getArguments(name, strip), Function.identity(), defaultValue);
+  }
+
   /** All values of an argument, the query's first; empty if it is not there. */
   public final List<String> getArguments(String name) {
-    return Arguments.join(getQueryArguments(name), getBodyArguments(name));
+    return getArguments(name, true);
+  }
+
+  /** As {@link #getArguments(String)}, with the whitespace around them unless it is stripped. */
+  public final List<String> getArguments(String name, boolean strip) {
+    return Arguments.join(getQueryArguments(name, strip), getBodyArguments(name, strip));
   }
 
   /** As {@link #getArgument(String)}, of the query alone. */
@@ -95,7 +107,12 @@ abstract sealed class RequestSide permits ResponseSide {
 
   /** As {@link #getArguments(String)}, of the query alone. */
   public final List<String> getQueryArguments(String name) {
-    return Arguments.decode(this, name, request().queryArguments());
+    return getQueryArguments(name, true);
+  }
+
+  /** As {@link #getArguments(String, boolean)}, of the query alone. */
+  public final List<String> getQueryArguments(String name, boolean strip) {
+    return Arguments.decode(this, name, request().queryArguments(), strip);
   }
 
   /** As {@link #getArgument(String)}, of the body alone. */
@@ -110,7 +127,12 @@ abstract sealed class RequestSide permits ResponseSide {
 
   /** As {@link #getArguments(String)}, of the body alone. */
   public final List<String> getBodyArguments(String name) {
-    return Arguments.decode(this, name, request().bodyArguments());
+    return getBodyArguments(name, true);
+  }
+
+  /** As {@link #getArguments(String, boolean)}, of the body alone. */
+  public final List<String> getBodyArguments(String name, boolean strip) {
+    return Arguments.decode(this, name, request().bodyArguments(), strip);
   }
 
   /**
