@@ -34,6 +34,11 @@ public class ErrorHandler extends RequestHandler {
     }
   }
 
+  @Override
+  final boolean takes(String method) {
+    return true;
+  }
+
   /** A route that is refused is so for each request: a line will do. */
   @Override
   protected void logException(Throwable error) {

@@ -102,7 +102,7 @@ final class ErrorRoute implements Consumer<Throwable> {
       execution.cut();
       return;
     }
-    beginError(status);
+    beginError(status, cause);
     if (response.mayHaveBody()) {
       writeError(status, cause);
     }
@@ -111,11 +111,11 @@ final class ErrorRoute implements Consumer<Throwable> {
     }
   }
 
-  private void beginError(int status) {
+  private void beginError(int status, @Nullable Throwable cause) {
     execution.clear();
-    response.setStatus(status, null);
+    response.setStatus(status, cause instanceof HTTPError e ? e.reason() : null);
     if (status == 405) {
-      response.headers().set("Allow", execution.handler().facts().allow());
+      response.headers().set("Allow", execution.handler().allow());
     }
   }
 
@@ -129,7 +129,7 @@ final class ErrorRoute implements Consumer<Throwable> {
       if (response.headersWritten()) {
         execution.cut();
       } else if (!response.finished()) {
-        beginError(status); // half a page is none
+        beginError(status, cause); // half a page is none
       }
     }
   }

@@ -3,6 +3,7 @@
 
 package org.waterspout.web;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,8 +31,11 @@ final class HandlerClass {
 
   private final Class<? extends RequestHandler> type;
   private final boolean streamsBody;
+  private final Set<String> verbs = new TreeSet<>();
   private final String allow;
   private final Set<String> asynchronousVerbs = new TreeSet<>();
+  private final Set<String> slashAdding = new TreeSet<>();
+  private final Set<String> slashRemoving = new TreeSet<>();
   private final Set<Capability> requires = EnumSet.noneOf(Capability.class);
   private final Set<Capability> prefers = EnumSet.noneOf(Capability.class);
   private volatile @Nullable Needed needed; // null until it is asked for
@@ -41,7 +45,8 @@ final class HandlerClass {
   private HandlerClass(Class<? extends RequestHandler> type) {
     this.type = type;
     this.streamsBody = type.isAnnotationPresent(StreamRequestBody.class);
-    this.allow = readVerbs();
+    readVerbs();
+    this.allow = String.join(", ", verbs);
     readCapabilities(type);
     checkStreaming();
   }
@@ -66,6 +71,21 @@ final class HandlerClass {
   /** The value of the Allow header: the verbs that are overridden. */
   String allow() {
     return allow;
+  }
+
+  /** The verbs that are overridden. */
+  Set<String> verbs() {
+    return Collections.unmodifiableSet(verbs);
+  }
+
+  /** Whether the method of this verb wants a slash at the path's end. */
+  boolean addsSlash(String verb) {
+    return slashAdding.contains(verb);
+  }
+
+  /** Whether the method of this verb wants none. */
+  boolean removesSlash(String verb) {
+    return slashRemoving.contains(verb);
   }
 
   /** Whether the method of this verb leaves the answer open when it returns. */
@@ -113,24 +133,43 @@ final class HandlerClass {
     return new Needed(List.copyOf(uses), required);
   }
 
-  private String readVerbs() {
-    Set<String> overridden = new TreeSet<>();
+  private void readVerbs() {
     for (Class<?> c = type; c != RequestHandler.class; c = c.getSuperclass()) {
       for (Method method : c.getDeclaredMethods()) {
         String verb = verb(method);
-        boolean mostDerived = verb != null && overridden.add(verb);
-        if (!method.isAnnotationPresent(Asynchronous.class)) {
-          continue;
-        }
         if (verb == null) {
-          throw refused(method.getName() + " is annotated @Asynchronous, but is no verb method");
-        }
-        if (mostDerived) {
-          asynchronousVerbs.add(verb);
+          refuseOnOthers(method, Asynchronous.class);
+          refuseOnOthers(method, AddSlash.class);
+          refuseOnOthers(method, RemoveSlash.class);
+        } else if (verbs.add(verb)) { // the most derived one
+          readAnnotations(verb, method);
         }
       }
     }
-    return String.join(", ", overridden);
+  }
+
+  private void refuseOnOthers(Method method, Class<? extends Annotation> annotation) {
+    if (method.isAnnotationPresent(annotation)) {
+      String name = annotation.getSimpleName();
+      throw refused(method.getName() + " is annotated @" + name + ", but is no verb method");
+    }
+  }
+
+  private void readAnnotations(String verb, Method method) {
+    if (method.isAnnotationPresent(Asynchronous.class)) {
+      asynchronousVerbs.add(verb);
+    }
+    boolean adds = method.isAnnotationPresent(AddSlash.class);
+    boolean removes = method.isAnnotationPresent(RemoveSlash.class);
+    if (adds && removes) {
+      throw refused(method.getName() + " says both @AddSlash and @RemoveSlash");
+    }
+    if (adds) {
+      slashAdding.add(verb);
+    }
+    if (removes) {
+      slashRemoving.add(verb);
+    }
   }
 
   private static @Nullable String verb(Method method) {

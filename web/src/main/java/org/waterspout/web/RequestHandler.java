@@ -3,6 +3,8 @@
 
 package org.waterspout.web;
 
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.Capability;
 import org.waterspout.http.Needs;
@@ -13,11 +15,12 @@ import org.waterspout.http.Needs;
  *
  * <p>For each request: constructor, {@link #setDefaultHeaders}, {@link #prepare}, one of {@link
  * #get}, {@link #head}, {@link #post}, {@link #delete}, {@link #patch}, {@link #put}, {@link
- * #options}, then {@link #onFinish}. They run on the loop and may await. When the verb method
- * returns the answer is finished, unless it is {@link Asynchronous}. What they throw becomes an
- * error page, and so does what a loop's callbacks throw that they stored. What is thrown in a
- * dependent of a future goes into the future that {@code thenRun} and the like return, as with
- * every CompletableFuture: await that one, or ask it by {@code whenComplete}.
+ * #options} (other methods: {@link #otherMethod}), then {@link #onFinish}. They run on the loop and
+ * may await. When the verb method returns the answer is finished, unless it is {@link
+ * Asynchronous}. What they throw becomes an error page, and so does what a loop's callbacks throw
+ * that they stored. What is thrown in a dependent of a future goes into the future that {@code
+ * thenRun} and the like return, as with every CompletableFuture: await that one, or ask it by
+ * {@code whenComplete}.
  *
  * <p>All methods belong on the loop and say so if they are called elsewhere. The request is not
  * known in the constructor yet.
@@ -76,6 +79,19 @@ public abstract non-sealed class RequestHandler extends ResponseSide {
   }
 
   /**
+   * Answers a method that has none of its own here, such as PROPFIND, if {@link #otherMethods}
+   * names it.
+   */
+  protected void otherMethod(String method) throws Exception {
+    throw new HTTPError(405);
+  }
+
+  /** The methods that {@link #otherMethod} answers, as they are sent; others get 405. None. */
+  protected Set<String> otherMethods() {
+    return Set.of();
+  }
+
+  /**
    * Takes a piece of the body; only where the class is {@link StreamRequestBody}. While it awaits
    * no other piece comes and the sender is held back. The array is the handler's own.
    */
@@ -108,16 +124,21 @@ public abstract non-sealed class RequestHandler extends ResponseSide {
   protected void setDefaultHeaders() {}
 
   /**
-   * Writes an error page; status and headers are set. If it throws, the page is empty.
+   * Writes an error page; status and headers are set. If it throws, the page is empty. Unless it is
+   * overridden, the page shows status and reason phrase, and with the setting {@code
+   * serveTraceback}, which {@code debug} turns on, where the error came from.
    *
    * @param cause what was thrown; null after {@link #sendError}
    */
   protected void writeError(int status, @Nullable Throwable cause) throws Exception {
-    if (cause != null && settings().serveTraceback()) {
+    String reason = response("RequestHandler.writeError").reason();
+    if (cause == null || !settings().serveTraceback()) {
+      write(ErrorPage.html(status, reason));
+    } else if (request().headers().get("Accept", "").contains("text/html")) {
+      write(ErrorPage.html(status, reason, LogText.summary(request()), cause));
+    } else {
       setHeader("Content-Type", "text/plain; charset=UTF-8");
       write(ErrorPage.traceback(cause));
-    } else {
-      write(ErrorPage.html(status, response("RequestHandler.writeError").reason()));
     }
   }
 
@@ -162,8 +183,24 @@ public abstract non-sealed class RequestHandler extends ResponseSide {
       case "PATCH" -> patch();
       case "PUT" -> put();
       case "OPTIONS" -> options();
-      default -> throw new HTTPError(405);
+      default -> otherMethod(method);
     }
+  }
+
+  /** Whether there is a method for a verb, be it one that answers 405. */
+  boolean takes(String method) {
+    return Execution.METHODS.contains(method) || otherMethods().contains(method);
+  }
+
+  /** The value of the Allow header. */
+  final String allow() {
+    var others = otherMethods();
+    if (others.isEmpty()) {
+      return facts().allow();
+    }
+    Set<String> all = new TreeSet<>(others);
+    all.addAll(facts().verbs());
+    return String.join(", ", all);
   }
 
   final HandlerClass facts() {

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.waterspout.web.Application.url;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -223,6 +226,100 @@ class RequestHandlerTest extends HandlerTest {
     var rule = at("/", h -> h.write("[" + h.getArgument("a") + "]"));
 
     assertThat(get("/?a=%00+b%0Bc%01d%09%0A+", rule).body()).isEqualTo("[b\u000bc d]");
+  }
+
+  @Test
+  void leavesSpaceAroundArgumentsWhereAskedTo() throws Exception {
+    var rule =
+        at(
+            "/",
+            h ->
+                h.write(
+                    h.getArguments("a", false)
+                        + ""
+                        + h.getQueryArguments("a", false)
+                        + h.getBodyArguments("a", false)
+                        + h.getArgument("a", "none", false)
+                        + h.getArgument("b", " none ", false)));
+
+    assertThat(post("/?a=+1%01", "a=%092+", rule).body())
+        .isEqualTo("[ 1 , \t2 ][ 1 ][\t2 ]\t2  none ");
+  }
+
+  @Test
+  void decodesArgumentsAsTheHandlerSays() throws Exception {
+    class Western extends RequestHandler {
+      @Override
+      protected void post() {
+        write(pathArgument(0) + getArgument("q") + getBodyArgument("b") + events);
+      }
+
+      @Override
+      protected String decodeArgument(byte[] value, @Nullable String name) {
+        events.add(String.valueOf(name));
+        return new String(value, StandardCharsets.ISO_8859_1);
+      }
+    }
+    var rule = url("/(.*)", Western::new);
+
+    assertThat(post("/%e4?q=%f6", "b=%fc", rule).body())
+        .isEqualTo("\u00e4\u00f6\u00fc[null, q, b]");
+  }
+
+  @Test
+  void readsTargetsInRawUTF8() throws Exception {
+    var rule = at("/(?<a>.*)", h -> h.write(h.pathArgument("a") + h.getArgument("q")));
+
+    assertThat(get("/\u00c3\u00a9?q=\u00c3\u00bc", rule).body()).isEqualTo("\u00e9\u00fc");
+    assertThat(get("/\u00e9?q=1", rule).status()).isEqualTo(400);
+  }
+
+  // ---- methods
+
+  @Test
+  void answersFurtherMethodsThatItNames() throws Exception {
+    class Dav extends TestMethods {
+      @Override
+      protected Set<String> otherMethods() {
+        return Set.of("REPORT", "PROPFIND");
+      }
+
+      @Override
+      protected void otherMethod(String method) {
+        write("by " + method);
+      }
+    }
+    var rule = url("/", Dav::new);
+    var refused = request("LOCK", "/", "", rule);
+
+    assertThat(request("PROPFIND", "/", "", rule).body()).isEqualTo("by PROPFIND");
+    assertThat(request("REPORT", "/", "", rule).body()).isEqualTo("by REPORT");
+    assertThat(request("GET", "/", "", rule).body()).isEqualTo("got");
+    assertThat(refused.status()).isEqualTo(405);
+    assertThat(refused.header("Allow")).isEqualTo("GET, PROPFIND, REPORT");
+    assertThat(request("propfind", "/", "", rule).status()).isEqualTo(405);
+    assertThat(events).containsExactly("prepared", "prepared", "prepared");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PROPFIND", "get", "HEAD", "OPTIONS"})
+  void refusesMethodsThatItDoesNotHave(String method) throws Exception {
+    var refused = request(method, "/", "", url("/", TestMethods::new));
+
+    assertThat(refused.status()).isEqualTo(405);
+    assertThat(refused.header("Allow")).isEqualTo("GET");
+  }
+
+  class TestMethods extends RequestHandler {
+    @Override
+    protected void prepare() {
+      events.add("prepared");
+    }
+
+    @Override
+    protected void get() {
+      write("got");
+    }
   }
 
   @ParameterizedTest
