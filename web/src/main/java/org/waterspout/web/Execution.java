@@ -12,19 +12,23 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.gen.Gen;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPMessageDelegate;
+import org.waterspout.http.HTTPServerConnectionDelegate;
 import org.waterspout.http.HTTPServerRequest;
 import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.MissingCapabilityException;
+import org.waterspout.http.RequestStartLine;
 import org.waterspout.http.StartLine;
 import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.Scope;
 import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.routing.PathArguments;
 
 /**
@@ -62,6 +66,7 @@ final class Execution implements HTTPMessageDelegate {
   private final ErrorRoute errors;
   private ByteChunks body = ByteChunks.NONE; // one of its own from the first piece on
   private @Nullable RequestHandler handler; // null until it is needed
+  private @Nullable HTTPMessageDelegate successor; // null unless the request was handed over
   private List<@Nullable String> pathArgs = List.of();
   private Map<String, @Nullable String> pathKwargs = Map.of();
 
@@ -98,7 +103,10 @@ final class Execution implements HTTPMessageDelegate {
   }
 
   @Override
-  public @Nullable CompletionStage<?> dataReceived(byte[] chunk) {
+  public @Nullable CompletionStage<?> dataReceived(byte[] chunk) throws Exception {
+    if (successor != null) {
+      return successor.dataReceived(chunk);
+    }
     if (streamsBody()) {
       if (!response.finished()) {
         inContext(() -> handler().dataReceived(chunk));
@@ -113,12 +121,20 @@ final class Execution implements HTTPMessageDelegate {
   }
 
   @Override
-  public void trailersReceived(HTTPHeaders trailers) {
+  public void trailersReceived(HTTPHeaders trailers) throws Exception {
+    if (successor != null) {
+      successor.trailersReceived(trailers);
+      return;
+    }
     request.setTrailers(trailers);
   }
 
   @Override
-  public void finish() {
+  public void finish() throws Exception {
+    if (successor != null) {
+      successor.finish();
+      return;
+    }
     inContext(
         () -> {
           if (!streamsBody()) {
@@ -132,6 +148,10 @@ final class Execution implements HTTPMessageDelegate {
 
   @Override
   public void onConnectionClose() {
+    if (successor != null) {
+      successor.onConnectionClose();
+      return;
+    }
     if (response.finished()) {
       return;
     }
@@ -154,7 +174,7 @@ final class Execution implements HTTPMessageDelegate {
   private void begin() throws Exception {
     setDeadline(settings().requestDeadline());
     var handler = handler();
-    if (!METHODS.contains(request.method()) && !(handler instanceof ErrorHandler)) {
+    if (!handler.takes(request.method())) {
       throw new HTTPError(405);
     }
     if (!handler.facts().streamsBody()) {
@@ -169,6 +189,10 @@ final class Execution implements HTTPMessageDelegate {
       return;
     }
     var handler = handler();
+    TrailingSlash.correct(handler);
+    if (response.finished()) {
+      return;
+    }
     handler.dispatch(request.method());
     if (!response.finished() && !handler.facts().isAsynchronous(request.method())) {
       var _ = end();
@@ -213,6 +237,33 @@ final class Execution implements HTTPMessageDelegate {
     var owned = owner.apply(response.switchProtocols(protocol));
     afterEnd();
     return owned;
+  }
+
+  /**
+   * Gives request and exchange to somebody else, who gets all that is still to come. For a handler
+   * that streams the body, when the headers have arrived.
+   */
+  void handOver(HTTPServerConnectionDelegate delegate) throws Exception {
+    if (response.clientGone()) {
+      throw new StreamClosedException(null);
+    }
+    response.handOver();
+    boolean taken = false;
+    try {
+      var next = delegate.startRequest(request.serverConnection(), connection);
+      successor = next;
+      var startLine = new RequestStartLine(request.method(), request.uri(), request.version());
+      var room = next.headersReceived(startLine, request.headers());
+      taken = true;
+      tell(handler(), handler()::onFinish);
+      if (room != null) {
+        Gen.await(room);
+      }
+    } finally {
+      if (!taken) {
+        connection.abort();
+      }
+    }
   }
 
   /** Ends an answer that is not complete, so that the client sees that. */
@@ -394,6 +445,10 @@ final class Execution implements HTTPMessageDelegate {
 
   Response response() {
     return response;
+  }
+
+  PathArguments encodedArguments() {
+    return encodedArguments;
   }
 
   List<@Nullable String> pathArgs() {
