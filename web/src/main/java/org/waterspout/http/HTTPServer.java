@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,7 +33,8 @@ import org.waterspout.tcp.TCPServer;
  * <p>Its delegate is a router, a mount, or anything else that answers requests. An Application has
  * its own ways to be served, {@code listen} and {@code server}, which start what is mounted in it.
  * {@link #listen} may be called for several ports; a port that is taken is an error there and then.
- * On several loops the delegate is called on all of them at once.
+ * On several loops the delegate is called on all of them at once, unless each has one of its own
+ * ({@link #start(int, Supplier)}).
  *
  * <pre>{@code
  * var server = new HTTPServer(router);
@@ -43,6 +46,9 @@ public class HTTPServer extends TCPServer {
   private final HTTPServerConnectionDelegate delegate;
   private final HTTPServerOptions options;
   private final Map<IOLoop, ServerConnections> connections = new ConcurrentHashMap<>();
+  private final Map<IOLoop, HTTPServerConnectionDelegate> delegates = new ConcurrentHashMap<>();
+  private final Queue<HTTPServerConnectionDelegate> untaken = new ConcurrentLinkedQueue<>();
+  private volatile boolean delegatePerLoop;
   private volatile boolean ending;
   private volatile @Nullable LocalIP lastLocalIP; // null before the first connection
 
@@ -66,6 +72,55 @@ public class HTTPServer extends TCPServer {
     }
   }
 
+  /**
+   * Serves what was bound on so many loops, as {@link #start(int)}, each with a delegate of its
+   * own, which then need not be safe for several loops. The server's own loop keeps that of the
+   * constructor.
+   *
+   * @param loops 0 for one per processor
+   * @param further makes those of the other loops; called in the calling thread, before anything is
+   *     served. What it throws is thrown, and nothing that was bound is left open
+   * @throws IOException as {@link #start(int)}
+   */
+  public void start(int loops, Supplier<? extends HTTPServerConnectionDelegate> further)
+      throws IOException {
+    int count = loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
+    var made = new ArrayList<HTTPServerConnectionDelegate>();
+    boolean started = false;
+    try {
+      for (int i = 1; i < count; i++) {
+        made.add(Objects.requireNonNull(further.get(), "further"));
+      }
+      untaken.addAll(made);
+      delegatePerLoop = true;
+      start(count);
+      started = true;
+    } finally {
+      if (!started) {
+        untaken.removeAll(made);
+        if (made.size() < count - 1) {
+          stop();
+        }
+      }
+    }
+  }
+
+  /** A loop that has its first connection takes one of those that were made for the others. */
+  private HTTPServerConnectionDelegate delegateOf(IOLoop loop) {
+    if (!delegatePerLoop || loop == loop()) {
+      return delegate;
+    }
+    var its = delegates.get(loop);
+    if (its == null) {
+      its = untaken.poll();
+      if (its == null) {
+        return delegate;
+      }
+      delegates.put(loop, its);
+    }
+    return its;
+  }
+
   @Override
   protected void handleStream(IOStream stream, SocketAddress address) throws IOException {
     var loop = stream.loop();
@@ -76,10 +131,11 @@ public class HTTPServer extends TCPServer {
       siblings.end();
     }
     var context = context(stream, address);
+    var its = delegateOf(loop);
     if (options.proxyProtocol()) {
-      new ProxiedConnection(stream, context, delegate, options, siblings).start();
+      new ProxiedConnection(stream, context, its, options, siblings).start();
     } else {
-      new HTTP1ServerConnection(stream, context, delegate, options, siblings).start();
+      new HTTP1ServerConnection(stream, context, its, options, siblings).start();
     }
   }
 

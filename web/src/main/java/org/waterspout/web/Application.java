@@ -179,7 +179,9 @@ public final class Application implements ReversibleRouter {
    *
    * <p>The application is started as by {@link #start} when this returns, and is for the caller to
    * {@link #stop}, also if the server then cannot listen. On several loops, handlers run on all of
-   * them at once, each request on one: what they share must be safe for that.
+   * them at once, each request on one: what they share must be safe for that. Or each loop has an
+   * application of its own: {@code server.start(0, () -> new Application(...))}. Those are started
+   * likewise, and are for the caller to stop, too.
    *
    * @throws IllegalStateException as {@link #start}, or if the options have no certificate
    */
@@ -190,7 +192,7 @@ public final class Application implements ReversibleRouter {
   }
 
   /** Starting and stopping a mount may block. */
-  private static void offLoop(IOLoop loop, Runnable task) {
+  static void offLoop(IOLoop loop, Runnable task) {
     if (loop.onLoop()) {
       var _ = Gen.await(Gen.blocking(Executors.callable(task)));
     } else {
@@ -198,7 +200,7 @@ public final class Application implements ReversibleRouter {
     }
   }
 
-  private void startNative() {
+  void startNative() {
     start("native", EnumSet.allOf(Capability.class));
   }
 

@@ -3,12 +3,17 @@
 
 package org.waterspout.web;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.waterspout.http.HTTPServer;
+import org.waterspout.http.HTTPServerConnectionDelegate;
 import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.log.Log;
 
@@ -19,6 +24,31 @@ final class ApplicationServer extends HTTPServer {
   ApplicationServer(Application application, HTTPServerOptions options) {
     super(application, options);
     this.scheme = options.ssl() == null ? "http://" : "https://";
+  }
+
+  /** Starts each further application as {@link Application#server} does the first. */
+  @Override
+  public void start(int loops, Supplier<? extends HTTPServerConnectionDelegate> further)
+      throws IOException {
+    List<Application> begun = new ArrayList<>();
+    boolean started = false;
+    try {
+      super.start(loops, () -> begin(further.get(), begun));
+      started = true;
+    } finally {
+      if (!started) {
+        begun.forEach(application -> Application.offLoop(loop(), application::stop));
+      }
+    }
+  }
+
+  private HTTPServerConnectionDelegate begin(
+      HTTPServerConnectionDelegate delegate, List<Application> begun) {
+    if (delegate instanceof Application application) {
+      Application.offLoop(loop(), application::startNative);
+      begun.add(application);
+    }
+    return delegate;
   }
 
   @Override
