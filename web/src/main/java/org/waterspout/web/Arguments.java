@@ -68,7 +68,8 @@ final class Arguments {
     } catch (HTTPError e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new HTTPError(400, "Argument " + name + ": " + e, e);
+      // not what it says: that has the value, which may be a secret
+      throw new HTTPError(400, "Argument " + name + ": " + e.getClass().getName(), e);
     }
   }
 

@@ -5,10 +5,12 @@ package org.waterspout.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
 
 /** Keeps what is logged under a name, and keeps it off the console. */
@@ -16,6 +18,8 @@ final class LogCapture extends Handler implements AutoCloseable {
   /** What is said of a loop on a machine that is busy with other things. */
   private static final Pattern HELD_UP =
       Pattern.compile("(?s)waterspout-loop-\\d+ (was held up for|goes on after) .*");
+
+  private static final Formatter FORMATTER = new SimpleFormatter();
 
   private final List<LogRecord> records = new ArrayList<>();
   private final Logger logger;
@@ -29,7 +33,7 @@ final class LogCapture extends Handler implements AutoCloseable {
 
   /** Level and text of each entry. */
   synchronized List<String> lines() {
-    return records.stream().map(r -> r.getLevel() + " " + r.getMessage()).toList();
+    return records.stream().map(r -> r.getLevel() + " " + FORMATTER.formatMessage(r)).toList();
   }
 
   /** The exceptions of the entries that have one. */
