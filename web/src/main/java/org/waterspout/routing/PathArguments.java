@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the groups of a pattern matched, still percent-encoded. A group that took no part in the
- * match is null. One of the two is always empty.
+ * What the groups of a pattern matched, still percent-encoded where matchers and routers see them.
+ * A group that took no part in the match is null. One of the two is always empty.
  *
  * @param positional the groups in order, if they have no names
  * @param named the groups by name, if they have names

@@ -4,12 +4,15 @@
 package org.waterspout.web;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
+import org.waterspout.routing.PathArguments;
 
 /**
  * From the bytes of arguments to what a handler asked for; what cannot be is the client's fault.
@@ -38,8 +41,26 @@ final class Arguments {
     }
   }
 
+  /** The groups of the path, decoded. */
+  static PathArguments decode(RequestSide handler, PathArguments encoded) {
+    if (encoded.positional().isEmpty() && encoded.named().isEmpty()) {
+      return PathArguments.NONE;
+    }
+    List<@Nullable String> positional = new ArrayList<>();
+    for (String group : encoded.positional()) {
+      positional.add(group == null ? null : decodeGroup(handler, group, null));
+    }
+    Map<String, @Nullable String> named = new LinkedHashMap<>();
+    encoded
+        .named()
+        .forEach(
+            (name, group) ->
+                named.put(name, group == null ? null : decodeGroup(handler, group, name)));
+    return new PathArguments(positional, named);
+  }
+
   /** A group of the path; the characters of a target are its bytes. */
-  static String decodeGroup(RequestSide handler, String encoded, @Nullable String name) {
+  private static String decodeGroup(RequestSide handler, String encoded, @Nullable String name) {
     byte[] bytes;
     try {
       bytes = Escape.urlUnescape(encoded.getBytes(StandardCharsets.ISO_8859_1), false);

@@ -4,8 +4,6 @@
 package org.waterspout.web;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,8 +65,7 @@ final class Execution implements HTTPMessageDelegate {
   private ByteChunks body = ByteChunks.NONE; // one of its own from the first piece on
   private @Nullable RequestHandler handler; // null until it is needed
   private @Nullable HTTPMessageDelegate successor; // null unless the request was handed over
-  private List<@Nullable String> pathArgs = List.of();
-  private Map<String, @Nullable String> pathKwargs = Map.of();
+  private PathArguments pathArguments = PathArguments.NONE; // until they are decoded
 
   Execution(Route route, HTTPServerRequest request, PathArguments encodedArguments) {
     this.route = route;
@@ -180,7 +177,7 @@ final class Execution implements HTTPMessageDelegate {
     if (!handler.facts().streamsBody()) {
       var _ = request.bodyArguments();
     }
-    decodePathArguments(handler);
+    pathArguments = Arguments.decode(handler, encodedArguments);
     handler.prepare();
   }
 
@@ -248,6 +245,7 @@ final class Execution implements HTTPMessageDelegate {
       throw new StreamClosedException(null);
     }
     response.handOver();
+    scope.removeDeadline();
     boolean taken = false;
     try {
       var next = delegate.startRequest(request.serverConnection(), connection);
@@ -298,25 +296,6 @@ final class Execution implements HTTPMessageDelegate {
       ErrorRoute.logged(handler, e);
       IOLoop.rethrowIfFatal(e);
     }
-  }
-
-  private void decodePathArguments(RequestHandler handler) {
-    if (encodedArguments.positional().isEmpty() && encodedArguments.named().isEmpty()) {
-      return;
-    }
-    List<@Nullable String> positional = new ArrayList<>();
-    for (String encoded : encodedArguments.positional()) {
-      positional.add(encoded == null ? null : Arguments.decodeGroup(handler, encoded, null));
-    }
-    Map<String, @Nullable String> named = new LinkedHashMap<>();
-    encodedArguments
-        .named()
-        .forEach(
-            (name, encoded) ->
-                named.put(
-                    name, encoded == null ? null : Arguments.decodeGroup(handler, encoded, name)));
-    pathArgs = positional;
-    pathKwargs = named;
   }
 
   // ---- the handler
@@ -452,11 +431,11 @@ final class Execution implements HTTPMessageDelegate {
   }
 
   List<@Nullable String> pathArgs() {
-    return pathArgs;
+    return pathArguments.positional();
   }
 
   Map<String, @Nullable String> pathKwargs() {
-    return pathKwargs;
+    return pathArguments.named();
   }
 
   @FunctionalInterface

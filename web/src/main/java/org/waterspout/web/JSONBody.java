@@ -4,9 +4,13 @@
 package org.waterspout.web;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.http.HTTPServerRequest;
 import org.waterspout.http.HTTPUtil;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.exc.InvalidDefinitionException;
 
 /** The body of a request as JSON; what it cannot be is the client's fault. */
 final class JSONBody {
@@ -21,8 +25,29 @@ final class JSONBody {
       }
       return value;
     } catch (IllegalArgumentException e) {
-      throw new HTTPError(400, "the body: " + e.getMessage(), e);
+      throw refused(e);
     }
+  }
+
+  /** The log says what was expected and where it is not; what stands there may be a secret. */
+  private static RuntimeException refused(IllegalArgumentException failure) {
+    Throwable cause = failure.getCause();
+    if (cause instanceof InvalidDefinitionException) {
+      return new IllegalStateException(failure.getMessage() + ", nor can any be", failure);
+    }
+    String where = cause instanceof JacksonException e ? where(e.getLocation()) : "";
+    for (; cause != null; cause = cause.getCause()) {
+      if (cause instanceof HTTPError own) {
+        return own; // the type's constructor has said so itself
+      }
+    }
+    return new HTTPError(400, "the body: " + failure.getMessage() + where, failure);
+  }
+
+  private static String where(@Nullable TokenStreamLocation location) {
+    return location == null
+        ? ""
+        : ", at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
   /** Also what keeps pages of other sites from posting it: their forms cannot have this type. */

@@ -138,13 +138,19 @@ abstract sealed class RequestSide permits ResponseSide {
   /**
    * The body, which is JSON, as a record or anything else of which {@link
    * org.waterspout.escape.Escape#jsonDecode(String, Class)} can make one. What the record's
-   * constructor throws means that the client has sent what is none.
+   * constructor throws means that the client has sent what is none; an {@link HTTPError} says with
+   * which status that is answered.
    *
+   * @throws IllegalStateException where the body is streamed
    * @throws HTTPError with status 415 if Content-Type is not that of JSON, 400 if the body is no
    *     JSON or does not fit
    */
   public final <T> T getJSONBody(Class<T> type) {
-    return JSONBody.read(request(), type);
+    var execution = execution("RequestHandler.getJSONBody");
+    if (execution.handler().facts().streamsBody()) {
+      throw new IllegalStateException("getJSONBody: the body is streamed");
+    }
+    return JSONBody.read(execution.request(), type);
   }
 
   /**

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.log.Log;
 
@@ -112,5 +113,88 @@ class JSONBodyTest extends HandlerTest {
   void isRefusedWith400WithTwoTypes() throws Exception {
     with("Content-Type", "application/json").with("Content-Type", "application/json");
     assertThat(post("{\"item\":\"a\",\"count\":2}").status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"item\":\"secret|at line 1, column",
+        "{\"item\":\"secret\"} x|at line 1, column",
+        "{\"item\":\"a\",\"count\":\"secret\"}|at line 1, column 21",
+        "{\"item\":[\"secret\"]}|at line 1, column 9",
+        "{'item':'secret'}|at line 1, column 2",
+      })
+  void isRefusedWithThePlaceButNotWithWhatStandsThere(String body, String place) throws Exception {
+    with("Content-Type", "application/json");
+    assertThat(post(body).status()).isEqualTo(400);
+    assertThat(general.lines()).singleElement().asString().contains(place).doesNotContain("secret");
+  }
+
+  @Test
+  void isRefusedWhereItIsNestedTooDeeply() throws Exception {
+    with("Content-Type", "application/json");
+    assertThat(post("[".repeat(100_000)).status()).isEqualTo(400);
+    assertThat(general.lines()).singleElement().asString().contains("at line 1, column");
+  }
+
+  /** A type that answers by itself what it does not take, and one that cannot be made of JSON. */
+  record Own(String item) {
+    Own {
+      if (item.isEmpty()) {
+        throw new HTTPError(422, "an empty item");
+      }
+    }
+  }
+
+  interface Nothing {}
+
+  @Test
+  void isRefusedAsTheTypeSays() throws Exception {
+    class Reading extends RequestHandler {
+      @Override
+      protected void post() {
+        write(getJSONBody(Own.class).item());
+      }
+    }
+    with("Content-Type", "application/json");
+    assertThat(request("POST", "/", "{\"item\":\"\"}", url("/", Reading::new)).status())
+        .isEqualTo(422);
+    assertThat(general.lines()).singleElement().asString().endsWith("an empty item");
+  }
+
+  @Test
+  void isNotTheClientsFaultWhereTheTypeIsNone() throws Exception {
+    class Reading extends RequestHandler {
+      @Override
+      protected void post() {
+        getJSONBody(Nothing.class);
+      }
+    }
+    with("Content-Type", "application/json");
+    try (var log = new LogCapture(Log.APPLICATION)) {
+      assertThat(request("POST", "/", "{}", url("/", Reading::new)).status()).isEqualTo(500);
+      assertThat(log.thrown()).singleElement().isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void isNotThereWhereItIsStreamed() throws Exception {
+    @StreamRequestBody
+    class Streaming extends RequestHandler {
+      @Override
+      protected void dataReceived(byte[] chunk) {}
+
+      @Override
+      protected void post() {
+        getJSONBody(Own.class);
+      }
+    }
+    with("Content-Type", "application/json");
+    try (var log = new LogCapture(Log.APPLICATION)) {
+      var answer = request("POST", "/", "{}", url("/", Streaming::new));
+      assertThat(answer.status()).isEqualTo(500);
+      assertThat(log.thrown()).singleElement().asString().contains("the body is streamed");
+    }
   }
 }
