@@ -262,7 +262,7 @@ public final class HTTPHeaders {
     names = Arrays.copyOf(names, size);
     values = Arrays.copyOf(values, size);
     for (int i = 0; i < size; i++) {
-      values[i] = Interned.value(values[i]);
+      values[i] = RecentValues.share(names[i], Interned.value(values[i]));
     }
   }
 

@@ -49,7 +49,6 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
 
   private final Role role;
   private final IOStream stream;
-  private final IOLoop loop;
   private final WebSocketReceiver receiver;
   private final @Nullable Inflation inflation; // null: no compression was agreed on
   private final int maxMessageSize;
@@ -79,7 +78,6 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
       @Nullable PerMessageDeflate deflate) {
     this.role = role;
     this.stream = stream;
-    this.loop = stream.loop();
     this.receiver = receiver;
     maxMessageSize = options.maxMessageSize();
     Deflation deflation = null;
@@ -92,7 +90,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     var writer =
         role == Role.SERVER ? FrameWriter.ofServer(deflation) : FrameWriter.ofClient(deflation);
     sender = new Sender(stream, receiver, writer, options.maxQueueSize());
-    pinger = options.pingInterval().isZero() ? null : new Pinger(loop, options, this);
+    pinger = options.pingInterval().isZero() ? null : new Pinger(loop(), options, this);
   }
 
   /**
@@ -182,6 +180,10 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     }
   }
 
+  private IOLoop loop() {
+    return stream.loop(); // a field of its own would be one for each idle connection
+  }
+
   private void call(Step step) {
     if (failed) {
       return;
@@ -234,13 +236,13 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
 
   @Override
   public LoopFuture<Void> ping(byte[] data) {
-    loop.checkOnLoop("a ping of a WebSocket");
+    loop().checkOnLoop("a ping of a WebSocket");
     return sender.ping(data);
   }
 
   @Override
   public void setNoDelay(boolean on) {
-    loop.checkOnLoop("setNoDelay of a WebSocket");
+    loop().checkOnLoop("setNoDelay of a WebSocket");
     try {
       stream.setNoDelay(on);
     } catch (IOException e) {
@@ -252,10 +254,10 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
 
   @Override
   public void close(int code, String reason) {
-    if (loop.onLoop()) {
+    if (loop().onLoop()) {
       closeNow(code, reason);
     } else {
-      loop.addCallback(() -> closeNow(code, reason));
+      loop().addCallback(() -> closeNow(code, reason));
     }
   }
 
@@ -291,15 +293,16 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
   /** The peer has its time when it has taken all that was written, and while it takes more. */
   private void awaitClose() {
     if (closeTimeout != null) {
-      loop.removeTimeout(closeTimeout);
+      loop().removeTimeout(closeTimeout);
     }
-    closeTimeout = phase == Phase.CLOSED ? null : loop.callLater(CLOSE_TIMEOUT, this::closeIsLate);
+    closeTimeout =
+        phase == Phase.CLOSED ? null : loop().callLater(CLOSE_TIMEOUT, this::closeIsLate);
   }
 
   private void closeIsLate() {
-    long still = loop.time() - stream.lastWriteProgress();
+    long still = loop().time() - stream.lastWriteProgress();
     if (stream.writing() && still < CLOSE_TIMEOUT.toNanos()) {
-      closeTimeout = loop.callLater(CLOSE_TIMEOUT.minusNanos(still), this::closeIsLate);
+      closeTimeout = loop().callLater(CLOSE_TIMEOUT.minusNanos(still), this::closeIsLate);
     } else {
       stream.close();
     }
@@ -356,7 +359,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     phase = Phase.CLOSED;
     stopPinging();
     if (closeTimeout != null) {
-      loop.removeTimeout(closeTimeout);
+      loop().removeTimeout(closeTimeout);
     }
     reader = null;
     if (inflation != null) {
