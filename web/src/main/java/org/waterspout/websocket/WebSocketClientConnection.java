@@ -102,8 +102,9 @@ public final class WebSocketClientConnection {
 
   /**
    * The next message; null behind the last one, when the connection is closed: then {@link
-   * #closeCode} says how. A cancelled read takes no message. After {@link #close()} what nobody
-   * reads is dropped.
+   * #closeCode} says how. A cancelled read takes no message; one that a time limit has left is
+   * still there, and takes the next: keep its future and await it again, or cancel it. After {@link
+   * #close()} what nobody reads is dropped.
    *
    * @throws IllegalStateException if a message is awaited already, or the options have a callback
    */
