@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.NoSuchElementException;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** The examples' pages in a browser: Debian's Chromium, driven by Selenium. */
+final class BrowserTest {
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Duration DEADLINE = Duration.ofSeconds(60); // browsers are slow to begin
+
+  @TempDir private static Path profile;
+  private static ChromeDriver browser; // null: there is none
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void startBrowser() {
+    for (var program : List.of(CHROMIUM, DRIVER)) {
+      assumeTrue(
+          Files.isExecutable(program),
+          "there is no " + program + ": install chromium and chromium-driver");
+    }
+    var service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(DRIVER.toFile())
+            .usingAnyFreePort()
+            .build();
+    var options =
+        new ChromeOptions()
+            .setBinary(CHROMIUM.toFile())
+            .addArguments(
+                "--headless=new",
+                "--no-sandbox", // which does not start for root, as in containers
+                "--disable-dev-shm-usage",
+                "--disable-gpu",
+                "--no-proxy-server",
+                "--user-data-dir=" + profile);
+    browser = new ChromeDriver(service, options);
+  }
+
+  @AfterAll
+  static void endBrowser() {
+    if (browser != null) {
+      browser.quit();
+    }
+  }
+
+  private static WebElement find(String selector) {
+    return browser.findElement(By.cssSelector(selector));
+  }
+
+  private static void type(String selector, String text) {
+    find(selector).sendKeys(text);
+  }
+
+  private static void click(String selector) {
+    find(selector).click();
+  }
+
+  /** Waits until an element has a text in it; the page may change meanwhile. */
+  private static void awaitText(String selector, String text) throws InterruptedException {
+    await(
+        selector + " with " + text,
+        () -> {
+          try {
+            return find(selector).getText().contains(text);
+          } catch (NoSuchElementException | StaleElementReferenceException e) {
+            return false;
+          }
+        });
+  }
+
+  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + DEADLINE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what + " in: " + browser.getPageSource()).isLessThan(end);
+      Thread.onSpinWait(); // each look asks the browser, and takes its time
+    }
+  }
+
+  @Test
+  void uploadsAFile() throws Exception {
+    var file = Files.writeString(directory.resolve("Grüße.txt"), "a\r\n--b\n".repeat(100_000));
+    var uploads = Files.createDirectory(directory.resolve("uploads"));
+    try (var upload = new ExampleProcess("FileUpload", "--directory=" + uploads)) {
+      browser.get(upload.url("/"));
+      type("input[type=file]", file.toString());
+      click("button");
+      awaitText("body", "\"size\":" + Files.size(file));
+    }
+    try (var stored = Files.list(uploads)) {
+      assertThat(stored)
+          .singleElement()
+          .satisfies(it -> assertThat(it).hasSameBinaryContentAs(file));
+    }
+  }
+
+  @Test
+  void chatsOverAWebSocket() throws Exception {
+    try (var chat = new ExampleProcess("ChatDemo")) {
+      browser.get(chat.url("/"));
+      type("#input", "Ada");
+      click("#send");
+      awaitText("#members", "Here: Ada");
+      type("#input", "Hello <b>all</b>");
+      click("#send");
+      awaitText("#log li .text", "Hello <b>all</b>");
+    }
+  }
+
+  @Test
+  void followsServerSentEvents() throws Exception {
+    try (var events = new ExampleProcess("ServerSentEvents")) {
+      browser.get(events.url("/"));
+      awaitText("#state", "connected");
+      await("a time", () -> find("#clock").getText().matches(".*[0-9].*"));
+      click("#start");
+      awaitText("#progress", "done: all 100 steps");
+    }
+  }
+
+  @Test
+  void keepsAListOfThingsToDo() throws Exception {
+    try (var todo = new ExampleProcess("TodoApi")) {
+      browser.get(todo.url("/"));
+      type("#title", "Buy <rope>");
+      click("form button");
+      awaitText("#todos li label", "Buy <rope>");
+      click("#todos li input");
+      await("done", () -> find("#todos li").getDomAttribute("class").equals("done"));
+      browser.navigate().refresh();
+      awaitText("#todos li.done label", "Buy <rope>");
+      click("#todos li button");
+      await("none", () -> browser.findElements(By.cssSelector("#todos li")).isEmpty());
+    }
+  }
+}
