@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPHeaders;
+import org.waterspout.log.Log;
 
 /**
  * What was found for one request, off the loop and at one go, so that a small file costs one change
@@ -33,7 +34,8 @@ record FoundContent(
     @Nullable String coding,
     boolean varies,
     byte @Nullable [] bytes,
-    @Nullable SeekableByteChannel channel) {
+    @Nullable SeekableByteChannel channel)
+    implements AutoCloseable {
   /** Up to this size content is read at once, and no file stays open. */
   private static final int SMALL = 64 * 1024;
 
@@ -154,6 +156,18 @@ record FoundContent(
       if (!kept) {
         channel.close();
       }
+    }
+  }
+
+  /** Closes the channel, if there is one. */
+  @Override
+  public void close() {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      Log.GENERAL.log(System.Logger.Level.DEBUG, "A static file was not closed", e);
     }
   }
 

@@ -13,10 +13,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPUtil;
+import org.waterspout.ioloop.LoopFuture;
 
 /**
  * Answers GET and HEAD with files. The group of the route's pattern that is named {@code path}, or
@@ -117,22 +119,30 @@ public class StaticFileHandler extends RequestHandler {
   private void answer(boolean wanted) throws Exception {
     String path = parseUrlPath(urlPath());
     var headers = request().headers();
-    var content = await(blocking(() -> find(path, headers, wanted)));
-    if (content == null) {
-      if (!finished()) {
-        addSlash();
+    var content = awaitOrClose(blocking(() -> find(path, headers, wanted)));
+    if (finished()) { // by an error page, meanwhile
+      content.ifPresent(FoundContent::close);
+    } else if (content.isEmpty()) {
+      addSlash();
+    } else {
+      try (var there = content.get()) {
+        found = there;
+        files.noteVersion(path, there.plainVersion());
+        answer(path, there, wanted);
       }
-      return;
     }
+  }
+
+  /** If the wait is given up, what is found afterwards does not stay open. */
+  private static Optional<FoundContent> awaitOrClose(LoopFuture<Optional<FoundContent>> finding) {
+    boolean done = false;
     try {
-      if (!finished()) { // by an error page, meanwhile
-        found = content;
-        files.noteVersion(path, content.plainVersion());
-        answer(path, content, wanted);
-      }
+      var content = await(finding);
+      done = true;
+      return content;
     } finally {
-      if (content.channel() != null) {
-        content.channel().close();
+      if (!done) {
+        var _ = finding.thenAccept(late -> late.ifPresent(FoundContent::close));
       }
     }
   }
@@ -151,12 +161,13 @@ public class StaticFileHandler extends RequestHandler {
     return Objects.requireNonNullElse(positional.getFirst(), "");
   }
 
-  /** Off the loop. Null for a folder whose path lacks the slash at its end. */
-  private @Nullable FoundContent find(String path, HTTPHeaders headers, boolean wanted)
+  /** Off the loop. Empty for a folder whose path lacks the slash at its end. */
+  private Optional<FoundContent> find(String path, HTTPHeaders headers, boolean wanted)
       throws IOException {
     return files.lacksSlash(path)
-        ? null
-        : FoundContent.find(this::findContent, path, headers, files.precompressed(), wanted);
+        ? Optional.empty()
+        : Optional.of(
+            FoundContent.find(this::findContent, path, headers, files.precompressed(), wanted));
   }
 
   /** Relative links of an index file are meant from inside of its folder. */

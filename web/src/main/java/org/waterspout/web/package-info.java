@@ -12,9 +12,15 @@
  *   RequestHandler    what users subclass
  *     Execution       one request on its way through one handler
  *     Response        the answer while it is made
+ *       Conditions    whether the client has it already
+ *       Transforms    what it passes through, gzip say
  *     EventStream     an answer of server-sent events
  *     HandlerClass    what is read off a handler's class once
  *       CapabilityScan  what its class files use that some deployments cannot offer
+ *   StaticFileHandler files as answers
+ *     StaticFiles     where they are: a folder, or one of the class path
+ *     FoundContent    what one request is answered with, looked up off the loop
+ *     StaticBody      how it is sent: from memory, by the system, in pieces
  * </pre>
  *
  * <p>Read {@link org.waterspout.web.Application}, then {@link org.waterspout.web.RequestHandler},

@@ -360,6 +360,43 @@ class StaticServerTest {
   }
 
   @Test
+  void whatIsFoundTooLateIsClosed() throws Exception {
+    var asked = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    var closed = new CountDownLatch(1);
+    class Slow extends StaticFileHandler {
+      Slow() {
+        super(root);
+      }
+
+      @Override
+      protected StaticContent findContent(String path) throws IOException {
+        asked.countDown();
+        try {
+          assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+        return new Endless(closed);
+      }
+
+      @Override
+      protected void onFinish() {
+        ended.countDown();
+      }
+    }
+
+    var settings = settings().cancelOnDisconnect(true).build();
+    var application = new Application(settings, url("/(.*)", Slow::new));
+    int port = loop.spawn(() -> application.listen(0, HOST).port()).get(20, TimeUnit.SECONDS);
+    try (var socket = connect(port)) {
+      send(socket, "GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void curlGoesOnWhereItStopped() throws Exception {
     assumeTrue(curlIsInstalled(), "curl is installed");
     var part = root.resolve("download");
