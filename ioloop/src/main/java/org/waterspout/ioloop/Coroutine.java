@@ -101,6 +101,7 @@ final class Coroutine<T> extends LoopFuture<T> implements Runnable {
     @Override
     void cancel(String reason) {
       coroutine.cancel(false);
+      coroutine.loop().schedule(coroutine::deliverCancellation); // be its future done already
     }
   }
 }

@@ -82,7 +82,7 @@ public final class Scope {
           }
         };
     add(member);
-    var _ = future.whenComplete((value, failure) -> member.leave());
+    loop.addFuture(future, _ -> member.leave()); // the future may be another loop's
   }
 
   /**
@@ -115,6 +115,15 @@ public final class Scope {
 
   IOLoop loop() {
     return loop;
+  }
+
+  /** How much would be cancelled. For tests. */
+  int size() {
+    int size = 0;
+    for (var member = first; member != null; member = member.next) {
+      size++;
+    }
+    return size;
   }
 
   void add(ScopeMember member) {

@@ -108,6 +108,55 @@ class ScopeTest {
   }
 
   @Test
+  void cancelsACoroutineWhoseFutureWasCompletedFromOutside() throws Exception {
+    var coroutine =
+        running.call(
+            () ->
+                List.of(
+                    loop.context()
+                        .withScope(scope)
+                        .spawn(
+                            () -> {
+                              awaitForEver("body");
+                              return "late";
+                            })));
+    running.until(() -> loop.baton().parkedCount() == 1);
+    running.run(
+        () -> {
+          coroutine.getFirst().complete("early");
+          scope.cancel("enough");
+        });
+    running.assertNothingLeft();
+    assertThat(events).containsExactly("body: the coroutine was cancelled");
+  }
+
+  @Test
+  void forgetsFuturesOfOtherLoopsOnItsOwn() throws Exception {
+    try (var other = new RunningLoop()) {
+      var futures = new ArrayList<LoopFuture<Integer>>();
+      running.run(
+          () -> {
+            for (int i = 0; i < 1000; i++) {
+              var future = new LoopFuture<Integer>(other.loop);
+              futures.add(future);
+              scope.cancelWith(future);
+            }
+          });
+      var completing = other.start(() -> futures.removeIf(f -> f.complete(1)));
+      running.run(
+          () -> {
+            for (int i = 0; i < 1000; i++) {
+              scope.cancelWith(new LoopFuture<>(loop));
+            }
+          });
+      RunningLoop.get(completing);
+      other.turns(2);
+      running.turns(2);
+      assertThat((int) running.call(() -> scope.size())).isEqualTo(1000);
+    }
+  }
+
+  @Test
   void keepsCoroutinesFromStarting() throws Exception {
     var spawned =
         running.call(

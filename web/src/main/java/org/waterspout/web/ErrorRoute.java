@@ -4,6 +4,7 @@
 package org.waterspout.web;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,45 @@ import org.waterspout.log.Log;
 final class ErrorRoute implements Consumer<Throwable> {
   private final Execution execution;
   private final Response response;
+  private @Nullable Duration overdue; // what the request had, if it is over
+  private boolean answering; // an error page is on its way
 
   ErrorRoute(Execution execution, Response response) {
     this.execution = execution;
     this.response = response;
   }
 
+  /** Says that the deadline is over: what is cancelled from here on was too late. */
+  void overdue(Duration limit) {
+    overdue = limit;
+  }
+
+  /** Answers in place of a handler that has let its deadline pass, and does not now. */
+  void answerOverdue() {
+    var limit = overdue;
+    if (limit != null && isOpen()) {
+      accept(late(limit));
+    }
+  }
+
+  private static HTTPError late(Duration limit) {
+    return new HTTPError(503, "Not answered within " + limit);
+  }
+
+  /** What the deadline has cancelled is late; everything else is what it is. */
+  private Throwable orLate(Throwable error) {
+    var limit = overdue;
+    boolean cancelled = error instanceof CancellationException;
+    return limit != null && cancelled && isOpen() ? late(limit) : error;
+  }
+
+  private boolean isOpen() {
+    return !response.finished() && !answering;
+  }
+
   @Override
-  public void accept(Throwable error) {
+  public void accept(Throwable thrown) {
+    var error = orLate(thrown);
     try {
       answerFailure(error);
     } catch (Throwable again) {
@@ -102,6 +134,7 @@ final class ErrorRoute implements Consumer<Throwable> {
       execution.cut();
       return;
     }
+    answering = true;
     beginError(status, cause);
     if (response.mayHaveBody()) {
       writeError(status, cause);

@@ -264,11 +264,17 @@ final class Execution implements HTTPMessageDelegate {
     }
   }
 
-  /** Ends an answer that is not complete, so that the client sees that. */
+  IOStream detach() {
+    var stream = response.detach();
+    scope.removeDeadline();
+    return stream;
+  }
+
+  /** Ends an answer that is not complete, so that the client sees that; in whatever context. */
   void cut() {
     if (!response.finished()) {
       response.abort();
-      afterEnd();
+      context.run(this::afterEnd);
     }
   }
 
@@ -401,9 +407,11 @@ final class Execution implements HTTPMessageDelegate {
     }
   }
 
+  /** What awaits is cancelled, and its end is answered; where nothing does, this is. */
   private void deadlineOver(Duration limit) {
-    errors.accept(new HTTPError(503, "Not answered within " + limit));
+    errors.overdue(limit);
     scope.cancel("the request has not been answered within " + limit);
+    connection.loop().addCallback(errors::answerOverdue);
   }
 
   Scope scope() {

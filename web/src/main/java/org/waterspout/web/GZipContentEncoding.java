@@ -76,7 +76,7 @@ public final class GZipContentEncoding implements OutputTransform {
     }
     headers.remove("Accept-Ranges"); // they would be parts of something else
     headers.set("Content-Encoding", "gzip");
-    if (nothing) {
+    if (nothing || status == 304) { // be it flushed
       headers.remove("Content-Length");
       return chunk;
     }

@@ -28,9 +28,10 @@ abstract sealed class RequestSide permits ResponseSide {
 
   /**
    * Says how long there is from now until the answer has to be finished, in place of {@link
-   * Settings#requestDeadline} or what was said before. When that is over the answer is 503, or is
-   * cut if its headers are out, and all that the request awaits is cancelled as by {@link
-   * RequestHandler#cancelOnDisconnect}.
+   * Settings#requestDeadline} or what was said before. When that is over all that the request
+   * awaits is cancelled, as by {@link RequestHandler#cancelOnDisconnect}. A handler that catches
+   * the {@link java.util.concurrent.CancellationException} can finish at once with what it has;
+   * otherwise the answer is 503, or is cut if its headers are out.
    *
    * @param fromNow zero: for ever
    */

@@ -297,7 +297,7 @@ abstract sealed class ResponseSide extends RequestSide permits RequestHandler {
   @Needs(Capability.DETACH)
   public final IOStream detach() {
     var _ = offers(Capability.DETACH, "detach"); // a connection would not know the route
-    return response("RequestHandler.detach").detach();
+    return execution("RequestHandler.detach").detach();
   }
 
   /**

@@ -253,8 +253,10 @@ class ApplicationServerTest {
     class Raw extends RequestHandler {
       @Override
       protected void get() {
+        setDeadline(Duration.ofDays(1)); // which is not the stream's
         var stream = detach();
-        var bytes = ByteBuffer.wrap("not HTTP".getBytes(StandardCharsets.UTF_8));
+        var text = "not HTTP, deadline " + stream.loop().context().scope().remaining();
+        var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         var _ = stream.write(bytes).thenRun(stream::close);
       }
     }
@@ -265,7 +267,9 @@ class ApplicationServerTest {
           .getOutputStream()
           .write("GET /raw HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
 
-      assertThat(socket.getInputStream().readAllBytes()).asString().isEqualTo("not HTTP");
+      assertThat(socket.getInputStream().readAllBytes())
+          .asString()
+          .isEqualTo("not HTTP, deadline null");
     }
   }
 

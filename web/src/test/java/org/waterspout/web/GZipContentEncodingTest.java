@@ -211,6 +211,15 @@ class GZipContentEncodingTest {
     assertThat(headers.get("Vary")).isEqualTo("Accept-Encoding");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void notModifiedHasNoBodyBeItFlushed(boolean finishing) {
+    headers.set("Content-Type", "text/plain");
+    var transform = transform();
+    assertThat(transform.transformFirstChunk(304, headers, new byte[0], finishing)).isEmpty();
+    assertThat(transform.transformChunk(new byte[0], true)).isEmpty();
+  }
+
   @Test
   void closingTwiceIsClosingOnce() {
     headers.set("Content-Type", "text/plain");

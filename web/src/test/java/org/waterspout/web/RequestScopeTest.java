@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.waterspout.gen.Gen.await;
 import static org.waterspout.gen.Gen.moment;
+import static org.waterspout.gen.Gen.sleep;
 import static org.waterspout.gen.Gen.spawn;
 import static org.waterspout.web.Application.settings;
 import static org.waterspout.web.Application.url;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,7 +152,7 @@ class RequestScopeTest extends HandlerTest {
 
     assertThat(connection.status()).isEqualTo(503);
     assertThat(connection.body()).contains("503: Service Unavailable");
-    assertThat(events).endsWith("onFinish 503", "gave up");
+    assertThat(events).containsSubsequence("gave up", "onFinish 503");
     assertThat(log.lines()).isEmpty();
     assertThat(general.lines())
         .anyMatch(
@@ -173,7 +175,87 @@ class RequestScopeTest extends HandlerTest {
     var connection = overdue(with(settings().requestDeadline(limit), new Stalling()));
 
     assertThat(connection.calls).containsExactly("headers", "write half", "abort");
-    assertThat(events).endsWith("gave up");
+    assertThat(events).containsSubsequence("gave up", "onFinish 200");
+  }
+
+  @Test
+  void answers503ForAHandlerThatStoresCallbacks() throws Exception {
+    class Storing extends Traced {
+      @Override
+      @Asynchronous
+      protected void get() {
+        loop.callLater(DEADLINE, this::finish);
+      }
+    }
+    var limit = Duration.ofMillis(1);
+    var connection = overdue(with(settings().requestDeadline(limit), new Storing()));
+
+    assertThat(connection.status()).isEqualTo(503);
+    assertThat(events).endsWith("onFinish 503");
+  }
+
+  @Test
+  void aHandlerCanAnswerWhatItHasWhenTheDeadlineIsOver() throws Exception {
+    class Partial extends Waiting {
+      @Override
+      protected void get() {
+        try {
+          super.get();
+        } catch (CancellationException e) {
+          write("not all: " + e.getMessage());
+        }
+      }
+    }
+    var limit = Duration.ofMillis(1);
+    var connection = overdue(with(settings().requestDeadline(limit), new Partial()));
+
+    assertThat(connection.status()).isEqualTo(200);
+    assertThat(connection.body())
+        .isEqualTo("not all: the request has not been answered within PT0.001S");
+    assertThat(events).endsWith("gave up", "onFinish 200");
+  }
+
+  @Test
+  void answers503ForAHandlerThatWaitsOnAllTheSame() throws Exception {
+    class Stubborn extends Waiting {
+      @Override
+      protected void get() {
+        try {
+          super.get();
+        } catch (CancellationException e) {
+          await(new LoopFuture<Void>(loop));
+        }
+      }
+    }
+    var limit = Duration.ofMillis(1);
+    var connection = connection();
+    onLoop(
+        () -> {
+          var application = with(settings().requestDeadline(limit), new Stubborn());
+          var delegate = begin(application, connection, "GET", "/");
+          var _ = loop.rootContext().spawn(() -> finished(delegate));
+          return await(connection.ended);
+        });
+
+    assertThat(connection.status()).isEqualTo(503);
+  }
+
+  @Test
+  void anErrorPageMayAwaitBehindTheDeadline() throws Exception {
+    class Slow extends Waiting {
+      @Override
+      protected void writeError(int status, Throwable cause) throws Exception {
+        await(sleep(Duration.ofMillis(5)));
+        write("late by " + status);
+      }
+    }
+    var limit = Duration.ofMillis(1);
+    var connection = overdue(with(settings().requestDeadline(limit), new Slow()));
+
+    assertThat(connection.status()).isEqualTo(503);
+    assertThat(connection.body()).isEqualTo("late by 503");
+    assertThat(events).containsSubsequence("gave up", "onFinish 503");
+    assertThat(log.lines()).isEmpty();
   }
 
   @Test
