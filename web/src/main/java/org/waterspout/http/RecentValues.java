@@ -27,7 +27,7 @@ final class RecentValues {
     int hash = value.hashCode();
     int place = (hash ^ hash >>> 16) & (PLACES - 1);
     String recent = RECENT[place];
-    if (value.equals(recent)) {
+    if (recent != null && value.equals(recent)) {
       return recent;
     }
     RECENT[place] = value;
