@@ -34,7 +34,7 @@ import org.waterspout.http.Needs;
  * }
  * }</pre>
  */
-public abstract non-sealed class RequestHandler extends ResponseSide {
+public abstract non-sealed class RequestHandler extends UserSide {
   /** For subclasses; whatever they need they take as arguments. */
   protected RequestHandler() {}
 

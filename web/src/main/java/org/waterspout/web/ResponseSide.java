@@ -18,7 +18,7 @@ import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
 
 /** What a handler does to its answer. Its users see all this as methods of RequestHandler. */
-abstract sealed class ResponseSide extends RequestSide permits RequestHandler {
+abstract sealed class ResponseSide extends RequestSide permits UserSide {
   // ---- the answer's head
 
   /** The status of the answer so far. */
@@ -81,7 +81,9 @@ abstract sealed class ResponseSide extends RequestSide permits RequestHandler {
   /**
    * Sets a cookie; of two with one name the last counts.
    *
-   * @throws IllegalArgumentException if the name is not a token or the value not visible ASCII
+   * @throws IllegalArgumentException if the name is not a token or the value not visible ASCII, or
+   *     if browsers would drop the cookie: it has more than 4096 bytes, or not the attributes that
+   *     its name or other attributes demand
    * @throws IllegalStateException if the headers have been sent
    */
   public final void setCookie(String name, String value, CookieAttributes attributes) {

@@ -11,6 +11,7 @@ import org.waterspout.http.HTTPUtil;
 final class SetCookie {
   private static final String NOT_IN_TOKEN = "\"(),/:;<=>?@[\\]{}";
   private static final String NOT_IN_VALUE = "\",;\\";
+  private static final int MAX_SIZE = 4096; // name and value, RFC 6265 section 6.1
 
   private SetCookie() {}
 
@@ -19,7 +20,9 @@ final class SetCookie {
       throw new IllegalArgumentException("not a cookie's name: " + LogText.clean(name));
     }
     requireKept(name, attributes);
-    var header = new StringBuilder(name).append('=').append(quoted(name, value));
+    String quoted = quoted(name, value);
+    requireTaken(name, quoted);
+    var header = new StringBuilder(name).append('=').append(quoted);
     if (attributes.domain() != null) {
       header.append("; Domain=").append(attributes.domain());
     }
@@ -77,6 +80,18 @@ final class SetCookie {
     if (host && (attributes.domain() != null || !attributes.path().equals("/"))) {
       throw new IllegalArgumentException(
           "browsers drop cookie " + name + " if it has a domain, or a path other than /");
+    }
+  }
+
+  /** Without a value it is one that the client is to forget, and maybe has made up. */
+  private static void requireTaken(String name, String value) {
+    if (!value.isEmpty() && name.length() + value.length() > MAX_SIZE) {
+      throw new IllegalArgumentException(
+          "browsers drop cookie "
+              + (name.length() > 100 ? name.substring(0, 100) + "..." : name)
+              + ": its name and value have more than "
+              + MAX_SIZE
+              + " bytes");
     }
   }
 

@@ -47,6 +47,7 @@ public final class Settings {
   private final String staticUrlPrefix;
   private final @Nullable Supplier<? extends StaticFileHandler> staticHandler;
   private final boolean staticHashCache;
+  private final @Nullable SignedValues signedValues; // null: there is no secret
   private final Map<String, Object> values;
 
   private Settings(Builder builder) {
@@ -69,6 +70,7 @@ public final class Settings {
     staticUrlPrefix = builder.staticUrlPrefix;
     staticHandler = builder.staticHandler;
     staticHashCache = builder.staticHashCache == null ? !debug : builder.staticHashCache;
+    signedValues = builder.signedValues();
     values = Map.copyOf(builder.values);
   }
 
@@ -167,6 +169,15 @@ public final class Settings {
     return staticHashCache;
   }
 
+  /**
+   * Signs by {@code cookieSecret} or {@code cookieSecrets}. The secrets themselves stay in there.
+   *
+   * @throws IllegalStateException if neither was set
+   */
+  public SignedValues signedValues() {
+    return require(signedValues, "cookieSecret", "signed cookies");
+  }
+
   /** A setting of the user's; null if it was not set. */
   public @Nullable Object get(String name) {
     return values.get(name);
@@ -186,13 +197,21 @@ public final class Settings {
     return type.cast(value);
   }
 
+  /** A setting of the framework's without which a feature cannot be used. */
+  private static <T> T require(@Nullable T value, String name, String feature) {
+    if (value == null) {
+      throw new IllegalStateException("the setting \"" + name + "\" is needed for " + feature);
+    }
+    return value;
+  }
+
   /** The value itself may be a secret. */
   private static String kind(@Nullable Object value) {
     return value == null ? "not there" : "a " + value.getClass().getName();
   }
 
   /** Collects settings. */
-  public static final class Builder {
+  public static final class Builder extends UserSettings {
     private boolean debug;
     private @Nullable Boolean serveTraceback; // null: as debug
     private OnMissingCapability onMissingCapability = OnMissingCapability.FAIL;
@@ -416,7 +435,16 @@ public final class Settings {
       return time;
     }
 
-    /** The settings. */
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException if they contradict each other
+     */
     public Settings build() {
       return new Settings(this);
     }

@@ -10,6 +10,7 @@
  *     Routes          what stands in rules
  *     Route           a handler at its place in an application
  *   RequestHandler    what users subclass
+ *     RequestSide, ResponseSide, UserSide  its methods by what they are about
  *     Execution       one request on its way through one handler
  *     Response        the answer while it is made
  *       Conditions    whether the client has it already
@@ -21,6 +22,7 @@
  *     StaticFiles     where they are: a folder, or one of the class path
  *     FoundContent    what one request is answered with, looked up off the loop
  *     StaticBody      how it is sent: from memory, by the system, in pieces
+ *   SignedValues      what a client keeps and cannot make
  * </pre>
  *
  * <p>Read {@link org.waterspout.web.Application}, then {@link org.waterspout.web.RequestHandler},

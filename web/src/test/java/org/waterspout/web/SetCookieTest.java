@@ -92,6 +92,24 @@ class SetCookieTest {
         .isEqualTo("__Secure-a=b; Path=/x; Secure");
   }
 
+  @Test
+  void refusesWhatIsLargerThanBrowsersTake() {
+    assertThat(SetCookie.header("name", "v".repeat(4092), DEFAULT)).endsWith("; Path=/");
+    assertThatThrownBy(() -> SetCookie.header("name", "v".repeat(4093), DEFAULT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cookie name:");
+    assertThatThrownBy(() -> SetCookie.header("name", "\"".repeat(1100), DEFAULT))
+        .as("with its escapes")
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> SetCookie.header("n".repeat(5000), "v", DEFAULT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .hasSizeLessThan(200);
+    assertThat(SetCookie.header("n".repeat(5000), "", DEFAULT))
+        .as("a client may say that it has one")
+        .endsWith("n=; Path=/");
+  }
+
   private static void assertRefused(String name, CookieAttributes attributes) {
     assertThatThrownBy(() -> SetCookie.header(name, "v", attributes))
         .isInstanceOf(IllegalArgumentException.class);

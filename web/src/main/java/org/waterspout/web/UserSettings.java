@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Settings about users and their cookies. All see them as methods of Settings.Builder. */
+abstract sealed class UserSettings permits Settings.Builder {
+  private byte @Nullable [] cookieSecret; // null: none, or several
+  private @Nullable Map<Integer, String> cookieSecrets; // null: none, or only one
+  private @Nullable Integer keyVersion; // null: there is only one secret
+
+  // ---- signed cookies
+
+  /**
+   * Signs cookies, see {@link RequestHandler#setSignedCookie}; as good as 32 random bytes, the same
+   * on all machines, and in no repository. None, so that there are no signed cookies.
+   *
+   * @throws IllegalArgumentException if it is empty
+   */
+  public Settings.Builder cookieSecret(String secret) {
+    return cookieSecret(secret.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As {@link #cookieSecret(String)}; the bytes are copied. */
+  public Settings.Builder cookieSecret(byte[] secret) {
+    if (secret.length == 0) {
+      throw new IllegalArgumentException("cookieSecret is empty");
+    }
+    this.cookieSecret = secret.clone();
+    return self();
+  }
+
+  /**
+   * In place of {@link #cookieSecret}, secrets by their versions: {@link #keyVersion} is for
+   * signing, and what the others have signed is still accepted.
+   */
+  public Settings.Builder cookieSecrets(Map<Integer, String> secrets) {
+    this.cookieSecrets = Map.copyOf(secrets);
+    return self();
+  }
+
+  /** Which of {@link #cookieSecrets} signs. */
+  public Settings.Builder keyVersion(int version) {
+    this.keyVersion = version;
+    return self();
+  }
+
+  /** Null if there is no secret. */
+  final @Nullable SignedValues signedValues() {
+    if ((cookieSecrets == null) != (keyVersion == null)) {
+      throw new IllegalArgumentException("cookieSecrets and keyVersion need each other");
+    }
+    if (cookieSecrets != null && keyVersion != null) {
+      if (cookieSecret != null) {
+        throw new IllegalArgumentException("both cookieSecret and cookieSecrets");
+      }
+      return new SignedValues(cookieSecrets, keyVersion);
+    }
+    return cookieSecret == null ? null : new SignedValues(cookieSecret);
+  }
+
+  // ---- for the framework
+
+  abstract Settings.Builder self();
+}
