@@ -40,6 +40,7 @@ import org.waterspout.routing.PathArguments;
  *   body arguments parsed   400, 415
  *   path arguments decoded  400
  *   prepare
+ *   user known?             to the login page, 403
  *   body streamed           (streamed only)
  *   verb method             unless prepare finished the answer
  *   finish                  unless the method is asynchronous
@@ -179,6 +180,9 @@ final class Execution implements HTTPMessageDelegate {
     }
     pathArguments = Arguments.decode(handler, encodedArguments);
     handler.prepare();
+    if (!response.finished() && handler.facts().requiresUser(request.method())) {
+      handler.requireUser();
+    }
   }
 
   private void respond() throws Exception {

@@ -36,6 +36,8 @@ final class HandlerClass {
   private final Set<String> asynchronousVerbs = new TreeSet<>();
   private final Set<String> slashAdding = new TreeSet<>();
   private final Set<String> slashRemoving = new TreeSet<>();
+  private final Set<String> authenticatedVerbs = new TreeSet<>();
+  private final boolean authenticated; // whatever the verb
   private final Set<Capability> requires = EnumSet.noneOf(Capability.class);
   private final Set<Capability> prefers = EnumSet.noneOf(Capability.class);
   private volatile @Nullable Needed needed; // null until it is asked for
@@ -45,6 +47,7 @@ final class HandlerClass {
   private HandlerClass(Class<? extends RequestHandler> type) {
     this.type = type;
     this.streamsBody = type.isAnnotationPresent(StreamRequestBody.class);
+    this.authenticated = type.isAnnotationPresent(Authenticated.class);
     readVerbs();
     this.allow = String.join(", ", verbs);
     readCapabilities(type);
@@ -93,6 +96,12 @@ final class HandlerClass {
     return asynchronousVerbs.contains(verb);
   }
 
+  /** Whether this verb is for known users only; HEAD is, where GET is. */
+  boolean requiresUser(String verb) {
+    boolean asGet = verb.equals("HEAD") && authenticatedVerbs.contains("GET");
+    return authenticated || asGet || authenticatedVerbs.contains(verb);
+  }
+
   /** The capabilities whose loss it copes with. */
   Set<Capability> prefers() {
     return Collections.unmodifiableSet(prefers);
@@ -139,10 +148,16 @@ final class HandlerClass {
         String verb = verb(method);
         if (verb == null) {
           refuseOnOthers(method, Asynchronous.class);
+          refuseOnOthers(method, Authenticated.class);
           refuseOnOthers(method, AddSlash.class);
           refuseOnOthers(method, RemoveSlash.class);
-        } else if (verbs.add(verb)) { // the most derived one
+          continue;
+        }
+        if (verbs.add(verb)) { // the most derived one
           readAnnotations(verb, method);
+        }
+        if (method.isAnnotationPresent(Authenticated.class)) {
+          authenticatedVerbs.add(verb);
         }
       }
     }

@@ -48,6 +48,7 @@ public final class Settings {
   private final @Nullable Supplier<? extends StaticFileHandler> staticHandler;
   private final boolean staticHashCache;
   private final @Nullable SignedValues signedValues; // null: there is no secret
+  private final @Nullable String loginUrl;
   private final Map<String, Object> values;
 
   private Settings(Builder builder) {
@@ -71,6 +72,7 @@ public final class Settings {
     staticHandler = builder.staticHandler;
     staticHashCache = builder.staticHashCache == null ? !debug : builder.staticHashCache;
     signedValues = builder.signedValues();
+    loginUrl = builder.loginUrl();
     values = Map.copyOf(builder.values);
   }
 
@@ -176,6 +178,15 @@ public final class Settings {
    */
   public SignedValues signedValues() {
     return require(signedValues, "cookieSecret", "signed cookies");
+  }
+
+  /** Where {@link Authenticated} sends clients without a user; null: nowhere. */
+  public @Nullable String loginUrl() {
+    return loginUrl;
+  }
+
+  String requireLoginUrl() {
+    return require(loginUrl, "loginUrl", "@Authenticated");
   }
 
   /** A setting of the user's; null if it was not set. */

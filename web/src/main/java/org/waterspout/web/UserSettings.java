@@ -12,6 +12,7 @@ abstract sealed class UserSettings permits Settings.Builder {
   private byte @Nullable [] cookieSecret; // null: none, or several
   private @Nullable Map<Integer, String> cookieSecrets; // null: none, or only one
   private @Nullable Integer keyVersion; // null: there is only one secret
+  private @Nullable String loginUrl;
 
   // ---- signed cookies
 
@@ -61,6 +62,26 @@ abstract sealed class UserSettings permits Settings.Builder {
       return new SignedValues(cookieSecrets, keyVersion);
     }
     return cookieSecret == null ? null : new SignedValues(cookieSecret);
+  }
+
+  // ---- users
+
+  /**
+   * Where {@link Authenticated} sends clients without a user: a path of this application, or the
+   * URL of another site. None.
+   *
+   * @throws IllegalArgumentException if it is empty, or not visible ASCII
+   */
+  public Settings.Builder loginUrl(String url) {
+    if (url.isEmpty() || !url.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new IllegalArgumentException("not a URL: " + LogText.clean(url));
+    }
+    this.loginUrl = url;
+    return self();
+  }
+
+  final @Nullable String loginUrl() {
+    return loginUrl;
   }
 
   // ---- for the framework

@@ -12,6 +12,9 @@ import org.waterspout.log.Log;
 
 /** What a handler knows of its user. Its users see all this as methods of RequestHandler. */
 abstract sealed class UserSide extends ResponseSide permits RequestHandler {
+  private @Nullable Object currentUser;
+  private boolean userKnown; // or known to be nobody
+
   // ---- signed cookies
 
   /**
@@ -122,5 +125,97 @@ abstract sealed class UserSide extends ResponseSide permits RequestHandler {
     Log.GENERAL.log(
         level,
         () -> "Cookie " + LogText.clean(name) + ": " + why + ": " + LogText.summary(request()));
+  }
+
+  // ---- the user
+
+  /**
+   * Who makes the request; null if nobody is known. {@link #getCurrentUser} finds out when this is
+   * first called, once per request, unless {@link #setCurrentUser} has said so before.
+   */
+  public final @Nullable Object currentUser() {
+    if (!userKnown) {
+      var user = getCurrentUser();
+      if (!userKnown) { // it may have been assigned while that awaited
+        setCurrentUser(user);
+      }
+    }
+    return currentUser;
+  }
+
+  /**
+   * As {@link #currentUser()}.
+   *
+   * @throws ClassCastException if the user is of another type
+   */
+  public final <T> @Nullable T currentUser(Class<T> type) {
+    return type.cast(currentUser());
+  }
+
+  /** Says who makes the request, for instance in {@link RequestHandler#prepare}; null: nobody. */
+  public final void setCurrentUser(@Nullable Object user) {
+    currentUser = user;
+    userKnown = true;
+  }
+
+  /** Finds out who makes the request, by a signed cookie for instance; null if nobody is known. */
+  protected @Nullable Object getCurrentUser() {
+    return null;
+  }
+
+  /**
+   * Where {@link Authenticated} sends clients without a user, by default the setting {@code
+   * loginUrl}; a path there is one of this application.
+   *
+   * @throws IllegalStateException if there is no such setting
+   */
+  protected String getLoginUrl() {
+    String url = settings().requireLoginUrl();
+    return Redirects.isPath(url) ? request().connection().contextPath() + url : url;
+  }
+
+  /**
+   * Where the login page sends its user afterwards: what the argument {@code next} says if it is
+   * {@link #isLocalUrl local}. Redirecting to just anything would let others send our users to
+   * their site by a link that begins with ours.
+   */
+  public final String nextUrl(String defaultUrl) {
+    String next = getArgument("next", "");
+    if (isLocalUrl(next)) {
+      return next;
+    }
+    if (!next.isEmpty()) {
+      Log.GENERAL.log(
+          Level.WARNING,
+          () ->
+              "Not a page of this site: "
+                  + LogText.clean(next)
+                  + ": "
+                  + LogText.summary(request()));
+    }
+    return defaultUrl;
+  }
+
+  /**
+   * Whether every browser takes a URL to be a path of the site that it is on: {@code /a?b=c}, but
+   * not {@code //a} or {@code /\a}, which name another one.
+   */
+  public static boolean isLocalUrl(String url) {
+    return Redirects.isLocal(url);
+  }
+
+  // ---- for the framework
+
+  /** Sends a client without a user to the login page, or refuses it. */
+  final void requireUser() {
+    boolean known = currentUser() != null;
+    if (known || finished()) {
+      return;
+    }
+    String method = request().method();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      throw new HTTPError(403);
+    }
+    redirect(Redirects.login(getLoginUrl(), request()));
   }
 }
