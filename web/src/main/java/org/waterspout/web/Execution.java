@@ -39,6 +39,7 @@ import org.waterspout.routing.PathArguments;
  *   method known?           405
  *   body arguments parsed   400, 415
  *   path arguments decoded  400
+ *   XSRF token checked      403
  *   prepare
  *   user known?             to the login page, 403
  *   body streamed           (streamed only)
@@ -54,6 +55,9 @@ import org.waterspout.routing.PathArguments;
 final class Execution implements HTTPMessageDelegate {
   static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "DELETE", "PATCH", "PUT", "OPTIONS");
+
+  /** They change nothing (RFC 9110 section 9.2.1), so nobody gains by forging them. */
+  private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
   private final Route route;
   private final HTTPServerRequest request;
@@ -179,6 +183,9 @@ final class Execution implements HTTPMessageDelegate {
       var _ = request.bodyArguments();
     }
     pathArguments = Arguments.decode(handler, encodedArguments);
+    if (route.application().settings.xsrfCookies() && !SAFE_METHODS.contains(request.method())) {
+      handler.checkXsrfCookie();
+    }
     handler.prepare();
     if (!response.finished() && handler.facts().requiresUser(request.method())) {
       handler.requireUser();
@@ -310,7 +317,7 @@ final class Execution implements HTTPMessageDelegate {
 
   // ---- the handler
 
-  private boolean streamsBody() {
+  boolean streamsBody() {
     return handler != null && handler.facts().streamsBody();
   }
 

@@ -49,6 +49,8 @@ public final class Settings {
   private final boolean staticHashCache;
   private final @Nullable SignedValues signedValues; // null: there is no secret
   private final @Nullable String loginUrl;
+  private final boolean xsrfCookies;
+  private final XSRFCookie xsrfCookie;
   private final Map<String, Object> values;
 
   private Settings(Builder builder) {
@@ -73,6 +75,8 @@ public final class Settings {
     staticHashCache = builder.staticHashCache == null ? !debug : builder.staticHashCache;
     signedValues = builder.signedValues();
     loginUrl = builder.loginUrl();
+    xsrfCookies = builder.xsrfCookies();
+    xsrfCookie = builder.xsrfCookie();
     values = Map.copyOf(builder.values);
   }
 
@@ -187,6 +191,15 @@ public final class Settings {
 
   String requireLoginUrl() {
     return require(loginUrl, "loginUrl", "@Authenticated");
+  }
+
+  /** Whether requests have to show that they are of this site's own pages. */
+  public boolean xsrfCookies() {
+    return xsrfCookies;
+  }
+
+  XSRFCookie xsrfCookie() {
+    return xsrfCookie;
   }
 
   /** A setting of the user's; null if it was not set. */

@@ -5,6 +5,7 @@ package org.waterspout.web;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Settings about users and their cookies. All see them as methods of Settings.Builder. */
@@ -13,6 +14,10 @@ abstract sealed class UserSettings permits Settings.Builder {
   private @Nullable Map<Integer, String> cookieSecrets; // null: none, or only one
   private @Nullable Integer keyVersion; // null: there is only one secret
   private @Nullable String loginUrl;
+  private boolean xsrfCookies;
+  private String xsrfCookieName = XSRFCookie.DEFAULT.name();
+  private int xsrfCookieVersion = XSRFCookie.DEFAULT.version();
+  private CookieAttributes xsrfCookieAttributes = XSRFCookie.DEFAULT.attributes();
 
   // ---- signed cookies
 
@@ -82,6 +87,47 @@ abstract sealed class UserSettings permits Settings.Builder {
 
   final @Nullable String loginUrl() {
     return loginUrl;
+  }
+
+  // ---- forged requests
+
+  /**
+   * Whether requests other than GET, HEAD and OPTIONS have to show that they are of this site's own
+   * pages, see {@link RequestHandler#xsrfToken}. Off.
+   */
+  public Settings.Builder xsrfCookies(boolean checked) {
+    this.xsrfCookies = checked;
+    return self();
+  }
+
+  /**
+   * The name of the cookie for that; the argument of a form is {@code _xsrf} in any case. With
+   * {@code __Host-xsrf} and {@code secure} in the attributes, browsers keep other hosts of the same
+   * domain from setting it. {@code _xsrf}.
+   */
+  public Settings.Builder xsrfCookieName(String name) {
+    this.xsrfCookieName = Objects.requireNonNull(name, "name");
+    return self();
+  }
+
+  /** The form in which tokens are written: 1 shows the same in each answer. 2. */
+  public Settings.Builder xsrfCookieVersion(int version) {
+    this.xsrfCookieVersion = version;
+    return self();
+  }
+
+  /** The attributes of that cookie. The default ones, and {@code SameSite=Lax}. */
+  public Settings.Builder xsrfCookieAttributes(CookieAttributes attributes) {
+    this.xsrfCookieAttributes = Objects.requireNonNull(attributes, "attributes");
+    return self();
+  }
+
+  final boolean xsrfCookies() {
+    return xsrfCookies;
+  }
+
+  final XSRFCookie xsrfCookie() {
+    return new XSRFCookie(xsrfCookieName, xsrfCookieVersion, xsrfCookieAttributes);
   }
 
   // ---- for the framework

@@ -12,8 +12,11 @@ import org.waterspout.log.Log;
 
 /** What a handler knows of its user. Its users see all this as methods of RequestHandler. */
 abstract sealed class UserSide extends ResponseSide permits RequestHandler {
+  private static final Duration XSRF_MAX_AGE = Duration.ofDays(30);
+
   private @Nullable Object currentUser;
   private boolean userKnown; // or known to be nobody
+  private @Nullable String xsrfToken; // null until it is asked for
 
   // ---- signed cookies
 
@@ -125,6 +128,91 @@ abstract sealed class UserSide extends ResponseSide permits RequestHandler {
     Log.GENERAL.log(
         level,
         () -> "Cookie " + LogText.clean(name) + ": " + why + ": " + LogText.summary(request()));
+  }
+
+  // ---- forged requests
+
+  /**
+   * A secret between this site and the browser, by which requests of its own pages are known. It
+   * belongs into each form ({@link #xsrfFormHtml}) and into the header {@code X-XSRFToken} of
+   * requests that scripts make. Looks different in each answer, and does not change within one.
+   *
+   * <p>If the client has none yet, it gets it by a cookie: until the browser ends its session, or
+   * for 30 days if there is a user, unless the setting {@code xsrfCookieAttributes} says how long.
+   *
+   * @throws IllegalStateException if the client has none yet and the headers have been sent
+   */
+  public final String xsrfToken() {
+    var known = xsrfToken;
+    if (known == null) {
+      var sent = sentXSRFToken();
+      known = sent == null ? giveXSRFToken() : sent.encode(settings().xsrfCookie().version());
+      xsrfToken = known;
+    }
+    return known;
+  }
+
+  /** A new one, which the client gets by a cookie. */
+  private String giveXSRFToken() {
+    var cookie = settings().xsrfCookie();
+    String token = XSRFToken.random().encode(cookie.version());
+    setCookie(cookie.name(), token, xsrfCookieAttributes(cookie.attributes()));
+    return token;
+  }
+
+  private CookieAttributes xsrfCookieAttributes(CookieAttributes attributes) {
+    boolean timed = attributes.expires() != null || attributes.maxAge() != null;
+    return timed || currentUser() == null ? attributes : attributes.withMaxAge(XSRF_MAX_AGE);
+  }
+
+  /** What the client's cookie says; null if it has none, or one that nobody can read. */
+  private @Nullable XSRFToken sentXSRFToken() {
+    return XSRFToken.parse(getCookie(settings().xsrfCookie().name(), ""));
+  }
+
+  /** The token as a field of a form, which every form that posts to this site needs. */
+  public final String xsrfFormHtml() {
+    return "<input type=\"hidden\" name=\"_xsrf\" value=\""
+        + Escape.xhtmlEscape(xsrfToken())
+        + "\">";
+  }
+
+  /**
+   * Refuses a request that pages of other sites could have made the browser send: with the setting
+   * {@code xsrfCookies}, called before {@link RequestHandler#prepare} for every method but GET,
+   * HEAD and OPTIONS. The token has to come by the argument {@code _xsrf} of query or body, or the
+   * header {@code X-XSRFToken} or {@code X-CSRFToken}, and match that of the cookie. Where the body
+   * is streamed it is not there yet, and only the query or a header counts.
+   *
+   * <p>Override it, with nothing in it, where requests are known by other means than cookies, such
+   * as a signature.
+   *
+   * @throws HTTPError with status 403
+   */
+  protected void checkXsrfCookie() {
+    var given = givenXSRFToken();
+    if (given.isEmpty()) {
+      throw new HTTPError(403, "the argument _xsrf is missing");
+    }
+    var token = XSRFToken.parse(given);
+    if (token == null) {
+      throw new HTTPError(403, "the argument _xsrf is malformed");
+    }
+    var expected = sentXSRFToken();
+    if (expected == null || !token.matches(expected)) {
+      throw new HTTPError(403, "the argument _xsrf does not match the cookie");
+    }
+  }
+
+  private String givenXSRFToken() {
+    boolean streamed = execution("RequestHandler.checkXsrfCookie").streamsBody();
+    var arguments = streamed ? getQueryArguments("_xsrf") : getArguments("_xsrf");
+    if (!arguments.isEmpty() && !arguments.getLast().isEmpty()) {
+      return arguments.getLast();
+    }
+    var headers = request().headers();
+    String header = headers.get("X-XSRFToken", "");
+    return header.isEmpty() ? headers.get("X-CSRFToken", "") : header;
   }
 
   // ---- the user

@@ -52,6 +52,12 @@ abstract class HandlerTest {
     return this;
   }
 
+  /** Forgets the headers for the requests to come. */
+  HandlerTest withoutHeaders() {
+    requestHeaders.clear();
+    return this;
+  }
+
   /** The Host of the requests to come. */
   HandlerTest from(String host) {
     this.host = host;
