@@ -6,11 +6,16 @@ package org.waterspout.examples;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.waterspout.web.RequestHandler;
 
 /** A page that is one of the resources. */
 final class Page extends RequestHandler {
+  private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z]+)}}");
+
   private final String name;
 
   Page(String name) {
@@ -20,6 +25,19 @@ final class Page extends RequestHandler {
   @Override
   protected void get() {
     write(resource(name));
+  }
+
+  /**
+   * The text of a resource, in which {@code {{name}}} stands for HTML. One pass: what is put in is
+   * not looked at again.
+   */
+  static String filled(String name, Map<String, String> html) {
+    return PLACE
+        .matcher(resource(name))
+        .replaceAll(
+            place ->
+                Matcher.quoteReplacement(
+                    Objects.requireNonNull(html.get(place.group(1)), place.group(1))));
   }
 
   /** The text of a resource. */

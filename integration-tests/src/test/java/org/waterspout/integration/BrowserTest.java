@@ -100,6 +100,27 @@ final class BrowserTest {
   }
 
   @Test
+  void logsInAndOut() throws Exception {
+    try (var login = new ExampleProcess("Login")) {
+      browser.get(login.url("/"));
+      assertThat(browser.getCurrentUrl()).isEqualTo(login.url("/login?next=%2F"));
+      type("input[name=name]", "guest");
+      type("input[name=password]", "wrong");
+      click("button");
+      awaitText("#problem", "There is no such user");
+      type("input[name=name]", "guest");
+      type("input[name=password]", "waterspout");
+      click("button");
+      awaitText("h1", "Hello, guest");
+      assertThat(browser.manage().getCookieNamed("user").isHttpOnly()).isTrue();
+      click("button");
+      awaitText("h1", "Log in");
+      browser.get(login.url("/"));
+      awaitText("h1", "Log in");
+    }
+  }
+
+  @Test
   void uploadsAFile() throws Exception {
     var file = Files.writeString(directory.resolve("Grüße.txt"), "a\r\n--b\n".repeat(100_000));
     var uploads = Files.createDirectory(directory.resolve("uploads"));
