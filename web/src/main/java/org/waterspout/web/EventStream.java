@@ -35,9 +35,9 @@ import org.waterspout.log.Log;
  *
  * <p>Who awaits what {@link #send} returns is held back by a slow client, and when the client has
  * gone that await throws, which ends the handler without a word in the log. A handler that waits
- * for something else overrides {@link RequestHandler#onConnectionClose} too. Who sends to many and
- * awaits none, from handlers that are {@link Asynchronous}, loses those that do not take what they
- * are sent: with more than 16 MiB waiting, the next event cuts the connection. As after every end,
+ * for something else says {@link RequestHandler#cancelOnDisconnect}. Who sends to many and awaits
+ * none, from handlers that are {@link Asynchronous}, loses those that do not take what they are
+ * sent: with more than 16 MiB waiting, the next event cuts the connection. As after every end,
  * {@link RequestHandler#onFinish} is told.
  *
  * <p>The answer ends as any other. {@code EventSource} then comes back, and says in {@link
@@ -64,8 +64,8 @@ public final class EventStream {
   }
 
   /**
-   * Begins the answer of a handler: its headers are sent. Every 15 seconds there will be a comment,
-   * so that neither proxies nor the server take the connection for idle.
+   * Begins the answer of a handler: its headers are sent, and it has no deadline. Every 15 seconds
+   * there will be a comment, so that neither proxies nor the server take the connection for idle.
    *
    * @throws HTTPError with status 400 if the client's Last-Event-ID cannot be one
    * @throws IllegalStateException if the headers have been sent
@@ -112,6 +112,7 @@ public final class EventStream {
 
   private void begin() {
     response.requireHeadersOpen("turned into events");
+    handler.setDeadline(Duration.ZERO);
     handler.setHeader("Content-Type", "text/event-stream");
     handler.setHeader("Cache-Control", "no-store, no-transform"); // a transform would collect
     handler.setHeader("X-Accel-Buffering", "no"); // nginx

@@ -145,6 +145,9 @@ final class HandlerClass {
   private void readVerbs() {
     for (Class<?> c = type; c != RequestHandler.class; c = c.getSuperclass()) {
       for (Method method : c.getDeclaredMethods()) {
+        if (method.isSynthetic()) { // a bridge has the annotations of what it leads to
+          continue;
+        }
         String verb = verb(method);
         if (verb == null) {
           refuseOnOthers(method, Asynchronous.class);
@@ -188,7 +191,7 @@ final class HandlerClass {
   }
 
   private static @Nullable String verb(Method method) {
-    if (method.getParameterCount() > 0 || method.isSynthetic()) {
+    if (method.getParameterCount() > 0) {
       return null;
     }
     return Execution.METHODS.stream()

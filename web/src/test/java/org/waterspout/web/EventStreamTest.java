@@ -13,8 +13,10 @@ import static org.waterspout.web.Application.url;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.waterspout.http.Capability;
@@ -80,6 +82,15 @@ class EventStreamTest extends HandlerTest {
     assertThat(answer.header("Cache-Control")).isEqualTo("no-store, no-transform");
     assertThat(answer.header("X-Accel-Buffering")).isEqualTo("no");
     assertThat(answer.header("Content-Length")).isNull();
+  }
+
+  @Test
+  void hasNoDeadline() throws Exception {
+    var remaining = new ArrayList<@Nullable Duration>();
+    var limited = Application.settings().requestDeadline(Duration.ofDays(1)).build();
+    Body body = _ -> remaining.add(loop.context().scope().remaining());
+    request(new Application(limited, url("/", () -> new Events(body))), "GET", "/", "");
+    assertThat(remaining).containsOnlyNulls();
   }
 
   private FakeConnection echoOfLastId() throws Exception {

@@ -95,6 +95,15 @@ class FallbackHandlerTest extends HandlerTest {
   }
 
   @Test
+  void leavesForgedRequestsToTheDelegate() throws Exception {
+    var application =
+        new Application(
+            Application.settings().xsrfCookies(true).build(),
+            url("/", () -> new FallbackHandler(legacy)));
+    assertThat(request(application, "POST", "/", "a=b").status()).isEqualTo(202);
+  }
+
+  @Test
   void handsTheRequestOverAsItWasSent() throws Exception {
     try (var access = new LogCapture(Log.ACCESS)) {
       var answer = request("PROPFIND", "/a%20b?c=d", "body", url(".*", Guarded::new));

@@ -6,6 +6,7 @@ package org.waterspout.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -108,6 +109,24 @@ class HandlerClassTest {
     return HandlerClass.of(type).uses().stream()
         .map(use -> use.capability() + " " + use.where())
         .toList();
+  }
+
+  static class Hidden extends RequestHandler {
+    @Override
+    @Asynchronous
+    @Authenticated
+    public void get() {}
+  }
+
+  /** Has a bridge to the method that it inherits, with that one's annotations. */
+  public static class Shown extends Hidden {}
+
+  @Test
+  void takesNoBridgeForAMethod() {
+    assertThat(Shown.class.getDeclaredMethods()).singleElement().matches(Method::isBridge);
+    var facts = HandlerClass.of(Shown.class);
+    assertThat(facts.isAsynchronous("GET")).isTrue();
+    assertThat(facts.requiresUser("GET")).isTrue();
   }
 
   @Test
