@@ -31,7 +31,8 @@ import org.waterspout.log.Log;
  *
  * <p>Writes are in order. A write's future is done when its bytes have left for the transport: to
  * await it is to go no faster than the peer. A write that fails, as the peer is gone, closes the
- * stream; if a read is under way, all that the peer has still sent is read before that.
+ * stream; if a read is under way, all that the peer has still sent is read before that, as long as
+ * each read follows the last one at once.
  *
  * <p>The peer's end of output closes the stream once all it has sent was taken; so unread bytes
  * hide it. What was queued by then still leaves if a {@link StreamReader} reads: it is told of the
@@ -316,6 +317,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
   }
 
   private <T> LoopFuture<T> refused() {
+    input.noteRefusal();
     return LoopFuture.failed(loop, new StreamClosedException(error));
   }
 
@@ -377,6 +379,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
   final void closeBehindInput(IOException reason) {
     error = reason;
     output.fail(reason);
+    input.closeBehindReads();
     updateInterest();
   }
 

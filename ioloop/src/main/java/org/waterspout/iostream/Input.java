@@ -55,7 +55,11 @@ final class Input {
 
   /** Whether what arrives or has arrived is wanted, although nothing can be written any more. */
   boolean outlivesOutput() {
-    return !done() && (awaited() || takesAll());
+    return !done() && isAwaitedOrTaken();
+  }
+
+  private boolean isAwaitedOrTaken() {
+    return awaited() || takesAll();
   }
 
   private boolean takesAll() {
@@ -109,11 +113,14 @@ final class Input {
     readerContext = stream.loop().context();
     closeReported = false; // what was said to the reader before is unknown to this one
     paused = true;
+    if (isBroken()) {
+      closeBehindReads();
+    }
   }
 
   /** Gives a read what is there already; true if that is enough for it. */
   boolean takeFromRest(PendingRead<?> read) {
-    if (!read.mayProceedAtOnce()) {
+    if (!read.mayProceedAtOnce() || isBroken()) {
       return false;
     }
     var view = rest.view();
@@ -212,6 +219,41 @@ final class Input {
   /** Whoever resumes the stream, the reader is called in the context that it was given in. */
   private void callReaderLater(Runnable callback) {
     Objects.requireNonNull(readerContext).execute(callback);
+  }
+
+  // ---- behind a broken output
+
+  private boolean isBroken() {
+    return !stream.closed() && !stream.takesOutput();
+  }
+
+  /** Nothing can be written any more: the stream closes once nobody reads on. */
+  void closeBehindReads() {
+    if (reader instanceof PendingRead<?> read) {
+      var _ = read.result.whenComplete((value, failure) -> closeUnlessReadOn(read));
+    } else {
+      closeUnlessReadOn(reader);
+    }
+  }
+
+  /** A write was refused. Whoever writes, and does not read, is to see the stream closed. */
+  void noteRefusal() {
+    if (isBroken() && !isAwaitedOrTaken()) {
+      closeUnlessReadOn(reader);
+    }
+  }
+
+  /** Whoever has just been given something gets the chance to read on. */
+  private void closeUnlessReadOn(@Nullable StreamReader last) {
+    var loop = stream.loop();
+    loop.addCallback(() -> loop.addCallback(() -> closeIfUnread(last)));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // another reader gets its own chance
+  private void closeIfUnread(@Nullable StreamReader last) {
+    if (reader == last && isBroken() && !isAwaitedOrTaken()) {
+      stream.close();
+    }
   }
 
   // ---- what arrives

@@ -4,6 +4,9 @@
 package org.waterspout.iostream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.waterspout.gen.Gen.await;
+import static org.waterspout.gen.Gen.withTimeout;
+import static org.waterspout.ioloop.RunningLoop.DEADLINE;
 import static org.waterspout.ioloop.RunningLoop.get;
 import static org.waterspout.iostream.StreamEnds.failure;
 import static org.waterspout.iostream.StreamEnds.utf8;
@@ -14,9 +17,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.RunningLoop;
 
@@ -267,6 +273,97 @@ class BrokenStreamTest {
     } finally {
       Files.delete(path);
     }
+  }
+
+  @Test
+  void itClosesBehindAReadThatNoOtherFollows() throws Exception {
+    var told = new LoopFuture<Void>(running.loop);
+    var read = call(() -> stream.readBytes(10));
+    running.run(() -> stream.setCloseCallback(() -> told.complete(null)));
+    isBroken(breakOff());
+    var sending =
+        StreamEnds.inThread(
+            () -> { // more than is read ahead: its end is never seen
+              sockets.peer().getOutputStream().write(new byte[1_000_000]);
+              return 0;
+            });
+    assertThat(get(read)).hasSize(10);
+    get(told);
+    assertThat(call(stream::closed)).isTrue();
+    get(sending.handle((value, failure) -> 0)); // it is not held back for ever
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void oneReadRightAfterTheOtherGetsAll(boolean limited) throws Exception {
+    var reading =
+        running.loop.spawn(
+            () -> {
+              var count = 0;
+              try {
+                while (true) {
+                  var read = stream.readBytes(1000);
+                  count += await(limited ? withTimeout(DEADLINE, read) : read).length;
+                }
+              } catch (StreamClosedException e) {
+                return count;
+              }
+            });
+    running.until(stream::reading);
+    isBroken(breakOff());
+    sockets.peer().getOutputStream().write(new byte[300_000]);
+    sockets.peer().close();
+    assertThat(get(reading)).isEqualTo(300_000);
+    assertThat(call(stream::closed)).isTrue();
+  }
+
+  @Test
+  void itClosesBehindAReadThatIsCancelled() throws Exception {
+    var read = call(() -> stream.readBytes(10));
+    isBroken(breakOff());
+    running.run(() -> read.cancel(false));
+    running.until(stream::closed);
+  }
+
+  @Test
+  void itClosesWhenAWriteIsRefusedAndItsReaderTakesNoMore() throws Exception {
+    var takesAll = new AtomicBoolean(true);
+    var reader =
+        new RecordingReader(stream, false) {
+          @Override
+          public boolean takesAll() {
+            return takesAll.get();
+          }
+        };
+    running.run(() -> stream.startReading(reader));
+    send("one\n");
+    assertThat(reader.next()).isEqualTo("one");
+    isBroken(breakOff());
+    isBroken(call(() -> stream.write(utf8("y"))));
+    running.turns(5);
+    assertThat(call(stream::closed)).isFalse();
+    takesAll.set(false);
+    isBroken(call(() -> stream.write(utf8("z"))));
+    get(reader.closed);
+    assertThat(call(stream::closed)).isTrue();
+  }
+
+  @Test
+  void itClosesThoughAReaderThatDoesNotTakeAllFollowsTheRead() throws Exception {
+    var read = call(() -> stream.readBytes(6));
+    isBroken(breakOff());
+    var reader = new RecordingReader(stream, false);
+    var followed =
+        running.loop.spawn(
+            () -> {
+              await(read);
+              stream.startReading(reader);
+              return 0;
+            });
+    send("answer");
+    get(followed);
+    get(reader.closed);
+    assertThat(call(stream::closed)).isTrue();
   }
 
   @Test
