@@ -314,7 +314,7 @@ final class Input {
   /** The peer sends no more. That closes the stream once all it has sent was taken. */
   private void end() {
     ended = true;
-    inOrder = stream.error() == null; // a reset that a write has met already looks like an end
+    inOrder = stream.error() == null || stream.transport.endIsSure();
     if (!inOrder && !takesAll()) {
       stream.close(); // reads are given what is kept all the same
     } else if (rest.isEmpty()) {

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream that only writes learns at its next write that its reader is gone, or at once while
  * output is queued. A selector of the JDK reports nothing about a channel of which nothing is
  * wanted, and one that is wanted for writing is ready nearly always.
+ *
+ * <p>The two pipes end apart: a process may send much behind the end of its interest in what it is
+ * sent. So if a write fails while a read is under way, only the output is over: reads go on, one
+ * right after the other, to the orderly end, and the stream closes, and calls back, not before that
+ * end or the first pause between them.
  */
 public final class PipeIOStream extends BaseIOStream {
   /** A stream of the current loop to read from. It owns the channel. */

@@ -26,6 +26,13 @@ final class PlainTransport implements Transport {
     return in == null ? -1 : in.read(into);
   }
 
+  /** Who reads from one pipe need not be who writes to the other. */
+  @Override
+  @SuppressWarnings("ReferenceEquality") // one channel in both roles
+  public boolean endIsSure() {
+    return in != out;
+  }
+
   @Override
   public boolean hasInput() {
     return in != null;

@@ -168,6 +168,12 @@ final class TLSTransport implements Transport {
     throw new SSLException("the connection ended before TLS did");
   }
 
+  /** It is one that the peer has signed. */
+  @Override
+  public boolean endIsSure() {
+    return true;
+  }
+
   @Override
   public boolean hasInput() {
     return true;
@@ -205,7 +211,7 @@ final class TLSTransport implements Transport {
     var result = engine.wrap(from, out);
     noteFinished(result);
     if (result.getStatus() == Status.CLOSED) {
-      throw new SSLException("the peer has ended TLS");
+      throw new IOException("the peer has ended TLS"); // in order, maybe behind an answer
     }
     return result.getStatus() == Status.OK && result.bytesConsumed() > 0;
   }

@@ -19,6 +19,14 @@ interface Transport {
    */
   int read(ByteBuffer into) throws IOException;
 
+  /**
+   * Whether an end that {@link #read} meets after a failed write is an orderly one all the same. On
+   * a socket it may be a reset, of which the write was told.
+   */
+  default boolean endIsSure() {
+    return false;
+  }
+
   /** Whether there is anything to read, ever. */
   boolean hasInput();
 

@@ -3,6 +3,7 @@
 
 package org.waterspout.iostream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.waterspout.ioloop.RunningLoop.get;
 import static org.waterspout.iostream.StreamEnds.failure;
@@ -15,6 +16,8 @@ import java.nio.channels.Pipe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.ioloop.RunningLoop;
 
 /** What is special about pipes, and what is left of a stream that was closed. */
@@ -82,6 +85,38 @@ class PipeIOStreamTest {
     assertThat(failure(written))
         .isInstanceOf(StreamClosedException.class)
         .hasCauseInstanceOf(IOException.class);
+    running.assertNothingLeft();
+  }
+
+  /** As a process does that has no use for its input. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aReaderThatIsGoneLeavesWhatTheOtherPipeBrings(boolean streamed) throws Exception {
+    var in = Pipe.open();
+    var out = Pipe.open();
+    var stream =
+        running.call(() -> new PipeIOStream(in.source(), out.sink(), StreamLimits.DEFAULT));
+    var text = new StringBuilder();
+    var read =
+        running.call(
+            () ->
+                streamed
+                    ? stream.readUntilClose(bytes -> text.append(new String(bytes, UTF_8)))
+                    : stream
+                        .readUntilClose()
+                        .thenAccept(bytes -> text.append(new String(bytes, UTF_8))));
+    out.source().close();
+    assertThat(failure(running.call(() -> stream.write(utf8("x")))))
+        .hasCauseInstanceOf(IOException.class);
+    in.sink().write(ByteBuffer.wrap(utf8("all ")));
+    running.turns(3);
+    assertThat(running.call(stream::closed)).isFalse();
+    in.sink().write(ByteBuffer.wrap(utf8("of it")));
+    in.sink().close();
+    get(read);
+    assertThat(text.toString()).isEqualTo("all of it");
+    running.until(stream::closed);
+    assertThat(running.call(stream::inputEnded)).isTrue();
     running.assertNothingLeft();
   }
 

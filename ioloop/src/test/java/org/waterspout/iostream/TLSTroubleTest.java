@@ -172,6 +172,45 @@ class TLSTroubleTest {
     assertThat(running.call(stream::error)).isNull();
   }
 
+  /** In TLS 1.2 the one end is the other's too, so nothing can be written behind it. */
+  @Test
+  void aWriteBehindTLSsEndLeavesAReaderThatTakesAllWhatCameBefore() throws Exception {
+    var socket = secured(true, "TLSv1.2");
+    var reader =
+        new RecordingReader(stream, false) {
+          @Override
+          public boolean takesAll() {
+            return true;
+          }
+        };
+    running.run(() -> stream.startReading(reader));
+    socket.getOutputStream().write(utf8("one\ntwo\nthree\n"));
+    socket.close();
+    assertThat(reader.next()).isEqualTo("one");
+    running.until(stream::inputEnded);
+    assertThat(failure(running.call(() -> stream.write(utf8("x")))))
+        .isInstanceOf(StreamClosedException.class)
+        .cause()
+        .hasMessage("the peer has ended TLS");
+    for (var expected : new String[] {"two", "three"}) {
+      running.run(stream::resumeReading);
+      assertThat(reader.next()).isEqualTo(expected);
+    }
+    get(reader.closed);
+    assertThat(running.call(stream::inputEnded)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void anEndBehindABrokenOutputIsOrderlyIfTLSSaysSo(String protocol) throws Exception {
+    var socket = secured(true, protocol);
+    var read = running.call(() -> stream.readUntilClose());
+    running.run(() -> stream.closeBehindInput(new IOException("the pipe is broken")));
+    socket.getOutputStream().write(utf8("all of it"));
+    socket.close();
+    assertThat(get(read)).asString().isEqualTo("all of it");
+  }
+
   /** The last records of an arrival can be bad; the ones before them are good. */
   @Test
   void whatCameBeforeABrokenRecordIsKept() throws Exception {
