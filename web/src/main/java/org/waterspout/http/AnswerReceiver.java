@@ -6,11 +6,13 @@ package org.waterspout.http;
 import java.io.EOFException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.Timeout;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.iostream.StreamReader;
@@ -29,7 +31,7 @@ import org.waterspout.log.Log;
  *   BODY       bytes of the body are awaited; each piece goes through CALLING
  *     |          complete: finish
  *   SENDING    the answer is here, the request has not left: RFC 9110 section 7.5
- *     |          it has, or cannot: finish
+ *     |          it has, or cannot, or nothing of it moves: finish
  *   IDLE again, or CLOSED, or DETACHED: somebody else has the stream
  * </pre>
  *
@@ -50,14 +52,17 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
 
   private final IOStream stream;
   private final ResponseReader reader;
+  private final Duration stallTimeout;
   private Phase phase = Phase.IDLE;
   private boolean unasked; // something has come while idle
   private boolean answered; // something has come since the last exchange was begun
   private @Nullable ClientExchange exchange; // null: none is under way
   private @Nullable Runnable idleClose; // null: nobody has to be told
+  private @Nullable Timeout patience; // while SENDING
 
   AnswerReceiver(IOStream stream, HTTP1ClientOptions options) {
     this.stream = stream;
+    this.stallTimeout = options.stallTimeout();
     this.reader = new ResponseReader(options, LoopBuffers.OF.get(stream.loop()).lines());
   }
 
@@ -96,6 +101,11 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
   /** What is under way; null if nothing is. */
   @Nullable ClientExchange exchange() {
     return exchange;
+  }
+
+  /** Whether there is a whole answer, whose request has not left. */
+  boolean sending() {
+    return phase == Phase.SENDING;
   }
 
   /** Whether a byte of an answer to the last request has come. */
@@ -279,13 +289,40 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
     if (!current.sent() && current.isToBeSent() && isOpen()) {
       phase = Phase.SENDING;
       endWhenSent(current);
+      endIfStalled(current);
       stream.resumeReading();
     } else {
       endExchange(current);
     }
   }
 
+  /** Looks now and then whether something of the request has been written, or has left. */
+  private void endIfStalled(ClientExchange current) {
+    long queued = stream.writeQueueSize();
+    int pieces = current.pieces;
+    patience =
+        loop()
+            .callLater(
+                stallTimeout,
+                () -> {
+                  if (queued == stream.writeQueueSize() && pieces == current.pieces) {
+                    current.cut = true;
+                    endSending(current);
+                  } else {
+                    endIfStalled(current);
+                  }
+                });
+  }
+
+  private void endPatience() {
+    if (patience != null) {
+      loop().removeTimeout(patience);
+      patience = null;
+    }
+  }
+
   private void endExchange(ClientExchange current) {
+    endPatience();
     exchange = null;
     phase = Phase.IDLE;
     if (current.sent() && current.keepAlive && idle()) {
@@ -415,6 +452,7 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
       return;
     }
     phase = Phase.CLOSED;
+    endPatience();
     exchange = null;
     reader.endBody();
     stream.close();

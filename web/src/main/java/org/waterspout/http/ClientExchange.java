@@ -16,6 +16,7 @@ final class ClientExchange {
   boolean decompress;
   boolean whole; // a body of a known length comes in one piece
   @Nullable LoopFuture<Void> requestSent; // null until the request is finished
+  int pieces; // of its body that were written behind the head
   boolean cut; // the request will not be finished
   boolean switched; // HTTP ends behind the head
   boolean endless; // the answer ends with the connection

@@ -20,9 +20,10 @@ import org.waterspout.iostream.StreamClosedException;
  * <p>An exchange: {@link #writeHeaders}, {@link #write} any number of times, {@link #finish}; what
  * comes back goes to a {@link ClientDelegate}, maybe before the request is finished. Behind an
  * early success of a server that keeps the connection the request is still sent to its end; behind
- * another early answer it is cut. When the delegate's {@code finish} is called, both are over, and
- * {@link #reusable} says whether another exchange can begin; if not, the connection closes itself.
- * After {@code failed} it is closed. Time limits are the caller's, who calls {@link #abort}.
+ * another early answer, or where nothing of it moves for {@link HTTP1ClientOptions#stallTimeout},
+ * it is cut. When the delegate's {@code finish} is called, both are over, and {@link #reusable}
+ * says whether another exchange can begin; if not, the connection closes itself. After {@code
+ * failed} it is closed. Time limits are the caller's, who calls {@link #abort}.
  *
  * <p>It is strict: an answer that two readers could understand in two ways is refused (RFC 9112
  * section 6.3), and so is a request that the server could, before a byte of it is sent. Confined to
@@ -108,7 +109,12 @@ public final class HTTP1ClientConnection {
   public LoopFuture<Void> write(ByteBuffer chunk) {
     loop.checkOnLoop("HTTP1ClientConnection.write");
     Objects.requireNonNull(chunk, "chunk");
-    return isGone() ? gone() : send(exchange().request, buffers.out(), chunk);
+    if (isGone()) {
+      return gone();
+    }
+    ClientExchange current = exchange();
+    current.pieces++;
+    return send(current.request, buffers.out(), chunk);
   }
 
   /**
@@ -140,13 +146,13 @@ public final class HTTP1ClientConnection {
 
   /**
    * Leaves the rest of the request unsent, which nobody wants any more. The answer is still
-   * received; the connection closes behind it. Does nothing if the request is finished, or no
+   * received; the connection closes behind it. Does nothing if the whole request has left, or no
    * exchange is under way.
    */
   public void cutRequest() {
     loop.checkOnLoop("HTTP1ClientConnection.cutRequest");
     ClientExchange current = answers.exchange();
-    if (current != null && !current.request.ended()) {
+    if (current != null && !current.sent()) {
       current.cut = true;
       answers.requestEnded(current);
     }
@@ -240,6 +246,15 @@ public final class HTTP1ClientConnection {
   public void setDecompress(boolean on) {
     loop.checkOnLoop("HTTP1ClientConnection.setDecompress");
     exchange().decompress = on;
+  }
+
+  /**
+   * Whether the whole answer of this exchange is here, and only its request has not left. {@link
+   * #cutRequest} ends the exchange then, with that answer.
+   */
+  public boolean answeredEarly() {
+    loop.checkOnLoop("HTTP1ClientConnection.answeredEarly");
+    return answers.sending();
   }
 
   /**

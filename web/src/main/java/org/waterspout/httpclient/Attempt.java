@@ -363,7 +363,16 @@ final class Attempt implements ClientDelegate {
   private void arm(@Nullable Long time, String message) {
     disarm();
     if (time != null) {
-      deadline = loop.callAt(time, () -> fail(new HTTPTimeoutError(message)));
+      deadline = loop.callAt(time, () -> timeIsUp(message));
+    }
+  }
+
+  /** Who has answered in whole needs no more of the request. */
+  private void timeIsUp(String message) {
+    if (connection != null && connection.connection.answeredEarly()) {
+      connection.connection.cutRequest();
+    } else {
+      fail(new HTTPTimeoutError(message));
     }
   }
 

@@ -43,7 +43,10 @@ import org.waterspout.tcp.SSLOptions;
  * @param credentials for the server
  * @param connectTimeout for look-up, connection and TLS; zero for none
  * @param requestTimeout for all of it but the wait in the queue; each request that a redirect leads
- *     to has as long. While it waits in the queue, the shorter of both counts. Zero for none
+ *     to has as long. While it waits in the queue, the shorter of both counts. Zero for none. If
+ *     the whole answer is there by then, and only the body has not left, the rest of the body is
+ *     cut and the answer counts; so it does at the latest when nothing of the body has left for two
+ *     minutes
  * @param followRedirects whether 301, 302, 303, 307 and 308 are followed
  * @param maxRedirects how often; then the redirect is the answer
  * @param userAgent the header's value, unless {@code headers} have one; null for none

@@ -4,7 +4,9 @@
 package org.waterspout.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.waterspout.gen.Gen.await;
+import static org.waterspout.gen.Gen.moment;
 import static org.waterspout.http.Exchanges.OK;
 import static org.waterspout.http.Exchanges.bytes;
 import static org.waterspout.http.Exchanges.connect;
@@ -12,9 +14,14 @@ import static org.waterspout.http.Exchanges.get;
 import static org.waterspout.http.Exchanges.headers;
 import static org.waterspout.http.Exchanges.line;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.testing.FakeClock;
 import org.waterspout.testing.GenTest;
 
 /** Answers of success that come before the request has left. */
@@ -146,6 +153,70 @@ class HTTP1ClientEarlyAnswerTest {
         assertThat(connection.stream().closed()).isTrue();
         connection.cutRequest();
       }
+    }
+  }
+
+  private static RawServer answeringUnread(CountDownLatch end) throws Exception {
+    return new RawServer(
+        peer -> {
+          peer.head();
+          peer.send(OK);
+          end.await();
+        });
+  }
+
+  private static void awaitEarlyAnswer(HTTP1ClientConnection connection) {
+    while (!connection.answeredEarly()) {
+      await(moment());
+    }
+  }
+
+  @GenTest(timeout = 20)
+  void theAnswerCountsIfARequestThatHasNotLeftIsGivenUp() throws Exception {
+    var end = new CountDownLatch(1);
+    try (var server = answeringUnread(end);
+        AutoCloseable _ = end::countDown) {
+      var connection = connect(server.port());
+      var answer = new TestAnswer();
+      var body = ByteBuffer.allocate(20_000_000);
+      connection.writeHeaders(
+          line("PUT", "/"), headers("Content-Length: " + body.remaining()), null, answer);
+      assertThat(connection.answeredEarly()).isFalse();
+      var written = connection.write(body);
+      connection.finish();
+      awaitEarlyAnswer(connection);
+      assertThat(answer.over).isNotDone();
+      connection.cutRequest();
+      assertThat(answer.whole().text()).isEqualTo("ok");
+      assertThat(connection.answeredEarly()).isFalse();
+      assertThat(connection.stream().closed()).isTrue();
+      assertThatThrownBy(() -> await(written)).isInstanceOf(StreamClosedException.class);
+    }
+  }
+
+  @Test
+  void theRequestIsCutOnceNothingMoreIsWritten() throws Exception {
+    var clock = new FakeClock();
+    try (var loop = clock.newLoop()) {
+      loop.runSync(
+          () -> {
+            var end = new CountDownLatch(1);
+            var limit = HTTP1ClientOptions.defaults().stallTimeout();
+            try (var server = answeringUnread(end);
+                AutoCloseable _ = end::countDown) {
+              var connection = connect(server.port());
+              var answer = begin(connection);
+              awaitEarlyAnswer(connection);
+              connection.write(bytes("b"));
+              clock.advance(limit);
+              await(moment());
+              assertThat(answer.over).isNotDone();
+              clock.advance(limit);
+              assertThat(answer.whole().text()).isEqualTo("ok");
+              assertThat(connection.stream().closed()).isTrue();
+            }
+            return null;
+          });
     }
   }
 

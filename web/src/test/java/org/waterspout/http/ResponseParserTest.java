@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -217,7 +218,8 @@ class ResponseParserTest {
 
   private static final class Answers {
     private final ResponseReader reader =
-        new ResponseReader(new HTTP1ClientOptions(4096, 1000, 7), new byte[512]);
+        new ResponseReader(
+            new HTTP1ClientOptions(4096, 1000, 7, Duration.ofSeconds(60)), new byte[512]);
     private final List<String> events = new ArrayList<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private boolean inBody;

@@ -18,7 +18,7 @@ import org.waterspout.ioloop.LoopFuture;
 final class ClientLoop implements AutoCloseable {
   static final Duration DEADLINE = Duration.ofSeconds(20);
 
-  final IOLoop loop = new IOLoop();
+  final IOLoop loop;
   final AsyncHTTPClient client;
   private final Thread runner;
   private final UncaughtLog uncaught = new UncaughtLog();
@@ -28,6 +28,12 @@ final class ClientLoop implements AutoCloseable {
   }
 
   ClientLoop(ClientOptions options) throws Exception {
+    this(options, new IOLoop());
+  }
+
+  /** On a loop with a clock of the test's, say; it is closed with the client. */
+  ClientLoop(ClientOptions options, IOLoop loop) throws Exception {
+    this.loop = loop;
     runner = Thread.ofPlatform().daemon().name("client").start(loop::start);
     client = call(() -> new AsyncHTTPClient(options));
   }
