@@ -74,7 +74,7 @@ final class Login {
     @Override
     protected void post() {
       var name = getBodyArgument("name");
-      var password = getBodyArgument("password");
+      var password = getBodyArguments("password", false).getLast(); // spaces count
       if (await(blocking(() -> users.know(name, password)))) { // slow, as it should be
         setSignedCookie(COOKIE, name, cookie());
         redirect(nextUrl("/"), 303);

@@ -8,8 +8,10 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import org.waterspout.web.HTTPError;
 
 /** Who may log in. Passwords are not kept, only what is computed from them, slowly: it blocks. */
 final class Users {
@@ -19,6 +21,7 @@ final class Users {
   private final int rounds;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Password> passwords = new ConcurrentHashMap<>();
+  private final Semaphore places = new Semaphore(4 * Runtime.getRuntime().availableProcessors());
   private final Password nobodys = new Password(salt(), new byte[BITS / 8]);
 
   @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
@@ -39,10 +42,22 @@ final class Users {
     passwords.put(name, new Password(salt, hash(password, salt)));
   }
 
-  /** Takes as long for a name that is unknown: how long it takes does not tell who is known. */
+  /**
+   * Takes as long for a name that is unknown: how long it takes does not tell who is known.
+   *
+   * @throws HTTPError with status 503 if too many are asked for at once, as each keeps a processor
+   *     busy
+   */
   boolean know(String name, String password) {
-    var kept = passwords.getOrDefault(name, nobodys);
-    return MessageDigest.isEqual(kept.hash(), hash(password, kept.salt()));
+    if (!places.tryAcquire()) {
+      throw new HTTPError(503, "too many log in at once");
+    }
+    try {
+      var kept = passwords.getOrDefault(name, nobodys);
+      return MessageDigest.isEqual(kept.hash(), hash(password, kept.salt()));
+    } finally {
+      places.release();
+    }
   }
 
   private byte[] salt() {

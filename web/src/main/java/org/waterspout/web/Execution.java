@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.gen.Gen;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPHeaders;
@@ -70,6 +69,8 @@ final class Execution implements HTTPMessageDelegate {
   private ByteChunks body = ByteChunks.NONE; // one of its own from the first piece on
   private @Nullable RequestHandler handler; // null until it is needed
   private @Nullable HTTPMessageDelegate successor; // null unless the request was handed over
+  private @Nullable CompletionStage<?> successorsRoom; // null: it takes the body at once
+  private @Nullable Throwable successorsRefusal; // null: it has taken the request
   private PathArguments pathArguments = PathArguments.NONE; // until they are decoded
 
   Execution(Route route, HTTPServerRequest request, PathArguments encodedArguments) {
@@ -92,7 +93,8 @@ final class Execution implements HTTPMessageDelegate {
   // ---- the message arrives
 
   @Override
-  public @Nullable CompletionStage<?> headersReceived(StartLine startLine, HTTPHeaders headers) {
+  public @Nullable CompletionStage<?> headersReceived(StartLine startLine, HTTPHeaders headers)
+      throws Exception {
     if (route.mayStreamBody()) {
       inContext(
           () -> {
@@ -101,7 +103,7 @@ final class Execution implements HTTPMessageDelegate {
             }
           });
     }
-    return null;
+    return successorsAnswer();
   }
 
   @Override
@@ -249,30 +251,41 @@ final class Execution implements HTTPMessageDelegate {
 
   /**
    * Gives request and exchange to somebody else, who gets all that is still to come. For a handler
-   * that streams the body, when the headers have arrived.
+   * that streams the body, when the headers have arrived. What the other throws or returns at that
+   * is the connection's, as if there were no handler between them.
    */
-  void handOver(HTTPServerConnectionDelegate delegate) throws Exception {
+  void handOver(HTTPServerConnectionDelegate delegate) {
+    var handler = handler();
+    if (handler.facts().requiresUser(request.method())) {
+      handler.requireUser();
+      if (response.finished()) {
+        return;
+      }
+    }
     if (response.clientGone()) {
       throw new StreamClosedException(null);
     }
     response.handOver();
     scope.removeDeadline();
-    boolean taken = false;
+    var startLine = new RequestStartLine(request.method(), request.uri(), request.version());
     try {
       var next = delegate.startRequest(request.serverConnection(), connection);
       successor = next;
-      var startLine = new RequestStartLine(request.method(), request.uri(), request.version());
-      var room = next.headersReceived(startLine, request.headers());
-      taken = true;
-      tell(handler(), handler()::onFinish);
-      if (room != null) {
-        Gen.await(room);
-      }
-    } finally {
-      if (!taken) {
-        connection.abort();
-      }
+      successorsRoom = next.headersReceived(startLine, request.headers());
+    } catch (Throwable e) {
+      successorsRefusal = e;
     }
+    tell(handler, handler::onFinish);
+  }
+
+  /** What the connection would see of the one to whom the request was handed over. */
+  private @Nullable CompletionStage<?> successorsAnswer() throws Exception {
+    return switch (successorsRefusal) {
+      case null -> successorsRoom;
+      case Exception e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(successorsRefusal);
+    };
   }
 
   IOStream detach() {

@@ -30,8 +30,15 @@ import org.waterspout.http.HTTPServerConnectionDelegate;
  * <p>It takes all methods. The delegate gets the request as it was sent, its body while it arrives,
  * and makes the whole answer: headers and cookies that the handler has set are not sent, and the
  * application's access log is not written. {@link #onFinish} is called as soon as the delegate has
- * the request. A {@code Mount} is started and stopped by whoever gives it here, unless the
- * application knows it by {@code mount} as well.
+ * the request. What the delegate refuses is answered as if it stood there without a handler.
+ *
+ * <p>Routes match the path as it was sent, while servlets get it decoded and in its shortest form:
+ * {@code /legacy/%61dmin} and {@code /legacy/x/../admin} are their {@code /admin} too. So who
+ * guards something guards all that leads to its delegate: one handler in front of all of a mount,
+ * which looks at the path itself, instead of a route in front of a part of it.
+ *
+ * <p>A {@code Mount} is started and stopped by whoever gives it here, unless the application knows
+ * it by {@code mount} as well.
  */
 @StreamRequestBody
 @Prefers(Capability.STREAMING_REQUEST_BODY)
@@ -51,7 +58,8 @@ public class FallbackHandler extends RequestHandler {
 
   /**
    * Does nothing: forms of the delegate know nothing of our tokens, and keeping out what other
-   * sites have made is its own matter.
+   * sites have made is its own matter. A subclass that acts on forms by itself calls {@link
+   * #requireXsrfToken}.
    */
   @Override
   protected void checkXsrfCookie() {}

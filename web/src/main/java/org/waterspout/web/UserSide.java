@@ -190,6 +190,15 @@ abstract sealed class UserSide extends ResponseSide permits RequestHandler {
    * @throws HTTPError with status 403
    */
   protected void checkXsrfCookie() {
+    requireXsrfToken();
+  }
+
+  /**
+   * What {@link #checkXsrfCookie} does by default, for handlers that only sometimes want it.
+   *
+   * @throws HTTPError with status 403
+   */
+  protected final void requireXsrfToken() {
     var given = givenXSRFToken();
     if (given.isEmpty()) {
       throw new HTTPError(403, "the argument _xsrf is missing");

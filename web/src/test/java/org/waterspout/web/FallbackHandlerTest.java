@@ -4,6 +4,7 @@
 package org.waterspout.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.waterspout.gen.Gen.await;
 import static org.waterspout.web.Application.url;
 
@@ -18,18 +19,20 @@ import org.waterspout.gen.Gen;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPHeaders;
+import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPMessageDelegate;
 import org.waterspout.http.HTTPServerConnectionDelegate;
 import org.waterspout.http.RequestStartLine;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.StartLine;
+import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.log.Log;
 import org.waterspout.web.ApplicationTest.Named;
 
 /** Requests that a handler hands over to something else. */
 class FallbackHandlerTest extends HandlerTest {
   /** Notes what it gets, and answers with 202. */
-  private final class Legacy implements HTTPMessageDelegate {
+  private class Legacy implements HTTPMessageDelegate {
     private final HTTPConnection connection;
 
     Legacy(HTTPConnection connection) {
@@ -190,24 +193,68 @@ class FallbackHandlerTest extends HandlerTest {
   }
 
   @Test
-  void cutsTheExchangeWhenWhoHasItFails() throws Exception {
-    HTTPServerConnectionDelegate failing =
+  void leavesWhatTheDelegateThrowsToTheConnection() throws Exception {
+    HTTPServerConnectionDelegate refusing =
         (_, _) -> {
-          throw new IllegalStateException("no legacy");
+          throw new HTTPInputException(400, "not such a path");
         };
     var connection = connection();
-    try (var log = new LogCapture(Log.APPLICATION)) {
-      onLoop(
-          () -> {
-            var application = new Application(url(".*", () -> new FallbackHandler(failing)));
-            var delegate = begin(application, connection, "GET", "/");
-            delegate.finish();
-            return null;
-          });
+    onLoop(
+        () -> {
+          var application = new Application(url(".*", () -> new FallbackHandler(refusing)));
+          assertThatThrownBy(() -> begin(application, connection, "GET", "/"))
+              .isInstanceOf(HTTPInputException.class)
+              .hasMessage("not such a path");
+          return null;
+        });
+    assertThat(connection.calls).isEmpty();
+  }
 
-      assertThat(log.thrown()).singleElement().asString().contains("no legacy");
+  @Test
+  void leavesTheWaitForTheDelegateToTheConnection() throws Exception {
+    var room = new LoopFuture<Void>(loop);
+    HTTPServerConnectionDelegate slow =
+        (_, connection) ->
+            new Legacy(connection) {
+              @Override
+              public CompletionStage<?> headersReceived(StartLine line, HTTPHeaders headers) {
+                return room;
+              }
+            };
+    onLoop(
+        () -> {
+          var application = new Application(url(".*", () -> new FallbackHandler(slow)));
+          var delegate = application.startRequest(this, connection());
+          var line = new RequestStartLine("GET", "/", "HTTP/1.1");
+          assertThat(delegate.headersReceived(line, new HTTPHeaders())).isSameAs(room);
+          return null;
+        });
+  }
+
+  @Authenticated
+  private final class ForUsers extends FallbackHandler {
+    ForUsers() {
+      super(legacy);
     }
-    assertThat(connection.calls).containsExactly("abort");
+
+    @Override
+    protected @Nullable Object getCurrentUser() {
+      return getCookie("user");
+    }
+  }
+
+  @Test
+  void handsOverForKnownUsersOnly() throws Exception {
+    var application =
+        new Application(
+            Application.settings().loginUrl("/login").build(), url("/.*", ForUsers::new));
+    assertThat(request(application, "GET", "/a", "").header("Location"))
+        .isEqualTo("/app/login?next=%2Fapp%2Fa");
+    assertThat(request(application, "POST", "/a", "x").status()).isEqualTo(403);
+    assertThat(events).isEmpty();
+
+    with("Cookie", "user=me");
+    assertThat(request(application, "GET", "/a", "").status()).isEqualTo(202);
   }
 
   @Test
