@@ -9,10 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.web.Application;
 
-/**
- * The Application that an init-param names by its class, or by the class of something that makes
- * it.
- */
+/** The Application that an init-param names by the class of a Supplier that makes it. */
 final class ApplicationParameter {
   private ApplicationParameter() {}
 
@@ -28,7 +25,7 @@ final class ApplicationParameter {
           where
               + " has no init-param \""
               + ServletAdapter.APPLICATION
-              + "\": it names the class of the Application, or of a Supplier of it");
+              + "\": it names the class of a Supplier of the Application");
     }
     String what = where + ", init-param \"" + ServletAdapter.APPLICATION + "\": ";
     var made = construct(find(className.strip(), what), what);

@@ -26,8 +26,8 @@ import org.waterspout.web.Application;
  * Runs an {@link Application} inside a servlet container. Tornado: {@code WSGIAdapter}, which could
  * not keep what is asynchronous; this one does.
  *
- * <p>In {@code web.xml}, where the init-param names the class of the Application, or of a {@code
- * Supplier} of it, with a public constructor without parameters:
+ * <p>In {@code web.xml}, where the init-param names a public class that implements {@code
+ * Supplier<Application>} and has a public constructor without parameters:
  *
  * <pre>{@code
  * <servlet>
@@ -35,7 +35,7 @@ import org.waterspout.web.Application;
  *   <servlet-class>org.waterspout.adapter.ServletAdapter</servlet-class>
  *   <init-param>
  *     <param-name>application</param-name>
- *     <param-value>org.example.MyApplication</param-value>
+ *     <param-value>org.example.MyApplicationSupplier</param-value>
  *   </init-param>
  *   <load-on-startup>1</load-on-startup>
  *   <async-supported>true</async-supported>
@@ -64,7 +64,7 @@ import org.waterspout.web.Application;
  * {@code init} with a message that says so.
  */
 public final class ServletAdapter extends HttpServlet {
-  /** The init-param that names the Application's class. */
+  /** The init-param that names the class that supplies the Application. */
   public static final String APPLICATION = "application";
 
   private static final long serialVersionUID = 1L;

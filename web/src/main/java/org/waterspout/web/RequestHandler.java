@@ -13,10 +13,12 @@ import org.waterspout.http.Needs;
  * Answers one request: subclass it, override verbs, and hand its constructor to {@link
  * Application#url}. Each request gets a handler of its own.
  *
- * <p>For each request: constructor, {@link #setDefaultHeaders}, {@link #prepare}, one of {@link
- * #get}, {@link #head}, {@link #post}, {@link #delete}, {@link #patch}, {@link #put}, {@link
- * #options} (other methods: {@link #otherMethod}), then {@link #onFinish}. They run on the loop and
- * may await. When the verb method returns the answer is finished, unless it is {@link
+ * <p>For each request: constructor, {@link #setDefaultHeaders}, {@link #checkXsrfCookie} if the
+ * settings say {@code xsrfCookies}, {@link #prepare}, {@link #getCurrentUser} for what is {@link
+ * Authenticated}, {@link #dataReceived} for a body that is streamed ({@link StreamRequestBody}),
+ * one of {@link #get}, {@link #head}, {@link #post}, {@link #delete}, {@link #patch}, {@link #put},
+ * {@link #options} (other methods: {@link #otherMethod}), then {@link #onFinish}. They run on the
+ * loop and may await. When the verb method returns the answer is finished, unless it is {@link
  * Asynchronous}. What they throw becomes an error page, and so does what a loop's callbacks throw
  * that they stored. What is thrown in a dependent of a future goes into the future that {@code
  * thenRun} and the like return, as with every CompletableFuture: await that one, or ask it by
