@@ -23,7 +23,7 @@ record BytesContent(byte[] bytes, @Nullable Instant modified) implements StaticC
   @Override
   public String version() {
     try {
-      return ContentVersions.hash(open());
+      return ContentVersions.hash(open(), bytes.length);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory
     }

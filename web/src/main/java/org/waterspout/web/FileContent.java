@@ -17,15 +17,26 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A regular file, as it looked when it was found. Blocks. */
+/**
+ * A regular file, as it looked when it was found. Blocks.
+ *
+ * <p>What is small has the hash of its content as its version. For others the version is made of
+ * how the file looks: nobody waits until gigabytes are read. So it is for a file that has just been
+ * changed, a log for instance, that would be another one before it is read to its end.
+ */
 final class FileContent implements StaticContent {
+  /** Larger ones are not read for a hash. */
+  static final long MOST_HASHED = 16 * 1024 * 1024;
+
   /** For so long, file systems may give another change the same time. */
   private static final Duration UNSETTLED = Duration.ofSeconds(2);
 
   private final Path file;
   private final Stamp stamp;
+  private final boolean settled;
 
   /** How a file looks; the key is the i-node's, or null. */
   private record Stamp(long size, FileTime modified, @Nullable Object key) {
@@ -34,9 +45,10 @@ final class FileContent implements StaticContent {
     }
   }
 
-  private FileContent(Path file, Stamp stamp) {
+  private FileContent(Path file, Stamp stamp, boolean settled) {
     this.file = file;
     this.stamp = stamp;
+    this.settled = settled;
   }
 
   /**
@@ -48,11 +60,13 @@ final class FileContent implements StaticContent {
    */
   static @Nullable FileContent find(Path file) throws IOException {
     try {
+      var before = Instant.now().minus(UNSETTLED);
       var attributes = attributes(file);
       if (!attributes.isRegularFile()) {
         throw new HTTPError(403);
       }
-      return new FileContent(file, Stamp.of(attributes));
+      var stamp = Stamp.of(attributes);
+      return new FileContent(file, stamp, stamp.modified.toInstant().isBefore(before));
     } catch (NoSuchFileException | NotDirectoryException e) {
       return null;
     } catch (AccessDeniedException e) {
@@ -76,8 +90,17 @@ final class FileContent implements StaticContent {
 
   @Override
   public String version() throws IOException {
-    boolean settled = modified().isBefore(Instant.now().minus(UNSETTLED));
-    return ContentVersions.OF_PROCESS.of(file, stamp, settled, this::open);
+    return settled && stamp.size <= MOST_HASHED
+        ? ContentVersions.OF_PROCESS.of(file, stamp, stamp.size, this::open)
+        : ContentVersions.hash(stamp + (settled ? "" : " unsettled")); // has the i-node's number
+  }
+
+  /**
+   * Whether another change would show in how it looks. If not, its version may be that of two
+   * contents (RFC 9110 section 8.8.1: a weak one), and it is another one once the file has settled.
+   */
+  boolean settled() {
+    return settled;
   }
 
   @Override
@@ -89,10 +112,13 @@ final class FileContent implements StaticContent {
     }
   }
 
-  /** Whether it still looks the same. */
+  /** Whether it still looks the same; one that has not settled may have grown. */
   boolean isCurrent() throws IOException {
     try {
-      return stamp.equals(Stamp.of(attributes(file)));
+      var now = Stamp.of(attributes(file));
+      return settled
+          ? now.equals(stamp)
+          : now.size >= stamp.size && Objects.equals(now.key, stamp.key);
     } catch (NoSuchFileException e) {
       return false;
     }

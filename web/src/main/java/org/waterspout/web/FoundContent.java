@@ -20,7 +20,7 @@ import org.waterspout.log.Log;
  *
  * @param content what is sent
  * @param version of the content; null if it has none
- * @param plainVersion of what the path names; the same, unless the content is compressed
+ * @param plainVersion of what the path names; null if it has none, or has just been changed
  * @param coding of the content; null if it is not compressed
  * @param varies whether other clients may be sent another one
  * @param bytes all of it, if that is not much
@@ -67,19 +67,20 @@ record FoundContent(
   /**
    * Finds what a request is answered with. Blocks.
    *
-   * @param precompressed whether to look for compressed content as well
+   * @param file the path of the file itself, where that of a folder means one in it; null if
+   *     compressed content is not looked for
    * @param open whether the content itself is wanted
    * @throws HTTPError with 404 if there is nothing
    */
   static FoundContent find(
-      Finder finder, String path, HTTPHeaders request, boolean precompressed, boolean open)
+      Finder finder, String path, @Nullable String file, HTTPHeaders request, boolean open)
       throws IOException {
     for (int i = 0; i < TRIES; i++) {
       var plain = finder.find(path);
       if (plain == null) {
         throw new HTTPError(404);
       }
-      var compressed = precompressed ? compressed(finder, path, plain) : NO_CODINGS;
+      var compressed = file == null ? NO_CODINGS : compressed(finder, file, plain);
       var found = found(plain, compressed, best(compressed.keySet(), request), open);
       if (found != null) {
         return found;
@@ -89,11 +90,11 @@ record FoundContent(
   }
 
   private static Map<Coding, StaticContent> compressed(
-      Finder finder, String path, StaticContent plain) {
+      Finder finder, String file, StaticContent plain) {
     Map<Coding, StaticContent> there = new EnumMap<>(Coding.class);
     for (var coding : Coding.values()) {
       try {
-        var found = finder.find(path + coding.ending);
+        var found = finder.find(file + coding.ending);
         if (found != null && !isOlder(found, plain)) {
           there.put(coding, found);
         }
@@ -133,7 +134,7 @@ record FoundContent(
       throws IOException {
     var content = coding == null ? plain : compressed.getOrDefault(coding, plain);
     String version = content.version();
-    String plainVersion = coding == null ? version : plain.version();
+    String plainVersion = isSettled(plain) ? plain.version() : null;
     String token = coding == null ? null : coding.token;
     boolean varies = !compressed.isEmpty();
     if (!open) {
@@ -157,6 +158,16 @@ record FoundContent(
         channel.close();
       }
     }
+  }
+
+  private static boolean isSettled(StaticContent content) {
+    return !(content instanceof FileContent file) || file.settled();
+  }
+
+  /** The tag of the content, RFC 9110 section 8.8.3; null if it has none. Does not block. */
+  @Nullable String etag() {
+    String tag = '"' + version + '"';
+    return version == null ? null : isSettled(content) ? tag : EntityTag.weakened(tag);
   }
 
   /** Closes the channel, if there is one. */

@@ -82,7 +82,7 @@ record ResourceRoot(Function<String, @Nullable URL> find, String folder) impleme
 
     @Override
     public String version() throws IOException {
-      return ContentVersions.OF_PROCESS.of(url, size(), true, content::open);
+      return ContentVersions.OF_PROCESS.of(url, size(), size(), content::open);
     }
 
     @Override

@@ -35,10 +35,11 @@ import org.waterspout.ioloop.LoopFuture;
  * TLS, no transform) the system copies them from its cache to the socket, which waits on the loop
  * for a disk whose data is not there yet. If a file shrinks while it is sent, the answer is cut.
  *
- * <p>Answers have a strong ETag, made of the content (read once, as long as size and time of the
- * file stay the same), and Last-Modified; conditions and ranges are those of RFC 9110. Where the
- * argument {@code v} is the content's version, as in URLs of {@link RequestHandler#staticUrl}, it
- * may be kept for ten years.
+ * <p>Answers have Last-Modified and a strong ETag, made of the content (read once, as long as size
+ * and time of the file stay the same), or, above 16 MiB, of size and time. If the file was changed
+ * within the last two seconds the ETag is weak, and what is appended meanwhile is not sent.
+ * Conditions and ranges are those of RFC 9110. Where the argument {@code v} is the content's
+ * version, as in URLs of {@link RequestHandler#staticUrl}, it may be kept for ten years.
  *
  * <p>Subclasses add headers ({@link #setExtraHeaders}), know other types and times ({@link
  * #getContentType}, {@link #getCacheTime}), or find other content ({@link #findContent}).
@@ -110,8 +111,7 @@ public class StaticFileHandler extends RequestHandler {
 
   @Override
   protected @Nullable String computeEtag() {
-    String version = found == null ? null : found.version();
-    return version == null ? null : '"' + version + '"';
+    return found == null ? null : found.etag();
   }
 
   // ---- the answer
@@ -127,7 +127,7 @@ public class StaticFileHandler extends RequestHandler {
     } else {
       try (var there = content.get()) {
         found = there;
-        files.noteVersion(path, there.plainVersion());
+        files.replaceVersion(path, there.plainVersion());
         answer(path, there, wanted);
       }
     }
@@ -164,10 +164,11 @@ public class StaticFileHandler extends RequestHandler {
   /** Off the loop. Empty for a folder whose path lacks the slash at its end. */
   private Optional<FoundContent> find(String path, HTTPHeaders headers, boolean wanted)
       throws IOException {
-    return files.lacksSlash(path)
-        ? Optional.empty()
-        : Optional.of(
-            FoundContent.find(this::findContent, path, headers, files.precompressed(), wanted));
+    if (files.lacksSlash(path)) {
+      return Optional.empty();
+    }
+    String file = files.precompressed() ? files.filename(path) : null;
+    return Optional.of(FoundContent.find(this::findContent, path, file, headers, wanted));
   }
 
   /** Relative links of an index file are meant from inside of its folder. */

@@ -114,7 +114,7 @@ public final class StaticFiles {
     if (folder && defaultFilename == null) {
       throw new HTTPError(403);
     }
-    return root.find(StaticPath.names(folder ? path + defaultFilename : path, hidden));
+    return root.find(StaticPath.names(filename(path), hidden));
   }
 
   /** Whether the path is that of a folder, but for its slash. */
@@ -130,18 +130,18 @@ public final class StaticFiles {
     return precompressed;
   }
 
-  /** The name of the file behind a path, for its type. Does not block. */
+  /** The path of a file, where that of a folder means one in it. Does not block. */
   String filename(String path) {
     boolean folder = path.isEmpty() || path.endsWith("/");
-    return folder && defaultFilename != null ? defaultFilename : path;
+    return folder && defaultFilename != null ? path + defaultFilename : path;
   }
 
-  /** What {@link #noteVersion} has last said; null if it has not. Does not block. */
+  /** What has last been noted; null if nothing has. Does not block. */
   @Nullable String knownVersion(String path) {
     return versions.get(path);
   }
 
-  /** The version of a path has been looked up. Does not block. */
+  /** Notes the version of a path that the program links to. Does not block. */
   void noteVersion(String path, @Nullable String version) {
     if (version == null) {
       versions.remove(path);
@@ -151,5 +151,10 @@ public final class StaticFiles {
       versions.clear();
     }
     versions.put(path, version);
+  }
+
+  /** Replaces a version if one is noted: clients choose this path. Does not block. */
+  void replaceVersion(String path, @Nullable String version) {
+    versions.computeIfPresent(path, (_, _) -> version);
   }
 }

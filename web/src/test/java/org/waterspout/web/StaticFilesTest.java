@@ -187,6 +187,30 @@ class StaticFilesTest extends HandlerTest {
   }
 
   @Test
+  void whatClientsAskForIsNotRemembered() throws Exception {
+    files = StaticFiles.folder(root);
+    assertThat(get("letters.txt").status()).isEqualTo(200);
+    assertThat(files.knownVersion("letters.txt")).isNull();
+    files.noteVersion("letters.txt", "old");
+    String tag = get("letters.txt").header("ETag");
+    assertThat('"' + files.knownVersion("letters.txt") + '"').isEqualTo(tag);
+  }
+
+  @Test
+  void theDefaultFileHasCompressedNeighboursToo() throws Exception {
+    file("index.html", "<p>root");
+    file("index.html.gz", "root by gzip");
+    file("sub/index.html.br", "sub by Brotli");
+    files = files.withDefaultFilename("index.html").withPrecompressed();
+    var answer = with("Accept-Encoding", "br, gzip").get("");
+    assertThat(answer.body()).isEqualTo("root by gzip");
+    assertThat(answer.header("Content-Type")).isEqualTo("text/html; charset=UTF-8");
+    answer = get("sub/");
+    assertThat(answer.body()).isEqualTo("sub by Brotli");
+    assertThat(answer.header("Content-Encoding")).isEqualTo("br");
+  }
+
+  @Test
   void aDeveloperSeesTheVersionOfNow() throws Exception {
     files = StaticFiles.folder(root);
     var settings = settings().staticFiles(files).debug(true);
