@@ -193,8 +193,10 @@ final class ServletConnection implements HTTPConnection {
       return; // that the client is gone has been told already
     }
     Log.APPLICATION.log(
-        System.Logger.Level.ERROR, "uncaught exception in " + head.startLine().target(), failure);
-    refuse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, failure.toString());
+        System.Logger.Level.ERROR,
+        "uncaught exception in " + head.startLine().target(),
+        Log.cleaned(failure));
+    refuse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, Log.cleaned(failure).toString());
     IOLoop.rethrowIfFatal(failure);
   }
 
@@ -211,7 +213,7 @@ final class ServletConnection implements HTTPConnection {
         failure instanceof TimeoutException
             ? HttpServletResponse.SC_REQUEST_TIMEOUT
             : HttpServletResponse.SC_BAD_REQUEST;
-    refuse(status, failure.toString());
+    refuse(status, Log.cleaned(failure).toString());
   }
 
   /**

@@ -54,7 +54,9 @@ final class Options {
   Options serving(int defaultPort) {
     return port("port", defaultPort, "the port to listen on")
         .option("tls-cert", "", "a PEM file with a certificate and its chain, to serve HTTPS")
-        .option("tls-key", "", "a PEM file with the key to that; empty: it is in the same file");
+        .option("tls-key", "", "a PEM file with the key to that; empty: it is in the same file")
+        .option(
+            "xheaders", "false", "true: believe the headers of a proxy that nobody can pass by");
   }
 
   /**
@@ -133,15 +135,24 @@ final class Options {
   private HTTPServerOptions serverOptions() {
     var certificate = values.getOrDefault("tls-cert", "");
     var key = values.getOrDefault("tls-key", "");
+    var options = HTTPServerOptions.builder().xheaders(flag("xheaders"));
     if (certificate.isEmpty()) {
       if (!key.isEmpty()) {
         throw new IllegalArgumentException("--tls-key needs --tls-cert");
       }
-      return HTTPServerOptions.defaults();
+      return options.build();
     }
     var chain = Path.of(certificate);
     var ssl = SSLOptions.builder().certificate(chain, key.isEmpty() ? chain : Path.of(key));
-    return HTTPServerOptions.builder().ssl(ssl.build()).build();
+    return options.ssl(ssl.build()).build();
+  }
+
+  private boolean flag(String name) {
+    return switch (values.getOrDefault(name, "false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("--" + name + " is true or false");
+    };
   }
 
   /** One line and status 1. */

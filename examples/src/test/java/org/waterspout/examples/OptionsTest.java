@@ -26,7 +26,11 @@ final class OptionsTest {
   void everyServerExplainsItsOptions(Class<?> example) throws Exception {
     assertThat(ExampleProcess.outputOf(example, "--help"))
         .matches("(?s)[^\n]{20,80}\\.\n\n.*")
-        .contains("\n  --port=8888\n      the port", "\n  --tls-cert=\n", "\n  --tls-key=\n");
+        .contains(
+            "\n  --port=8888\n      the port",
+            "\n  --tls-cert=\n",
+            "\n  --tls-key=\n",
+            "\n  --xheaders=false\n");
   }
 
   @ParameterizedTest
@@ -58,6 +62,7 @@ final class OptionsTest {
         "--port=-1",
         "--port=",
         "--tls-key=x.pem",
+        "--xheaders=yes",
         "--tls-cert=/not/there.pem"
       })
   void saysWhatIsWrongInOneLine(String argument) throws Exception {

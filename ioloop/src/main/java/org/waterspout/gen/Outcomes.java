@@ -67,6 +67,6 @@ final class Outcomes {
         || quiet.stream().anyMatch(kind -> kind.isInstance(failure))) {
       return;
     }
-    Log.APPLICATION.log(Level.ERROR, what, failure);
+    Log.APPLICATION.log(Level.ERROR, what, Log.cleaned(failure));
   }
 }

@@ -57,7 +57,8 @@ final class Coroutine<T> extends LoopFuture<T> implements Runnable {
       var seen = completeExceptionally(e);
       IOLoop.rethrowIfFatal(e);
       if (!seen && !(e instanceof CancellationException || e instanceof LoopClosedException)) {
-        Log.APPLICATION.log(Level.ERROR, "A coroutine failed after its future was done", e);
+        Log.APPLICATION.log(
+            Level.ERROR, "A coroutine failed after its future was done", Log.cleaned(e));
       }
     }
   }

@@ -282,16 +282,22 @@ final class Turns {
     }
     var route = own != null ? own : errorRoute;
     if (route == null || failure == null) {
-      Log.APPLICATION.log(Level.ERROR, "Exception in callback", failure);
+      logged(failure);
       return;
     }
     try {
       route.accept(failure);
     } catch (Throwable e) {
       stopIfFatal(e);
-      Log.APPLICATION.log(Level.ERROR, "Exception in callback", failure);
-      Log.APPLICATION.log(Level.ERROR, "Exception in the error route of that callback", e);
+      logged(failure);
+      Log.APPLICATION.log(
+          Level.ERROR, "Exception in the error route of that callback", Log.cleaned(e));
     }
+  }
+
+  private static void logged(@Nullable Throwable failure) {
+    var cleaned = failure == null ? null : Log.cleaned(failure);
+    Log.APPLICATION.log(Level.ERROR, "Exception in callback", cleaned);
   }
 
   private void stopIfFatal(@Nullable Throwable failure) {

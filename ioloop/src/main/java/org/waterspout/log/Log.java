@@ -15,4 +15,14 @@ public final class Log {
   public static final System.Logger GENERAL = System.getLogger("org.waterspout.general");
 
   private Log() {}
+
+  /**
+   * What to log in place of a throwable whose message may quote a client: the throwable itself, but
+   * if a message in it or in one of its causes has line breaks or other control characters, a copy
+   * in which they are escaped, so that nobody can write entries of his own into the log. The copy
+   * has the stacks and the names of the classes, though not the classes. From any thread.
+   */
+  public static Throwable cleaned(Throwable thrown) {
+    return CleanThrowable.of(thrown);
+  }
 }

@@ -474,7 +474,8 @@ public abstract class TCPServer {
       case LoopClosedException _, CancellationException _ -> {} // somebody wanted it to end
       case StreamClosedException _ ->
           Log.APPLICATION.log(Level.DEBUG, "a stream was closed under its handler", failure);
-      default -> Log.APPLICATION.log(Level.ERROR, "Error in connection callback", failure);
+      default ->
+          Log.APPLICATION.log(Level.ERROR, "Error in connection callback", Log.cleaned(failure));
     }
   }
 

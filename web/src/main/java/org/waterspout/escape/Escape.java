@@ -236,12 +236,13 @@ public final class Escape {
 
   /**
    * A value as JSON: maps, lists, records, numbers, text. The characters {@code </} come out as
-   * {@code <\/}, so that the text can stand inside a script element.
+   * {@code <\/} and {@code <!} as {@code \u005cu003c!}, so that the text can stand inside a script
+   * element: it neither ends that nor opens a comment, in which browsers would overlook its end.
    *
    * @throws tools.jackson.core.JacksonException if the value has no JSON form
    */
   public static String jsonEncode(@Nullable Object value) {
-    return JSON.write(value).replace("</", "<\\/");
+    return JSON.write(value).replace("</", "<\\/").replace("<!", "\\u003c!");
   }
 
   /**

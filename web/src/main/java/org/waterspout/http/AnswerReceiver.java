@@ -382,7 +382,8 @@ final class AnswerReceiver implements StreamReader, DelegateCalls.Caller<ClientE
     if (exchange == current && phase == Phase.CALLING) {
       fail(current, reason);
     } else if (!Failures.isEndOf(stream, reason)) {
-      Log.APPLICATION.log(Level.ERROR, "Uncaught exception behind an exchange", reason);
+      Log.APPLICATION.log(
+          Level.ERROR, "Uncaught exception behind an exchange", Log.cleaned(reason));
     }
     IOLoop.rethrowIfFatal(reason);
   }

@@ -326,7 +326,7 @@ final class HTTP1ServerConnection
     }
     boolean mistake = !Failures.isEndOf(stream, reason);
     if (mistake) {
-      Log.APPLICATION.log(Level.ERROR, "Uncaught exception in " + current, reason);
+      Log.APPLICATION.log(Level.ERROR, "Uncaught exception in " + current, Log.cleaned(reason));
     }
     if (open && mistake) {
       endWithError(500);

@@ -94,21 +94,21 @@ final class Arguments {
     }
   }
 
-  static String group(String name, Map<String, @Nullable String> groups) {
+  static @Nullable String group(String name, Map<String, @Nullable String> groups) {
     if (!groups.containsKey(name)) {
       throw new IllegalArgumentException("the route has no group " + name + ", but " + groups);
     }
-    return present(name, groups.get(name));
+    return groups.get(name);
   }
 
-  static String group(int i, List<@Nullable String> groups) {
+  static @Nullable String group(int i, List<@Nullable String> groups) {
     if (i < 0 || i >= groups.size()) {
       throw new IllegalArgumentException("the route has " + groups.size() + " groups, not " + i);
     }
-    return present("#" + i + " of the path", groups.get(i));
+    return groups.get(i);
   }
 
-  private static String present(String name, @Nullable String value) {
+  static String required(String name, @Nullable String value) {
     if (value == null) {
       throw new MissingArgumentError(name);
     }

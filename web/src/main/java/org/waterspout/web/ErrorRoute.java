@@ -3,7 +3,6 @@
 
 package org.waterspout.web;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -93,9 +92,7 @@ final class ErrorRoute implements Consumer<Throwable> {
   private void answerFailure(Throwable error) {
     if (error instanceof Finish finish) {
       if (!response.finished()) {
-        if (finish.chunk() != null) {
-          response.write(finish.chunk().getBytes(StandardCharsets.UTF_8));
-        }
+        finish.writeTo(execution.handler());
         var _ = execution.end();
       }
       return;
@@ -103,7 +100,8 @@ final class ErrorRoute implements Consumer<Throwable> {
     if (isEndOfRequest(error)) {
       Log.GENERAL.log(
           System.Logger.Level.DEBUG,
-          () -> "Not answered: " + LogText.summary(execution.request()) + ": " + error);
+          () ->
+              "Not answered: " + LogText.summary(execution.request()) + ": " + Log.cleaned(error));
       execution.abandon();
       return;
     }
@@ -180,8 +178,9 @@ final class ErrorRoute implements Consumer<Throwable> {
     try {
       handler.logException(error);
     } catch (Throwable e) {
-      Log.APPLICATION.log(System.Logger.Level.ERROR, "Exception in logException", e);
-      Log.APPLICATION.log(System.Logger.Level.ERROR, "... which was to log this one", error);
+      Log.APPLICATION.log(System.Logger.Level.ERROR, "Exception in logException", Log.cleaned(e));
+      Log.APPLICATION.log(
+          System.Logger.Level.ERROR, "... which was to log this one", Log.cleaned(error));
     }
   }
 }

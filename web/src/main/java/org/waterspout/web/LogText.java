@@ -71,7 +71,7 @@ final class LogText {
     } else if (error instanceof HTTPInputException e) {
       Log.GENERAL.log(Level.INFO, () -> e.status() + " " + summary + ": " + clean(e.toString()));
     } else {
-      Log.APPLICATION.log(Level.ERROR, () -> "Uncaught exception " + summary, error);
+      Log.APPLICATION.log(Level.ERROR, () -> "Uncaught exception " + summary, Log.cleaned(error));
     }
   }
 }

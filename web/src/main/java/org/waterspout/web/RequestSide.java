@@ -5,6 +5,7 @@ package org.waterspout.web;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPServerRequest;
@@ -79,6 +80,11 @@ abstract sealed class RequestSide permits ResponseSide {
     return Arguments.last(name, getArguments(name), converter, defaultValue);
   }
 
+  /** As {@link #getArgument(String)}, with the whitespace around it unless it is stripped. */
+  public final String getArgument(String name, boolean strip) {
+    return Arguments.last(name, getArguments(name, strip));
+  }
+
   /**
    * As {@link #getArgument(String, String)}, with the whitespace around it unless it is stripped.
    */
@@ -106,6 +112,28 @@ abstract sealed class RequestSide permits ResponseSide {
     return Arguments.last(name, getQueryArguments(name), Function.identity(), defaultValue);
   }
 
+  /** As {@link #getArgument(String, Function)}, of the query alone. */
+  public final <T> T getQueryArgument(String name, Function<String, ? extends T> converter) {
+    return Arguments.convert(name, getQueryArgument(name), converter);
+  }
+
+  /** As {@link #getArgument(String, Function, Object)}, of the query alone. */
+  public final <T extends @Nullable Object> T getQueryArgument(
+      String name, Function<String, ? extends T> converter, T defaultValue) {
+    return Arguments.last(name, getQueryArguments(name), converter, defaultValue);
+  }
+
+  /** As {@link #getArgument(String, boolean)}, of the query alone. */
+  public final String getQueryArgument(String name, boolean strip) {
+    return Arguments.last(name, getQueryArguments(name, strip));
+  }
+
+  /** As {@link #getArgument(String, String, boolean)}, of the query alone. */
+  public final String getQueryArgument(String name, String defaultValue, boolean strip) {
+    var values = getQueryArguments(name, strip);
+    return Arguments.last(name, values, Function.identity(), defaultValue);
+  }
+
   /** As {@link #getArguments(String)}, of the query alone. */
   public final List<String> getQueryArguments(String name) {
     return getQueryArguments(name, true);
@@ -124,6 +152,28 @@ abstract sealed class RequestSide permits ResponseSide {
   /** As {@link #getArgument(String, String)}, of the body alone. */
   public final String getBodyArgument(String name, String defaultValue) {
     return Arguments.last(name, getBodyArguments(name), Function.identity(), defaultValue);
+  }
+
+  /** As {@link #getArgument(String, Function)}, of the body alone. */
+  public final <T> T getBodyArgument(String name, Function<String, ? extends T> converter) {
+    return Arguments.convert(name, getBodyArgument(name), converter);
+  }
+
+  /** As {@link #getArgument(String, Function, Object)}, of the body alone. */
+  public final <T extends @Nullable Object> T getBodyArgument(
+      String name, Function<String, ? extends T> converter, T defaultValue) {
+    return Arguments.last(name, getBodyArguments(name), converter, defaultValue);
+  }
+
+  /** As {@link #getArgument(String, boolean)}, of the body alone. */
+  public final String getBodyArgument(String name, boolean strip) {
+    return Arguments.last(name, getBodyArguments(name, strip));
+  }
+
+  /** As {@link #getArgument(String, String, boolean)}, of the body alone. */
+  public final String getBodyArgument(String name, String defaultValue, boolean strip) {
+    var values = getBodyArguments(name, strip);
+    return Arguments.last(name, values, Function.identity(), defaultValue);
   }
 
   /** As {@link #getArguments(String)}, of the body alone. */
@@ -171,11 +221,29 @@ abstract sealed class RequestSide permits ResponseSide {
    * @throws IllegalArgumentException if the pattern has no such group
    */
   public final String pathArgument(String name) {
-    return Arguments.group(name, execution("RequestHandler.pathArgument").pathKwargs());
+    return Arguments.required(name, group(name));
   }
 
   /** What a group without a name matched, from 0; as {@link #pathArgument(String)}. */
   public final String pathArgument(int i) {
+    return Arguments.required("#" + i + " of the path", group(i));
+  }
+
+  /** As {@link #pathArgument(String)}, with what to return if the group took no part. */
+  public final String pathArgument(String name, String defaultValue) {
+    return Objects.requireNonNullElse(group(name), defaultValue);
+  }
+
+  /** As {@link #pathArgument(int)}, with what to return if the group took no part. */
+  public final String pathArgument(int i, String defaultValue) {
+    return Objects.requireNonNullElse(group(i), defaultValue);
+  }
+
+  private @Nullable String group(String name) {
+    return Arguments.group(name, execution("RequestHandler.pathArgument").pathKwargs());
+  }
+
+  private @Nullable String group(int i) {
     return Arguments.group(i, execution("RequestHandler.pathArgument").pathArgs());
   }
 

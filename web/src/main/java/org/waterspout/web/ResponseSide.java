@@ -47,7 +47,10 @@ abstract sealed class ResponseSide extends RequestSide permits UserSide {
   /**
    * Sets a header in place of all of its name.
    *
-   * @throws IllegalArgumentException if name or value cannot stand in a message
+   * @throws IllegalArgumentException if name or value cannot stand in a message, so nothing splits
+   *     the answer. Where the value came from is not known here: who sets what a client has sent
+   *     checks it before and says 400; otherwise it is the handler's mistake, 500 and logged with
+   *     its stack
    */
   public final void setHeader(String name, String value) {
     response("RequestHandler.setHeader").headers().set(name, value);

@@ -68,7 +68,7 @@ final class StaticURL {
       reason = e;
     }
     String text = "No version of static file " + LogText.clean(path);
-    Log.GENERAL.log(System.Logger.Level.ERROR, text, reason);
+    Log.GENERAL.log(System.Logger.Level.ERROR, text, Log.cleaned(reason));
     return null;
   }
 }

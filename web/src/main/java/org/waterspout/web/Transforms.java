@@ -70,7 +70,8 @@ final class Transforms {
       try {
         transform.close();
       } catch (Throwable e) { // the answer ends all the same
-        Log.APPLICATION.log(System.Logger.Level.ERROR, "Exception in OutputTransform.close", e);
+        Log.APPLICATION.log(
+            System.Logger.Level.ERROR, "Exception in OutputTransform.close", Log.cleaned(e));
         IOLoop.rethrowIfFatal(e);
       }
     }

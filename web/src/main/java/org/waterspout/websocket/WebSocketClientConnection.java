@@ -275,7 +275,7 @@ public final class WebSocketClientConnection {
 
     @Override
     public void failed(Throwable reason) {
-      Log.APPLICATION.log(Level.ERROR, "Uncaught exception in " + name, reason);
+      Log.APPLICATION.log(Level.ERROR, "Uncaught exception in " + name, Log.cleaned(reason));
     }
 
     @Override

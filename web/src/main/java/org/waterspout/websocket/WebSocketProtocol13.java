@@ -202,7 +202,7 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
   private void receiverFailed(Throwable reason) {
     failed = true;
     if (isEndOfConnection(reason)) {
-      Log.GENERAL.log(Level.DEBUG, () -> receiver + " was closed meanwhile", reason);
+      Log.GENERAL.log(Level.DEBUG, () -> receiver + " was closed meanwhile", Log.cleaned(reason));
     } else {
       tellOfFailure(reason);
     }
@@ -213,8 +213,8 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     try {
       receiver.failed(reason);
     } catch (Throwable e) {
-      Log.APPLICATION.log(Level.ERROR, "Exception in logException", e);
-      Log.APPLICATION.log(Level.ERROR, "... which was to log this one", reason);
+      Log.APPLICATION.log(Level.ERROR, "Exception in logException", Log.cleaned(e));
+      Log.APPLICATION.log(Level.ERROR, "... which was to log this one", Log.cleaned(reason));
       IOLoop.rethrowIfFatal(e);
     }
   }

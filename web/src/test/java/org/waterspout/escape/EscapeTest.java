@@ -88,6 +88,10 @@ class EscapeTest {
   @Test
   void writesJSONThatCannotEndAScript() {
     assertThat(Escape.jsonEncode("</script>")).isEqualTo("\"<\\/script>\"");
+    String hidden = "<!--<script>";
+    assertThat(Escape.jsonEncode(Map.of(hidden, "<!")))
+        .isEqualTo("{\"\\u003c!--<script>\":\"\\u003c!\"}");
+    assertThat(Escape.jsonDecode(Escape.jsonEncode(hidden))).isEqualTo(hidden);
   }
 
   @Test

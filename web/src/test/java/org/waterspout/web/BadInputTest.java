@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +48,7 @@ class BadInputTest {
   void serve() {
     loop.makeCurrent();
     runner = Thread.ofPlatform().start(loop::start);
-    var options = HTTPServerOptions.builder().maxBodySize(2_000).build();
+    var options = HTTPServerOptions.builder().maxBodySize(20_000).build();
     var app =
         new Application(
             url("/read/(.*)", Reading::new), url("/old/(.*)", () -> new RedirectHandler("/{0}")));
@@ -236,10 +237,27 @@ class BadInputTest {
     assertRefusedByTheHandler(post(type, body), 400, reason);
   }
 
+  @Test
+  void refusesFormsOfTooManyParts() throws Exception {
+    String part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n";
+    var answer = post("multipart/form-data; boundary=x", part.repeat(101) + "--x--\r\n");
+
+    assertRefusedByTheHandler(answer, 400, "more than 100 parts");
+  }
+
+  @Test
+  void refusesFormsWithPartsOfLargeHeads() throws Exception {
+    String head = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\nX: ";
+    var body = head + "x".repeat(10 * 1024) + "\r\n\r\n1\r\n--x--\r\n";
+
+    assertRefusedByTheHandler(
+        post("multipart/form-data; boundary=x", body), 400, "headers of a part");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"text/plain", "multipart/form-data; boundary=x"})
+  @ValueSource(strings = {"text/plain", "application/json", "multipart/form-data; boundary=x"})
   void refusesBodiesThatAreTooLarge(String type) throws Exception {
-    assertRefusedByTheConnection(post(type, "x".repeat(2_001)), 413);
+    assertRefusedByTheConnection(post(type, "x".repeat(20_001)), 413);
   }
 
   @ParameterizedTest

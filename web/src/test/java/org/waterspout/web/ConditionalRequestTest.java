@@ -206,6 +206,32 @@ class ConditionalRequestTest extends HandlerTest {
   }
 
   @Test
+  void setEtagHeaderSetsWhatComputeEtagSaysUnlessItIsSet() throws Exception {
+    class Early extends Page {
+      @Override
+      protected void get() throws Exception {
+        super.get();
+        String own = getArgument("own", "");
+        if (!own.isEmpty()) {
+          setHeader("ETag", own);
+        }
+        setEtagHeader();
+        var _ = flush(); // what is flushed gets no tag at the end
+      }
+    }
+    class None extends Early {
+      @Override
+      protected @Nullable String computeEtag() {
+        return null;
+      }
+    }
+
+    assertThat(get("/", url("/", Early::new)).header("ETag")).isEqualTo(tag());
+    assertThat(get("/?own=%22a%22", url("/", Early::new)).header("ETag")).isEqualTo("\"a\"");
+    assertThat(get("/", url("/", None::new)).header("ETag")).isNull();
+  }
+
+  @Test
   void aHandlerThatSetItsTagCanLookBeforeItWorks() throws Exception {
     class Careful extends RequestHandler {
       @Override

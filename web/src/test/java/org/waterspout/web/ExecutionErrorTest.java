@@ -9,6 +9,8 @@ import static org.waterspout.gen.Gen.await;
 import static org.waterspout.web.Application.settings;
 import static org.waterspout.web.Application.url;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +183,48 @@ class ExecutionErrorTest extends HandlerTest {
       assertThat(answer.status()).isEqualTo(500);
       assertThat(answer.header("Content-Length")).isEqualTo("0");
       assertThat(log.thrown()).extracting("message").containsExactly("first", "second", "third");
+    }
+  }
+
+  @Test
+  void survivesALogExceptionThatFails() throws Exception {
+    class Unloggable extends RequestHandler {
+      @Override
+      protected void get() {
+        throw new IllegalStateException("first");
+      }
+
+      @Override
+      protected void logException(Throwable error) {
+        throw new IllegalStateException("second");
+      }
+    }
+    try (var log = new LogCapture(Log.APPLICATION)) {
+      assertThat(get("/", url("/", Unloggable::new)).status()).isEqualTo(500);
+      assertThat(log.lines())
+          .containsExactly(
+              "SEVERE Exception in logException", "SEVERE ... which was to log this one");
+      assertThat(log.thrown()).extracting("message").containsExactly("second", "first");
+    }
+  }
+
+  @Test
+  void logsNoLineBreaksOfAClient() throws Exception {
+    class Careless extends RequestHandler {
+      @Override
+      protected void get() {
+        write("" + Integer.parseInt(getArgument("n")));
+      }
+    }
+    try (var log = new LogCapture(Log.APPLICATION)) {
+      assertThat(get("/?n=1%0d%0aSEVERE+forged", url("/", Careless::new)).status()).isEqualTo(500);
+      assertThat(log.lines())
+          .containsExactly("SEVERE Uncaught exception GET /?n=1%0d%0aSEVERE+forged (192.0.2.7)");
+      var trace = new StringWriter();
+      log.thrown().getFirst().printStackTrace(new PrintWriter(trace));
+      assertThat(trace.toString())
+          .contains("NumberFormatException", "1\\u000d\\u000aSEVERE forged", "\tat ")
+          .doesNotContain("\nSEVERE");
     }
   }
 

@@ -188,65 +188,6 @@ class RequestHandlerTest extends HandlerTest {
   // ---- input
 
   @Test
-  void readsTypedArguments() throws Exception {
-    var rule =
-        at(
-            "/",
-            h ->
-                h.write(
-                    h.getArgument("page", Integer::valueOf, 1)
-                        + " "
-                        + h.getArgument("size", Duration::parse)
-                        + " "
-                        + h.getArgument("absent", Integer::valueOf, 7)));
-
-    assertThat(get("/?page=3&size=PT2S", rule).body()).isEqualTo("3 PT2S 7");
-    assertThat(get("/?page=x&size=PT2S", rule).status()).isEqualTo(400);
-    assertThat(get("/?page=1&size=2", rule).status()).isEqualTo(400);
-    assertThat(get("/?page=1", rule).status()).isEqualTo(400);
-  }
-
-  @Test
-  void takesTheLastOfSeveralValuesTheBodyAfterTheQuery() throws Exception {
-    var rule =
-        at(
-            "/",
-            h ->
-                h.write(
-                    h.getArguments("a")
-                        + h.getArgument("a")
-                        + h.getQueryArgument("a")
-                        + h.getBodyArgument("b", "none")));
-
-    assertThat(post("/?a=1&a=2", "a=3&a=4", rule).body()).isEqualTo("[1, 2, 3, 4]42none");
-  }
-
-  @Test
-  void takesControlCharactersAndSpaceOffArguments() throws Exception {
-    var rule = at("/", h -> h.write("[" + h.getArgument("a") + "]"));
-
-    assertThat(get("/?a=%00+b%0Bc%01d%09%0A+", rule).body()).isEqualTo("[b\u000bc d]");
-  }
-
-  @Test
-  void leavesSpaceAroundArgumentsWhereAskedTo() throws Exception {
-    var rule =
-        at(
-            "/",
-            h ->
-                h.write(
-                    h.getArguments("a", false)
-                        + ""
-                        + h.getQueryArguments("a", false)
-                        + h.getBodyArguments("a", false)
-                        + h.getArgument("a", "none", false)
-                        + h.getArgument("b", " none ", false)));
-
-    assertThat(post("/?a=+1%01", "a=%092+", rule).body())
-        .isEqualTo("[ 1 , \t2 ][ 1 ][\t2 ]\t2  none ");
-  }
-
-  @Test
   void decodesArgumentsAsTheHandlerSays() throws Exception {
     class Western extends RequestHandler {
       @Override
@@ -345,16 +286,6 @@ class RequestHandlerTest extends HandlerTest {
       assertThat(request("POST", "/", "a=1", at("/", _ -> {})).status()).isEqualTo(400);
       assertThat(log.lines()).hasSize(3).allMatch(line -> line.startsWith("INFO 4"));
     }
-  }
-
-  @Test
-  void decodesGroupsOfThePathAfterTheMatch() throws Exception {
-    var rule = at("/(?<a>[^/]+)/(?<b>.+)?", h -> h.write(h.pathArgument("a")));
-    var positional = at("/([^/]+)/(x)?", h -> h.write(h.pathArgument(0) + h.pathArgument(1)));
-
-    assertThat(get("/a%2Fb+%C3%A9/", rule).body()).isEqualTo("a/b+é");
-    assertThat(get("/a/x", positional).body()).isEqualTo("ax");
-    assertThat(get("/a/", positional).status()).isEqualTo(400);
   }
 
   @ParameterizedTest

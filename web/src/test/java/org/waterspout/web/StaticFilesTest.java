@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.log.Log;
 import org.waterspout.routing.Rule;
@@ -217,6 +218,16 @@ class StaticFilesTest extends HandlerTest {
     String before = getFrom(settings, "/").body();
     file("letters.txt", "other");
     assertThat(getFrom(settings, "/").body()).isNotEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true", "false, false"})
+  void aSettingSaysWhetherVersionsAreKept(boolean kept, boolean debug) throws Exception {
+    files = StaticFiles.folder(root);
+    var settings = settings().staticFiles(files).debug(debug).staticHashCache(kept);
+    String before = getFrom(settings, "/").body();
+    file("letters.txt", "other");
+    assertThat(getFrom(settings, "/").body().equals(before)).isEqualTo(kept);
   }
 
   // ---- the class path

@@ -226,6 +226,17 @@ class StaticServerTest {
           .startsWith("HTTP/1.1 " + status + " ")
           .doesNotContain("root:");
     }
+    loop.spawn(() -> null).get(20, TimeUnit.SECONDS); // all has been logged
+    assertThat(access.lines())
+        .singleElement()
+        .asString()
+        .startsWith("WARNING " + status + " GET ")
+        .matches("[ -~]+");
+    assertThat(general.lines())
+        .filteredOn(line -> line.contains(" " + status + " "))
+        .hasSizeLessThanOrEqualTo(1)
+        .allMatch(line -> line.matches("[ -~]+"));
+    assertThat(application.lines()).isEmpty();
   }
 
   /** Reads on after the file has shrunk; how much came in all. */

@@ -76,7 +76,8 @@ final class ContextEvents {
       try {
         listener.requestDestroyed(new ServletRequestEvent(context, request));
       } catch (RuntimeException | Error e) {
-        Log.APPLICATION.log(Level.ERROR, "a request listener failed in requestDestroyed", e);
+        Log.APPLICATION.log(
+            Level.ERROR, "a request listener failed in requestDestroyed", Log.cleaned(e));
       }
     }
   }

@@ -53,9 +53,12 @@ final class ErrorHandling {
     int status = status(failure);
     if (status >= 500) {
       Log.APPLICATION.log(
-          Level.ERROR, "failed: " + request.getMethod() + " " + request.getRequestURI(), failure);
+          Level.ERROR,
+          "failed: " + request.getMethod() + " " + request.getRequestURI(),
+          Log.cleaned(failure));
     } else {
-      Log.GENERAL.log(Level.INFO, "{0}: {1}", request.getRequestURI(), failure.getMessage());
+      String reason = Log.cleaned(failure).getMessage();
+      Log.GENERAL.log(Level.INFO, "{0}: {1}", request.getRequestURI(), reason);
     }
     if (response.headersSent()) {
       if (!response.finished()) {
@@ -116,7 +119,7 @@ final class ErrorHandling {
       dispatcher.error(request, response);
       return response.requestedError() == null;
     } catch (Throwable e) {
-      Log.APPLICATION.log(Level.ERROR, "error page failed: " + page.location(), e);
+      Log.APPLICATION.log(Level.ERROR, "error page failed: " + page.location(), Log.cleaned(e));
       if (response.headersSent()) {
         exchange.abort();
         return true;

@@ -79,7 +79,8 @@ final class RequestRun implements Runnable {
         request.tracking().leave();
       }
     } catch (Throwable e) {
-      Log.APPLICATION.log(Level.ERROR, "failed: " + startLine.method() + " " + target.rawPath(), e);
+      Log.APPLICATION.log(
+          Level.ERROR, "failed: " + startLine.method() + " " + target.rawPath(), Log.cleaned(e));
       exchange.abort();
     }
   }
@@ -114,10 +115,11 @@ final class RequestRun implements Runnable {
         exchange.abort();
       }
     } catch (IOException e) {
-      Log.GENERAL.log(Level.DEBUG, "not answered in full: {0}: {1}", target.rawPath(), e);
+      Log.GENERAL.log(
+          Level.DEBUG, "not answered in full: {0}: {1}", target.rawPath(), Log.cleaned(e));
       exchange.abort();
     } catch (HTTPOutputException e) {
-      Log.APPLICATION.log(Level.ERROR, "wrong length: " + target.rawPath(), e);
+      Log.APPLICATION.log(Level.ERROR, "wrong length: " + target.rawPath(), Log.cleaned(e));
       exchange.abort();
     }
   }
