@@ -112,9 +112,17 @@ final class FileContent implements StaticContent {
     }
   }
 
-  /** Whether it still looks the same; one that has not settled may have grown. */
+  /**
+   * Whether it still looks the same, and its path still has no links in it; one that has not
+   * settled may have grown. Asked when it is open, this finds most of those who put a link in place
+   * of a folder after the path was looked at. Who can write below the root and puts the folder back
+   * before this looks, too, is not found: the JDK cannot open a path without its links.
+   */
   boolean isCurrent() throws IOException {
     try {
+      if (!file.toRealPath().equals(file)) {
+        return false;
+      }
       var now = Stamp.of(attributes(file));
       return settled
           ? now.equals(stamp)

@@ -96,6 +96,31 @@ class StaticChangesTest extends HandlerTest {
   }
 
   @Test
+  void aLinkThatTakesThePlaceOfAFolderIsNotFollowed(@TempDir Path outside) throws Exception {
+    var folder = Files.createDirectory(root.resolve("sub"));
+    Files.writeString(folder.resolve("a.log"), "public");
+    var secret = Files.writeString(outside.resolve("a.log"), "secret");
+    class Swapping extends StaticFileHandler {
+      Swapping() {
+        super(root);
+      }
+
+      @Override
+      protected @Nullable StaticContent findContent(String path) throws IOException {
+        var content = super.findContent(path);
+        Files.delete(outside.resolve("a.log"));
+        Files.move(folder.resolve("a.log"), secret); // all of its looks are the same
+        Files.delete(folder);
+        Files.createSymbolicLink(folder, outside);
+        return content;
+      }
+    }
+
+    var answer = get("/s/sub/a.log", url("/s/(.*)", Swapping::new));
+    assertThat(answer.status()).isEqualTo(403);
+  }
+
+  @Test
   void aFileThatWasJustChangedHasAWeakTag() throws Exception {
     file("changing", SOON);
     String tag = tag(get());
