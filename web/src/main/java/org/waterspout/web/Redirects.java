@@ -12,11 +12,6 @@ import org.waterspout.http.HTTPServerRequest;
 final class Redirects {
   private Redirects() {}
 
-  /** Whether it names a path and no host, as far as RFC 3986 goes. */
-  static boolean isPath(String url) {
-    return url.startsWith("/") && !url.startsWith("//");
-  }
-
   /**
    * Whether nobody can take it for anything but a path of the same site. Browsers read more than
    * RFC 3986 allows: a backslash as a slash, and nothing where there are tabs and line ends. Dot
@@ -24,7 +19,7 @@ final class Redirects {
    * none in what they ask for.
    */
   static boolean isLocal(String url) {
-    return isPath(url)
+    return Locations.isPath(url)
         && url.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\')
         && !hasDotSegment(url);
   }

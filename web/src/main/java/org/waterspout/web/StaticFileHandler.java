@@ -174,12 +174,11 @@ public class StaticFileHandler extends RequestHandler {
   /** Relative links of an index file are meant from inside of its folder. */
   private void addSlash() {
     String path = request().path();
-    if (path.startsWith("//") || path.startsWith("/\\")) {
+    if (!Locations.isPath(path) || path.startsWith("/\\")) {
       throw new HTTPError(403, "a redirect to another host");
     }
-    String query = request().query();
-    String context = request().connection().contextPath();
-    redirect(context + path + "/" + (query.isEmpty() ? "" : "?" + query), 301);
+    String url = request().connection().contextPath() + Locations.escaped(path + "/");
+    redirect(Locations.withQuery(url, request().query()), 301);
   }
 
   private void answer(String path, FoundContent content, boolean wanted) throws Exception {

@@ -268,7 +268,7 @@ abstract sealed class UserSide extends ResponseSide permits RequestHandler {
    */
   protected String getLoginUrl() {
     String url = settings().requireLoginUrl();
-    return Redirects.isPath(url) ? request().connection().contextPath() + url : url;
+    return Locations.isPath(url) ? request().connection().contextPath() + url : url;
   }
 
   /**
