@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.waterspout.web.RequestHandler;
 
-/** A page that is one of the resources. */
+/** A page that is one of the resources; {@code {{style}}} stands for what all of them look like. */
 final class Page extends RequestHandler {
   private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z]+)}}");
 
@@ -24,7 +24,7 @@ final class Page extends RequestHandler {
 
   @Override
   protected void get() {
-    write(resource(name));
+    write(styled(name));
   }
 
   /**
@@ -33,11 +33,15 @@ final class Page extends RequestHandler {
    */
   static String filled(String name, Map<String, String> html) {
     return PLACE
-        .matcher(resource(name))
+        .matcher(styled(name))
         .replaceAll(
             place ->
                 Matcher.quoteReplacement(
                     Objects.requireNonNull(html.get(place.group(1)), place.group(1))));
+  }
+
+  private static String styled(String name) {
+    return resource(name).replace("{{style}}", resource("page.css").stripTrailing());
   }
 
   /** The text of a resource. */
