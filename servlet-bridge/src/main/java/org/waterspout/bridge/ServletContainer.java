@@ -83,11 +83,21 @@ public final class ServletContainer implements Mount {
 
   @Override
   public HTTPMessageDelegate startRequest(Object serverConnection, HTTPConnection connection) {
+    return app().startRequest(serverConnection, connection);
+  }
+
+  /** Spells a path as the request's {@code servletPath} and {@code pathInfo} tell it. */
+  @Override
+  public String canonicalPath(String path) {
+    return app().canonicalPath(path);
+  }
+
+  private WebApp app() {
     WebApp started = app;
     if (started == null) {
       throw new IllegalStateException("the servlet container has not been started");
     }
-    return started.startRequest(serverConnection, connection);
+    return started;
   }
 
   /** Declares a web application; used once, by one thread. */

@@ -11,7 +11,7 @@ import org.waterspout.http.HTTPServerConnectionDelegate;
  *
  * <p>Life: {@link #start} once, requests, {@link #stop} once. It gets the requests whose undecoded
  * path is the prefix or continues it with a slash, and sees the target as it was sent, prefix
- * included.
+ * included. Of a path with several spellings, {@link #canonicalPath} is the one that counts.
  */
 public interface Mount extends HTTPServerConnectionDelegate {
   /**
@@ -28,4 +28,24 @@ public interface Mount extends HTTPServerConnectionDelegate {
    * may block until running requests have ended.
    */
   void stop();
+
+  /**
+   * The path by which it tells requests apart, in the one spelling that routes in front of it are
+   * written for. The servlets of a mount at {@code /legacy} see {@code /admin} for {@code
+   * /legacy/%61dmin} and for {@code /legacy//admin;x=y}: of all these, that is {@code
+   * /legacy/admin}. In it, only those characters are percent-encoded that cannot stand in a path
+   * (RFC 3986 section 3.3), and semicolons that are part of a name.
+   *
+   * <p>An {@code Application} gives a request to a mount only if its rules lead this path there as
+   * well, and refuses it with 400 otherwise. So a rule in front of a part of a mount cannot be
+   * passed by another spelling, and a spelling that no rule is about needs no refusal. Called on
+   * the loop for each request, and from handlers that look at the path themselves.
+   *
+   * @param path as it was sent, undecoded, prefix included
+   * @return the path itself, for mounts that go by it as it was sent
+   * @throws org.waterspout.http.HTTPInputException if the path is to be refused anyway
+   */
+  default String canonicalPath(String path) {
+    return path;
+  }
 }

@@ -286,7 +286,20 @@ public final class Application implements ReversibleRouter {
   @Override
   public HTTPMessageDelegate findHandler(HTTPServerRequest request, HTTPConnection connection) {
     var found = hosts.findHandler(request, connection);
-    return found != null ? found : notFound.findHandler(request, connection, PathArguments.NONE);
+    if (found == null) {
+      found = notFound.findHandler(request, connection, PathArguments.NONE);
+    }
+    if (found instanceof Execution execution) {
+      execution.setEntrance(this);
+    } else {
+      MountGuard.check(this, request);
+    }
+    return found;
+  }
+
+  /** The rule that gets a request, also one that stands within others; null if none does. */
+  @Nullable Rule ruleFor(HTTPServerRequest request) {
+    return Routes.ruleFor(hosts.rulesFor(request), request);
   }
 
   /**

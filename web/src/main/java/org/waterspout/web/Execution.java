@@ -26,6 +26,7 @@ import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.Scope;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.routing.Mount;
 import org.waterspout.routing.PathArguments;
 
 /**
@@ -72,6 +73,7 @@ final class Execution implements HTTPMessageDelegate {
   private @Nullable CompletionStage<?> successorsRoom; // null: it takes the body at once
   private @Nullable Throwable successorsRefusal; // null: it has taken the request
   private PathArguments pathArguments = PathArguments.NONE; // until they are decoded
+  private @Nullable Application entrance; // null: a router found it by itself
 
   Execution(Route route, HTTPServerRequest request, PathArguments encodedArguments) {
     this.route = route;
@@ -88,6 +90,11 @@ final class Execution implements HTTPMessageDelegate {
     if (idHeader != null) {
       request.setId(RequestId.of(request.headers().get(idHeader)));
     }
+  }
+
+  /** The application that looked for a receiver; of several within each other, the outermost. */
+  void setEntrance(Application entrance) {
+    this.entrance = entrance;
   }
 
   // ---- the message arrives
@@ -269,6 +276,9 @@ final class Execution implements HTTPMessageDelegate {
     scope.removeDeadline();
     var startLine = new RequestStartLine(request.method(), request.uri(), request.version());
     try {
+      if (delegate instanceof Mount mount) {
+        MountGuard.check(entrance, request, mount);
+      }
       var next = delegate.startRequest(request.serverConnection(), connection);
       successor = next;
       successorsRoom = next.headersReceived(startLine, request.headers());

@@ -33,9 +33,12 @@ import org.waterspout.http.HTTPServerConnectionDelegate;
  * the request. What the delegate refuses is answered as if it stood there without a handler.
  *
  * <p>Routes match the path as it was sent, while servlets get it decoded and in its shortest form:
- * {@code /legacy/%61dmin} and {@code /legacy/x/../admin} are their {@code /admin} too. So who
- * guards something guards all that leads to its delegate: one handler in front of all of a mount,
- * which looks at the path itself, instead of a route in front of a part of it.
+ * {@code /legacy/%61dmin} and {@code /legacy/x/../admin} are their {@code /admin} too. A request is
+ * given to a {@code Mount} only if its {@linkplain org.waterspout.routing.Mount#canonicalPath
+ * canonical path} would have come to this handler's route too, and is answered with 400 otherwise;
+ * so a route in front of this one keeps what it guards. A handler that looks at the path by itself
+ * asks {@code legacy.canonicalPath(request().path())}. Any other delegate gets all paths as they
+ * are.
  *
  * <p>A {@code Mount} is started and stopped by whoever gives it here, unless the application knows
  * it by {@code mount} as well.

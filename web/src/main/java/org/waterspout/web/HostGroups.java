@@ -65,6 +65,24 @@ final class HostGroups implements ReversibleRouter {
     return found;
   }
 
+  /** The rules that are asked about a request, in that order. */
+  List<Rule> rulesFor(HTTPServerRequest request) {
+    var groups = this.groups;
+    List<Rule> rules = new ArrayList<>(rulesFor(groups, request.hostName()));
+    rules.addAll(everyHost.rules());
+    if (defaultHost != null) {
+      rules.addAll(rulesFor(groups, defaultHost));
+    }
+    return rules;
+  }
+
+  private static List<Rule> rulesFor(List<Group> groups, String host) {
+    return groups.stream()
+        .filter(group -> group.host().matches(host))
+        .flatMap(group -> group.router().rules().stream())
+        .toList();
+  }
+
   private static @Nullable HTTPMessageDelegate find(
       List<Group> groups, String host, HTTPServerRequest request, HTTPConnection connection) {
     for (Group group : groups) {

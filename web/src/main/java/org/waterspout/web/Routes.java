@@ -5,6 +5,10 @@ package org.waterspout.web;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.http.HTTPServerRequest;
+import org.waterspout.routing.Mount;
+import org.waterspout.routing.PathArguments;
 import org.waterspout.routing.Rule;
 import org.waterspout.routing.RuleRouter;
 import org.waterspout.routing.RuleTarget;
@@ -52,6 +56,41 @@ final class Routes {
   /** The rules, each followed by those within it. What stands in users' own routers is not seen. */
   static Stream<Rule> all(List<Rule> rules) {
     return rules.stream().flatMap(rule -> Stream.concat(Stream.of(rule), within(rule)));
+  }
+
+  /**
+   * The first of these rules to get a request, or of those within it. Only what decides by itself,
+   * such as users' own routers, is asked for a receiver.
+   *
+   * @return null if none wants it
+   */
+  static @Nullable Rule ruleFor(List<Rule> rules, HTTPServerRequest request) {
+    for (Rule rule : rules) {
+      var arguments = rule.matcher().match(request);
+      var found = arguments == null ? null : ruleFor(rule, request, arguments);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Rule ruleFor(
+      Rule rule, HTTPServerRequest request, PathArguments arguments) {
+    return switch (rule.delegate()) {
+      case RuleRouter router -> ruleFor(router.rules(), request);
+      case Application application -> {
+        var within = application.ruleFor(request);
+        yield within == null ? rule : within; // it answers with 404
+      }
+      case Mount _ -> rule;
+      case null, default -> takes(rule, request, arguments) ? rule : null;
+    };
+  }
+
+  private static boolean takes(Rule rule, HTTPServerRequest request, PathArguments arguments) {
+    return rule.target() instanceof Route
+        || rule.target().findHandler(request, request.connection(), arguments) != null;
   }
 
   private static Stream<Rule> within(Rule rule) {

@@ -63,7 +63,7 @@ final class Exchange implements HTTPMessageDelegate {
     try {
       target = RequestTarget.parse(requestLine.target(), app.prefix());
     } catch (SuspiciousPathException e) {
-      throw new HTTPInputException("refused path: " + e.getMessage());
+      throw refused(e);
     }
     if (target.atContextRoot()) {
       body.discard();
@@ -76,6 +76,10 @@ final class Exchange implements HTTPMessageDelegate {
       answer(503, "Retry-After", Long.toString(Math.max(1, seconds)));
     }
     return null;
+  }
+
+  static HTTPInputException refused(SuspiciousPathException e) {
+    return new HTTPInputException("refused path: " + e.getMessage());
   }
 
   /**

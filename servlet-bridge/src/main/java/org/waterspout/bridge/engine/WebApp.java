@@ -31,6 +31,7 @@ import org.waterspout.bridge.deployment.FilterDeclaration;
 import org.waterspout.bridge.deployment.FilterMapping;
 import org.waterspout.bridge.deployment.ServletDeclaration;
 import org.waterspout.bridge.mapping.CanonicalPath;
+import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.bridge.mapping.ServletMappings;
 import org.waterspout.bridge.mapping.ServletMatch;
 import org.waterspout.bridge.mapping.SuspiciousPathException;
@@ -147,6 +148,15 @@ public final class WebApp {
             .toList();
     for (ServletHolder servlet : early) {
       servlet.initialise();
+    }
+  }
+
+  /** As {@link org.waterspout.routing.Mount#canonicalPath} says. */
+  public String canonicalPath(String path) {
+    try {
+      return RequestTarget.parse(path, prefix).canonicalPath(prefix);
+    } catch (SuspiciousPathException e) {
+      throw Exchange.refused(e);
     }
   }
 

@@ -53,4 +53,9 @@ public record RequestTarget(
     CanonicalPath canonical = CanonicalPath.ofRequest(rest);
     return new RequestTarget(authority, path, query, canonical, false);
   }
+
+  /** The path in its one spelling, with the prefix as it is. */
+  public String canonicalPath(String prefix) {
+    return atContextRoot ? rawPath : prefix + CanonicalPath.encode(canonical.path());
+  }
 }
