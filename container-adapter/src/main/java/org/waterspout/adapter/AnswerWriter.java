@@ -7,13 +7,9 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.adapter.exchange.AnswerQueue;
+import org.waterspout.adapter.exchange.Exchange;
 
 /**
  * Writes an answer's body without blocking.
@@ -31,79 +27,36 @@ final class AnswerWriter implements WriteListener {
   /** After so many calls it is someone else's turn on the loop. */
   private static final int CALLS_PER_STEP = 32;
 
-  private record Piece(ByteBuffer bytes, LoopFuture<Void> taken) {}
-
-  private final ServletConnection connection;
+  private final Exchange exchange;
+  private final AnswerQueue answer;
   private final Funnel funnel;
   private final HttpServletResponse response;
-  private final Queue<Piece> pieces = new ArrayDeque<>();
-  private final List<LoopFuture<Void>> given =
-      new ArrayList<>(); // whose bytes may not be taken yet
   private @Nullable ServletOutputStream out; // null until there is something to write
-  private @Nullable LoopFuture<Void> end; // null until the answer is finished
   private boolean stepQueued;
   private boolean unflushed;
 
-  AnswerWriter(ServletConnection connection, Funnel funnel, HttpServletResponse response) {
-    this.connection = connection;
+  AnswerWriter(Exchange exchange, Funnel funnel, HttpServletResponse response) {
+    this.exchange = exchange;
+    this.answer = exchange.answer();
     this.funnel = funnel;
     this.response = response;
   }
 
-  /** Writes bytes after those that wait already. No bytes: what was set of the answer is sent. */
-  LoopFuture<Void> write(ByteBuffer bytes) {
-    var taken = new LoopFuture<Void>(connection.loop());
-    pieces.add(new Piece(bytes, taken));
-    queueStep();
-    return taken;
-  }
-
-  /** Ends the answer behind what waits. */
-  LoopFuture<Void> end() {
-    end = new LoopFuture<>(connection.loop());
-    queueStep();
-    return end;
-  }
-
-  boolean ending() {
-    return end != null;
-  }
-
-  /** The container has taken all of the answer. */
-  void succeed() {
-    completeGiven();
-    pieces.forEach(piece -> piece.taken.completeLater(null)); // without bytes: the headers
-    pieces.clear();
-    if (end != null) {
-      end.completeLater(null);
-    }
-  }
-
-  /** Nothing more is taken. */
-  void fail(RuntimeException reason) {
-    given.forEach(future -> future.failLater(reason));
-    given.clear();
-    pieces.forEach(piece -> piece.taken.failLater(reason));
-    pieces.clear();
-    if (end != null) {
-      end.failLater(reason);
-    }
-  }
-
   @Override
   public void onWritePossible() {
-    connection.post(this::queueStep);
+    exchange.post(this::queueStep);
   }
 
   @Override
   public void onError(Throwable failure) {
-    connection.post(() -> connection.lost(failure));
+    exchange.post(() -> exchange.lost(failure));
   }
 
-  private void queueStep() {
+  /** There is something to do: looked at in a callback of its own. */
+  void queueStep() {
     if (!stepQueued) {
       stepQueued = true;
-      connection.loop().addCallback(this::step);
+      exchange.post(this::step);
     }
   }
 
@@ -113,17 +66,17 @@ final class AnswerWriter implements WriteListener {
     try {
       whole = funnel.ifOpen(this::advance, false);
     } catch (IOException | RuntimeException e) {
-      connection.post(() -> connection.lost(e));
+      exchange.post(() -> exchange.lost(e));
       return;
     }
     if (whole) {
-      connection.answered();
+      exchange.answered();
     }
   }
 
   /** True when the end of the answer is reached and all of it is taken. */
   private boolean advance() throws IOException {
-    if (out == null && end != null && nothingToWrite()) {
+    if (out == null && answer.ended() && !answer.hasBytes()) {
       return true;
     }
     var stream = stream();
@@ -131,26 +84,21 @@ final class AnswerWriter implements WriteListener {
       if (!stream.isReady()) {
         return false; // onWritePossible comes
       }
-      var piece = pieces.peek();
-      if (piece != null) {
-        completeGiven();
-        give(stream, piece);
-      } else if (end != null) {
+      if (!answer.isEmpty()) {
+        answer.taken();
+        give(stream);
+      } else if (answer.ended()) {
         return true;
       } else if (unflushed) {
         unflushed = false;
         stream.flush();
       } else {
-        completeGiven();
+        answer.taken();
         return false;
       }
     }
     queueStep();
     return false;
-  }
-
-  private boolean nothingToWrite() {
-    return pieces.stream().noneMatch(piece -> piece.bytes.hasRemaining());
   }
 
   private ServletOutputStream stream() throws IOException {
@@ -161,29 +109,18 @@ final class AnswerWriter implements WriteListener {
     return out;
   }
 
-  private void give(ServletOutputStream stream, Piece piece) throws IOException {
+  private void give(ServletOutputStream stream) throws IOException {
     unflushed = true;
-    var bytes = piece.bytes;
-    int length = Math.min(SLICE, bytes.remaining());
-    if (length == bytes.remaining()) {
-      pieces.remove();
-      given.add(piece.taken);
-    }
-    if (length == 0) {
+    var bytes = answer.next(SLICE);
+    if (bytes == null || !bytes.hasRemaining()) {
       return;
     }
     if (bytes.hasArray()) {
-      stream.write(bytes.array(), bytes.arrayOffset() + bytes.position(), length);
-      bytes.position(bytes.position() + length);
+      stream.write(bytes.array(), bytes.arrayOffset(), bytes.remaining());
     } else {
-      byte[] slice = new byte[length];
-      bytes.get(slice);
-      stream.write(slice, 0, length);
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.get(copy);
+      stream.write(copy, 0, copy.length);
     }
-  }
-
-  private void completeGiven() {
-    given.forEach(future -> future.completeLater(null));
-    given.clear();
   }
 }

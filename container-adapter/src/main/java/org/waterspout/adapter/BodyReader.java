@@ -9,6 +9,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.adapter.exchange.Exchange;
+import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPUtil;
@@ -25,42 +27,33 @@ final class BodyReader implements ReadListener {
   private static final LoopLocal<byte[]> BUFFER = new LoopLocal<>(_ -> new byte[64 * 1024]);
   private static final byte[] NOTHING_YET = {};
 
-  private final ServletConnection connection;
+  private final Exchange exchange;
   private final Funnel funnel;
   private final HttpServletRequest request;
-  private @Nullable ServletInputStream in; // null until started
-  private long maxBodySize;
-  private long announced; // -1 where it was not
-  private long received;
+  private @Nullable ServletInputStream in; // null until the body is wanted
+  private boolean wanted; // a piece, or the end
+  private boolean received; // anything at all
   private boolean stepQueued;
-  private boolean delivering;
   private boolean ended; // the container has said so
-  private boolean stopped;
 
-  BodyReader(
-      ServletConnection connection, Funnel funnel, HttpServletRequest request, long maxBodySize) {
-    this.connection = connection;
+  BodyReader(Exchange exchange, Funnel funnel, HttpServletRequest request) {
+    this.exchange = exchange;
     this.funnel = funnel;
     this.request = request;
-    this.maxBodySize = maxBodySize;
   }
 
-  void setMaxBodySize(long bytes) {
-    maxBodySize = bytes;
-  }
-
-  /** Begins to read. Before that the client has not been asked to send. */
-  void start(long announcedLength) {
-    announced = announcedLength;
-    if (announcedLength > maxBodySize) {
-      connection.refuseBody(announcedLength, maxBodySize);
+  /** See {@code Carrier.readMore}. */
+  void readMore() {
+    wanted = true;
+    if (in != null) {
+      queueStep();
       return;
     }
     try {
       in = funnel.ifOpen(this::open, null);
     } catch (IOException | RuntimeException e) {
       // a filter in front has taken the stream, or the container will not give it
-      connection.post(() -> connection.receiverFailed(e));
+      exchange.post(() -> exchange.failed(e));
     }
   }
 
@@ -70,19 +63,14 @@ final class BodyReader implements ReadListener {
     return stream;
   }
 
-  /** Nothing more is delivered. */
-  void stop() {
-    stopped = true;
-  }
-
   @Override
   public void onDataAvailable() {
-    connection.post(this::queueStep);
+    exchange.post(this::queueStep);
   }
 
   @Override
   public void onAllDataRead() {
-    connection.post(
+    exchange.post(
         () -> {
           ended = true;
           queueStep();
@@ -91,52 +79,54 @@ final class BodyReader implements ReadListener {
 
   @Override
   public void onError(Throwable failure) {
-    connection.post(() -> connection.bodyFailed(failure));
+    exchange.post(() -> exchange.bodyFailed(failure));
   }
 
   private void queueStep() {
     if (!stepQueued) {
       stepQueued = true;
-      connection.loop().addCallback(this::step);
+      exchange.post(this::step);
     }
   }
 
   private void step() {
     stepQueued = false;
     var stream = in;
-    if (stopped || delivering || stream == null) {
+    if (!wanted || stream == null) {
       return;
     }
     byte @Nullable [] piece;
     try {
       piece = ended ? null : funnel.ifOpen(() -> read(stream), NOTHING_YET);
     } catch (IOException | RuntimeException e) {
-      connection.post(() -> connection.bodyFailed(e));
+      exchange.post(() -> exchange.bodyFailed(e));
       return;
     }
     if (piece == null) {
-      stop();
+      wanted = false;
       end();
     } else if (piece.length > 0) {
-      deliver(piece);
+      wanted = false;
+      received = true;
+      exchange.bodyPiece(piece);
     }
   }
 
   /** An empty body in place of the announced one would go unnoticed. */
   private void end() {
-    if (received == 0 && announced > 0) {
-      connection.receiverFailed(
+    if (!received && exchange.head().contentLength() > 0) {
+      exchange.failed(
           new IllegalStateException(
               "a filter in front has read the body: getParameter, getPart or getInputStream"));
     } else {
-      connection.bodyArrived(funnel.ifOpen(this::trailers, new HTTPHeaders()));
+      exchange.bodyArrived(funnel.ifOpen(this::trailers, new HTTPHeaders()));
     }
   }
 
   /** Containers join several fields of a name, or keep one of them. */
   private HTTPHeaders trailers() {
     var trailers = new HTTPHeaders();
-    if (connection.capabilities().contains(Capability.REQUEST_TRAILERS)
+    if (exchange.capabilities().contains(Capability.REQUEST_TRAILERS)
         && request.isTrailerFieldsReady()) {
       request.getTrailerFields().forEach((name, value) -> addIfAllowed(trailers, name, value));
     }
@@ -157,24 +147,8 @@ final class BodyReader implements ReadListener {
     if (!in.isReady()) {
       return NOTHING_YET; // onDataAvailable or onAllDataRead comes
     }
-    byte[] buffer = BUFFER.get(connection.loop());
+    byte[] buffer = BUFFER.get(exchange.loop());
     int length = in.read(buffer);
     return length < 0 ? null : Arrays.copyOf(buffer, length);
-  }
-
-  private void deliver(byte[] piece) {
-    received += piece.length;
-    if (received > maxBodySize) {
-      stop();
-      connection.refuseBody(received, maxBodySize);
-      return;
-    }
-    delivering = true;
-    connection.bodyPiece(piece, this::delivered);
-  }
-
-  private void delivered() {
-    delivering = false;
-    queueStep();
   }
 }

@@ -3,9 +3,9 @@
 
 package org.waterspout.adapter;
 
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import org.waterspout.adapter.exchange.Deployment;
 import org.waterspout.http.Capability;
 
 /**
@@ -15,9 +15,9 @@ import org.waterspout.http.Capability;
  * @param container name and version as users say them, "Jetty 12.1.12"
  * @param measured whether our tests run in it
  * @param cut how an answer is cut so that the client notices
- * @param capabilities what an exchange in async mode can do
+ * @param async what an exchange in async mode can do
  */
-record Quirks(String container, boolean measured, Cut cut, Set<Capability> capabilities) {
+record Quirks(String container, boolean measured, Cut cut, Deployment async) {
 
   /** How a container is made to drop a connection in the middle of an answer. */
   enum Cut {
@@ -49,20 +49,14 @@ record Quirks(String container, boolean measured, Cut cut, Set<Capability> capab
       var all = EnumSet.copyOf(SERVLET_ASYNC);
       all.add(Capability.ABORT);
       all.add(Capability.REQUEST_TRAILERS); // StreamingTest.deliversTrailers
-      return new Quirks(
-          "Jetty " + version(serverInfo), true, Cut.SEND_ERROR_MINUS_ONE, unmodifiable(all));
+      return of("Jetty " + version(serverInfo), true, Cut.SEND_ERROR_MINUS_ONE, all);
     }
+    return of(name(serverInfo), false, Cut.THROW_FROM_DISPATCH, SERVLET_ASYNC);
+  }
+
+  private static Quirks of(String container, boolean measured, Cut cut, Set<Capability> async) {
     return new Quirks(
-        name(serverInfo), false, Cut.THROW_FROM_DISPATCH, unmodifiable(SERVLET_ASYNC));
-  }
-
-  /** For messages: "Jetty 12.1.12 (servlet, async)". */
-  String deployment() {
-    return container + " (servlet, async)";
-  }
-
-  private static Set<Capability> unmodifiable(EnumSet<Capability> capabilities) {
-    return Collections.unmodifiableSet(capabilities.clone());
+        container, measured, cut, new Deployment(container + " (servlet, async)", async));
   }
 
   /** "jetty/12.1.12" and "Apache Tomcat/11.0.14 (build 1)" give the number. */

@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.adapter.exchange.ErrorPage;
+import org.waterspout.adapter.exchange.Exchange;
+import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.http.HTTPInputException;
 import org.waterspout.log.Log;
 import org.waterspout.web.Application;
@@ -77,10 +80,7 @@ public final class ServletAdapter extends HttpServlet {
 
   /** What init has made. */
   private record Running(
-      Application application,
-      Quirks quirks,
-      WebApplicationLoop webLoop,
-      Set<ServletConnection> open) {}
+      Application application, Quirks quirks, WebApplicationLoop webLoop, Set<Exchange> open) {}
 
   /** For containers: the Application is named by the init-param {@value #APPLICATION}. */
   public ServletAdapter() {
@@ -101,9 +101,8 @@ public final class ServletAdapter extends HttpServlet {
   public void init() throws ServletException {
     var context = getServletContext();
     var quirks = Quirks.of(context.getServerInfo());
-    Set<ServletConnection> open = ConcurrentHashMap.newKeySet();
-    var webLoop =
-        WebApplicationLoop.acquire(context, () -> open.forEach(ServletConnection::abandon));
+    Set<Exchange> open = ConcurrentHashMap.newKeySet();
+    var webLoop = WebApplicationLoop.acquire(context, () -> open.forEach(Exchange::abandon));
     try {
       running = new Running(startApplication(quirks), quirks, webLoop, open);
     } catch (ServletException e) {
@@ -119,10 +118,10 @@ public final class ServletAdapter extends HttpServlet {
         System.Logger.Level.INFO,
         "{0} runs in {1} at {2}/, bodies up to {3} bytes; without {4}",
         where(),
-        quirks.deployment(),
+        quirks.async().name(),
         context.getContextPath(),
         Long.toString(MAX_BODY_SIZE),
-        EnumSet.complementOf(EnumSet.copyOf(quirks.capabilities())));
+        EnumSet.complementOf(EnumSet.copyOf(quirks.async().capabilities())));
     if (!quirks.measured()) {
       Log.GENERAL.log(
           System.Logger.Level.WARNING, "{0} is not among the containers tried", quirks.container());
@@ -132,7 +131,7 @@ public final class ServletAdapter extends HttpServlet {
   private Application startApplication(Quirks quirks) throws ServletException {
     var application = given != null ? given : ApplicationParameter.load(parameter(), where());
     try {
-      application.start(quirks.deployment(), quirks.capabilities());
+      application.start(quirks.async().name(), quirks.async().capabilities());
     } catch (Exception e) {
       throw new ServletException(where() + " cannot start: " + e.getMessage(), e);
     }
@@ -174,7 +173,7 @@ public final class ServletAdapter extends HttpServlet {
       throws IOException {
     RequestHead head;
     try {
-      head = RequestHead.of(request);
+      head = RequestCopy.of(request);
     } catch (HTTPInputException e) {
       Log.GENERAL.log(
           System.Logger.Level.INFO,
@@ -189,27 +188,32 @@ public final class ServletAdapter extends HttpServlet {
     // The request as filters have wrapped it, not the container's own.
     var asyncContext = request.startAsync(request, response);
     asyncContext.setTimeout(0);
-    var connection =
-        new ServletConnection(
-            loop, running.quirks, head, asyncContext, MAX_BODY_SIZE, running.open::remove);
-    running.open.add(connection);
-    connection.post(() -> connection.begin(running.application));
+    var exchange =
+        new Exchange(
+            loop,
+            running.quirks.async(),
+            head,
+            MAX_BODY_SIZE,
+            self -> new AsyncCarrier(self, running.quirks, asyncContext),
+            running.open::remove);
+    running.open.add(exchange);
+    exchange.post(() -> exchange.begin(running.application));
     if (running.webLoop.ended()) {
-      connection.abandon();
+      exchange.abandon();
     }
   }
 
   /** On the container's thread, which may block. */
   private static void answer(HttpServletResponse response, int status) throws IOException {
     var page = ErrorPage.of(status);
-    AnswerHead.apply(response, status, page.headers(), page.length());
+    AnswerFields.apply(response, status, page.headers(), page.length());
     response.getOutputStream().write(page.body().array());
   }
 
   private void endExchanges(Running stopping) {
     var loop = stopping.webLoop.loop();
     var done = new CompletableFuture<Void>();
-    stopping.open.forEach(connection -> loop.addCallback(connection::shutDown));
+    stopping.open.forEach(exchange -> loop.addCallback(exchange::shutDown));
     loop.addCallback(() -> done.complete(null));
     try {
       if (!stopping.webLoop.ended()) {

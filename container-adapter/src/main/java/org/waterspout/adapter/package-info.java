@@ -7,14 +7,15 @@
  * <pre>
  *   ServletAdapter           the servlet: its life, and service() on the container's thread
  *     WebApplicationLoop       one loop for each web application
- *     RequestHead              all that is copied out of a request, and RequestPath, what it routes by
- *     ServletConnection        one exchange, on the loop: the HTTPConnection
- *       BodyReader, AnswerWriter   non-blocking streams; the container's callbacks only wake the loop
- *       Funnel                   who may touch request and response, and who ends them
+ *     RequestCopy              all that is copied out of a request
+ *     exchange.Exchange        one exchange, on the loop: the HTTPConnection, whatever the container
+ *       AsyncCarrier             moves it in async mode
+ *         BodyReader, AnswerWriter   non-blocking streams; the container's callbacks only wake the loop
+ *         Funnel                   who may touch request and response, and who ends them
  *   Quirks                   what containers do differently: the one table
  * </pre>
  *
- * <p>Read {@link org.waterspout.adapter.ServletAdapter}, then {@code ServletConnection}.
+ * <p>Read {@link org.waterspout.adapter.ServletAdapter}, then the package {@code exchange}.
  */
 @NullMarked
 package org.waterspout.adapter;

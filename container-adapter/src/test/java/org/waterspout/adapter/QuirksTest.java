@@ -11,7 +11,8 @@ import org.waterspout.http.Capability;
 class QuirksTest {
   @Test
   void namesContainersAsUsersDo() {
-    assertThat(Quirks.of("jetty/12.1.12").deployment()).isEqualTo("Jetty 12.1.12 (servlet, async)");
+    assertThat(Quirks.of("jetty/12.1.12").async().name())
+        .isEqualTo("Jetty 12.1.12 (servlet, async)");
     assertThat(Quirks.of("Apache Tomcat/11.0.14").container()).isEqualTo("Tomcat 11.0.14");
     assertThat(Quirks.of("Undertow - 2.3.18.Final").container())
         .isEqualTo("Undertow - 2.3.18.Final");
@@ -19,8 +20,8 @@ class QuirksTest {
 
   @Test
   void claimsToCutOnlyWhereThatWasTried() {
-    assertThat(Quirks.of("jetty/12.1.12").capabilities()).contains(Capability.ABORT);
-    assertThat(Quirks.of("jetty/12.0.16").capabilities()).doesNotContain(Capability.ABORT);
+    assertThat(Quirks.of("jetty/12.1.12").async().capabilities()).contains(Capability.ABORT);
+    assertThat(Quirks.of("jetty/12.0.16").async().capabilities()).doesNotContain(Capability.ABORT);
     assertThat(Quirks.of("jetty/12.0.16").measured()).isFalse();
   }
 }

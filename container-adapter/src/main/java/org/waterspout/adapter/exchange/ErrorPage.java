@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Waterspout authors
 
-package org.waterspout.adapter;
+package org.waterspout.adapter.exchange;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +9,9 @@ import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPStatus;
 
 /** A refusal that no Application has seen, as plain as the native server's. The connection ends. */
-record ErrorPage(HTTPHeaders headers, ByteBuffer body) {
-  static ErrorPage of(int status) {
+public record ErrorPage(HTTPHeaders headers, ByteBuffer body) {
+  /** The page for a status. */
+  public static ErrorPage of(int status) {
     String title = status + ": " + HTTPStatus.reason(status);
     String html = "<html><title>" + title + "</title><body>" + title + "</body></html>";
     byte[] body = html.getBytes(StandardCharsets.UTF_8);
@@ -21,7 +22,8 @@ record ErrorPage(HTTPHeaders headers, ByteBuffer body) {
     return new ErrorPage(headers, ByteBuffer.wrap(body));
   }
 
-  int length() {
+  /** Of the body, in bytes. */
+  public int length() {
     return body.remaining();
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Waterspout authors
 
-package org.waterspout.adapter;
+package org.waterspout.adapter.exchange;
 
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -17,7 +17,7 @@ import org.waterspout.http.HTTPInputException;
  * refused, so that no spelling of it can pass by a constraint and still reach the route behind. So
  * is one that the container has not normalised, since what is mounted may do that later.
  */
-final class RequestPath {
+public final class RequestPath {
   private static final Pattern NOT_NORMAL = Pattern.compile("//|/\\.\\.?(?:/|\\z)");
 
   private RequestPath() {}
@@ -30,7 +30,7 @@ final class RequestPath {
    * @param containerPath the path in the web application as the container decoded it
    * @throws HTTPInputException if the path has more than one reading
    */
-  static String target(
+  public static String target(
       String rawURI, @Nullable String query, String contextPath, String containerPath) {
     int start = endOfContext(rawURI, contextPath);
     if (!decode(rawURI.substring(0, start)).equals(decode(contextPath))) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Waterspout authors
 
-package org.waterspout.adapter;
+package org.waterspout.adapter.exchange;
 
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,9 +10,19 @@ import java.util.Set;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPOutputException;
 
-/** Start line and headers of an answer, as the container wants to be told them. */
-final class AnswerHead {
-  static final long NO_LENGTH = -1;
+/** Start line and headers of an answer, as a container wants to be told them. */
+public final class AnswerHead {
+  /** The length of a body that is not announced. */
+  public static final long NO_LENGTH = -1;
+
+  /** A container's answer. */
+  public interface Fields {
+    /** In the place of what the container, or something in front, has set under this name. */
+    void set(String name, String value);
+
+    /** Besides what is there under this name. */
+    void add(String name, String value);
+  }
 
   // RFC 9110 section 7.6.1: fields about the connection are for whoever owns it.
   private static final Set<String> OF_THE_CONNECTION =
@@ -36,7 +45,7 @@ final class AnswerHead {
    *
    * @throws HTTPOutputException if the headers contradict the message
    */
-  static long contentLength(int status, HTTPHeaders headers) {
+  public static long contentLength(int status, HTTPHeaders headers) {
     if (status < 200) {
       throw new HTTPOutputException("an answer cannot have the status " + status);
     }
@@ -49,35 +58,32 @@ final class AnswerHead {
     if (values.size() > 1 || !digits || value.isEmpty() || value.length() > 18) {
       throw new HTTPOutputException("not a Content-Length: " + values);
     }
-    if (status == HttpServletResponse.SC_NO_CONTENT && !value.equals("0")) {
+    if (status == 204 && !value.equals("0")) {
       throw new HTTPOutputException("a 204 answer with Content-Length " + value);
     }
     return Long.parseLong(value);
   }
 
-  /** Tells the container. The reason phrase cannot be told. */
-  static void apply(
-      HttpServletResponse response, int status, HTTPHeaders headers, long contentLength) {
-    response.setStatus(status);
+  /**
+   * Tells the container the fields that are the application's. Those about the connection are not,
+   * nor is Content-Length, which containers are told in another way.
+   */
+  public static void fields(HTTPHeaders headers, Fields answer) {
     var seen = new HashSet<String>();
-    headers.forEach((name, value) -> applyField(response, seen, name, value));
-    if (contentLength != NO_LENGTH && status != HttpServletResponse.SC_NO_CONTENT) {
-      response.setContentLengthLong(contentLength);
-    }
+    headers.forEach((name, value) -> field(answer, seen, name, value));
   }
 
-  private static void applyField(
-      HttpServletResponse response, Set<String> seen, String name, String value) {
+  private static void field(Fields answer, Set<String> seen, String name, String value) {
     String key = name.toLowerCase(Locale.ROOT);
     if (OF_THE_CONNECTION.contains(key)) {
       if (key.equals("connection") && value.equalsIgnoreCase("close")) {
-        response.setHeader(name, value); // all containers honour it
+        answer.set(name, value); // all containers honour it
       }
     } else if (!key.equals("content-length")) {
       if (ADDED.contains(key) || !seen.add(key)) {
-        response.addHeader(name, value);
+        answer.add(name, value);
       } else {
-        response.setHeader(name, value); // replaces the container's own: Date, Server
+        answer.set(name, value); // replaces the container's own: Date, Server
       }
     }
   }

@@ -3,32 +3,22 @@
 
 package org.waterspout.adapter;
 
+import static org.waterspout.adapter.exchange.RequestHead.literal;
+import static org.waterspout.adapter.exchange.RequestHead.oneCharacterPerByte;
+
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.waterspout.adapter.exchange.RequestHead;
+import org.waterspout.adapter.exchange.RequestPath;
 import org.waterspout.http.ConnectionContext;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.RequestStartLine;
 
-/**
- * All that is known of a request before its body, copied out on the container's thread: afterwards
- * the request object may belong to someone else.
- *
- * @param contextPath where the web application is, as the container spells it; empty at the root
- * @param contentLength the length of the body, -1 where it was not announced
- * @param hasBody false where there is certainly no body to read
- */
-record RequestHead(
-    RequestStartLine startLine,
-    HTTPHeaders headers,
-    ConnectionContext context,
-    List<X509Certificate> peerCertificates,
-    String contextPath,
-    long contentLength,
-    boolean hasBody) {
+/** Copies what is known of a servlet request before its body, on the container's thread. */
+final class RequestCopy {
+  private RequestCopy() {}
 
   /**
    * Copies.
@@ -44,6 +34,7 @@ record RequestHead(
             containerPath(request));
     var startLine = new RequestStartLine(request.getMethod(), target, request.getProtocol());
     long length = request.getContentLengthLong();
+    boolean coded = request.getHeader("Transfer-Encoding") != null;
     return new RequestHead(
         startLine,
         headers(request),
@@ -51,7 +42,7 @@ record RequestHead(
         peerCertificates(request),
         request.getContextPath(),
         length,
-        length > 0 || mayHaveBodyOfUnknownLength(request));
+        RequestHead.mayHaveBody(request.getProtocol(), length, coded));
   }
 
   /** Whatever the mapping: {@code /}, {@code /*}, {@code /x/*}, {@code *.x}, exact. */
@@ -80,20 +71,6 @@ record RequestHead(
     return headers;
   }
 
-  /** As HTTPHeaders wants it; a container that has decoded UTF-8 is undone. */
-  static String oneCharacterPerByte(String value) {
-    return value.chars().allMatch(c -> c <= 0xff)
-        ? value
-        : new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-  }
-
-  /** RFC 9112 section 6.3: an HTTP/1 request with neither field has no body. */
-  private static boolean mayHaveBodyOfUnknownLength(HttpServletRequest request) {
-    return request.getContentLengthLong() < 0
-        && (!request.getProtocol().startsWith("HTTP/1")
-            || request.getHeader("Transfer-Encoding") != null);
-  }
-
   private static ConnectionContext context(HttpServletRequest request) {
     return new ConnectionContext(
         literal(request.getRemoteAddr()),
@@ -109,15 +86,5 @@ record RequestHead(
             instanceof X509Certificate[] chain
         ? List.of(chain)
         : List.of();
-  }
-
-  /** Without the brackets that some containers put around IPv6 literals. */
-  private static String literal(@Nullable String address) {
-    if (address == null) {
-      return "";
-    }
-    return address.startsWith("[") && address.endsWith("]")
-        ? address.substring(1, address.length() - 1)
-        : address;
   }
 }

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.adapter.exchange;
+
+import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.http.Capability;
+import org.waterspout.http.ConnectionContext;
+import org.waterspout.http.HTTPConnection;
+import org.waterspout.http.HTTPHeaders;
+import org.waterspout.http.HTTPInputException;
+import org.waterspout.http.HTTPOutputException;
+import org.waterspout.http.HTTPServerConnectionDelegate;
+import org.waterspout.http.MissingCapabilityException;
+import org.waterspout.http.ResponseStartLine;
+import org.waterspout.http.WriteLoan;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.ioloop.Timeout;
+import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.log.Log;
+
+/**
+ * One exchange in a container, between the Application and what carries it there.
+ *
+ * <p>Life: made on the container's thread; {@link #begin} on the loop, and everything else there.
+ * It is over, once, by {@link #answered}, {@link #lost} or {@link #abort}, and then its {@link
+ * Carrier} is told. While a piece of the body is being received, none is read; once the answer is
+ * finished or the exchange is over, none is delivered.
+ */
+public final class Exchange implements HTTPConnection {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final HTTPHeaders NO_TRAILERS = new HTTPHeaders();
+
+  private final IOLoop loop;
+  private final Deployment deployment;
+  private final RequestHead head;
+  private final Consumer<Exchange> onOver;
+  private final AnswerQueue answer;
+  private final AnswerFraming framing;
+  private final Receiver receiver;
+  private final Carrier carrier;
+  private @Nullable Timeout bodyTimeout; // null while none is set
+  private long maxBodySize;
+  private long received; // of the body
+  private boolean headersWritten;
+  private boolean refused; // by us: the rest of the exchange is not the delegate's
+  private boolean bodyOver; // nothing more of it is delivered
+  private boolean over;
+
+  /**
+   * An exchange that has not begun.
+   *
+   * @param maxBodySize in bytes, unless the request's receiver changes it
+   * @param carrier makes the carrier, which may keep the exchange but not call it yet
+   * @param onOver told on the loop when the exchange is over
+   */
+  public Exchange(
+      IOLoop loop,
+      Deployment deployment,
+      RequestHead head,
+      long maxBodySize,
+      Function<Exchange, Carrier> carrier,
+      Consumer<Exchange> onOver) {
+    this.loop = loop;
+    this.deployment = deployment;
+    this.head = head;
+    this.maxBodySize = maxBodySize;
+    this.onOver = onOver;
+    this.answer = new AnswerQueue(loop);
+    this.framing = new AnswerFraming(head);
+    this.receiver = new Receiver(this, () -> !over && !answer.ended(), this::failed);
+    this.carrier = carrier.apply(this);
+  }
+
+  /** Runs a task on the loop, from the container's threads too. */
+  public void post(Runnable task) {
+    loop.addCallback(task);
+  }
+
+  /** What the carrier has to take. On the loop. */
+  public AnswerQueue answer() {
+    return answer;
+  }
+
+  /** What there is of the request before its body. From any thread. */
+  public RequestHead head() {
+    return head;
+  }
+
+  /** Delivers the request, as the last act of a callback. */
+  public void begin(HTTPServerConnectionDelegate application) {
+    if (over) {
+      return;
+    }
+    receiver.begin(application, this::headersReceived);
+  }
+
+  private void headersReceived() {
+    if (!head.hasBody()) {
+      requestArrived();
+    } else if (head.contentLength() > maxBodySize) {
+      refuseBody(head.contentLength());
+    } else {
+      carrier.readMore();
+    }
+  }
+
+  /**
+   * A piece of the body, one for each {@link Carrier#readMore}, as the last act of a callback.
+   *
+   * @param piece at least one byte; the receiver's own
+   */
+  public void bodyPiece(byte[] piece) {
+    if (bodyOver) {
+      return;
+    }
+    received += piece.length;
+    if (received > maxBodySize) {
+      refuseBody(received);
+    } else {
+      receiver.data(piece, carrier::readMore);
+    }
+  }
+
+  private void refuseBody(long size) {
+    refuse(413, "a body of " + size + " bytes or more, where " + maxBodySize + " are allowed");
+  }
+
+  /** The end of the body, in the place of a piece, as the last act of a callback. */
+  public void bodyArrived(HTTPHeaders trailers) {
+    if (bodyOver) {
+      return;
+    }
+    bodyOver = true;
+    if (trailers.isEmpty()) {
+      requestArrived();
+    } else {
+      receiver.trailers(trailers, this::requestArrived);
+    }
+  }
+
+  private void requestArrived() {
+    cancelBodyTimeout();
+    receiver.finish();
+  }
+
+  /**
+   * The receiver of the request, or something on our side of the container, cannot go on: answered
+   * with 500 if it still can be. As the last act of a callback.
+   */
+  public void failed(Throwable failure) {
+    if (failure instanceof HTTPInputException refusal) {
+      refuse(refusal.status(), refusal.getMessage());
+      return;
+    }
+    if (over && failure instanceof StreamClosedException) {
+      return; // that the client is gone has been told already
+    }
+    Log.APPLICATION.log(
+        System.Logger.Level.ERROR,
+        "uncaught exception in " + head.startLine().target(),
+        Log.cleaned(failure));
+    refuse(500, Log.cleaned(failure).toString());
+    IOLoop.rethrowIfFatal(failure);
+  }
+
+  /**
+   * The container could not read the body on. It may say that the client is gone when its chunk was
+   * malformed (Jetty does), so there is an answer in any case. As the last act of a callback.
+   */
+  public void bodyFailed(Throwable failure) {
+    if (bodyOver) {
+      return; // nobody wants it any more; who writes learns that the client is gone
+    }
+    refuse(failure instanceof TimeoutException ? 408 : 400, Log.cleaned(failure).toString());
+  }
+
+  /**
+   * Answers with an error page of our own, or cuts an answer that has begun. The delegate is told,
+   * even one that has failed: it may have threads that wait for the body. As the last act of a
+   * callback.
+   */
+  private void refuse(int status, @Nullable String reason) {
+    if (over || answer.ended()) {
+      return;
+    }
+    bodyOver = true;
+    Log.GENERAL.log(
+        System.Logger.Level.INFO,
+        "{0} {1} refused with {2}: {3}",
+        head.startLine().method(),
+        head.startLine().target(),
+        status,
+        reason);
+    if (headersWritten) {
+      abort();
+    } else {
+      sendErrorPage(status);
+    }
+    receiver.close();
+  }
+
+  private void sendErrorPage(int status) {
+    refused = true;
+    var page = ErrorPage.of(status);
+    sendHeaders(status, page.headers());
+    var body = page.body();
+    framing.take(body);
+    var _ = send(body);
+    var _ = end(NO_TRAILERS);
+  }
+
+  @Override
+  public LoopFuture<Void> writeHeaders(
+      ResponseStartLine startLine, HTTPHeaders headers, @Nullable ByteBuffer chunk) {
+    loop.checkOnLoop("HTTPConnection.writeHeaders");
+    if (refused || (over && !headersWritten)) {
+      return LoopFuture.failed(loop, closed(null));
+    }
+    if (headersWritten) {
+      throw new IllegalStateException("headers were sent before");
+    }
+    sendHeaders(startLine.status(), headers);
+    return write(chunk == null ? NOTHING.duplicate() : chunk);
+  }
+
+  /** Gives them to the container, which sends them with what comes next. */
+  private void sendHeaders(int status, HTTPHeaders headers) {
+    long length = AnswerHead.contentLength(status, headers);
+    headersWritten = true;
+    framing.begin(status, length);
+    if (!over) {
+      carrier.sendHead(status, headers, length);
+    }
+  }
+
+  @Override
+  public LoopFuture<Void> write(ByteBuffer chunk) {
+    loop.checkOnLoop("HTTPConnection.write");
+    if (refused || (over && !answer.ended())) {
+      return LoopFuture.failed(loop, closed(null));
+    }
+    requireOpenAnswer();
+    try {
+      framing.take(chunk);
+    } catch (HTTPOutputException e) {
+      abort();
+      throw e;
+    }
+    return send(chunk);
+  }
+
+  private LoopFuture<Void> send(ByteBuffer bytes) {
+    var taken = answer.add(bytes);
+    carrier.answerQueued();
+    return taken;
+  }
+
+  private void requireOpenAnswer() {
+    if (!headersWritten) {
+      throw new IllegalStateException("no headers were sent");
+    }
+    if (answer.ended()) {
+      throw new IllegalStateException("the answer is finished");
+    }
+  }
+
+  @Override
+  public LoopFuture<Void> finish() {
+    return finishWith("HTTPConnection.finish", NO_TRAILERS);
+  }
+
+  @Override
+  public LoopFuture<Void> finish(HTTPHeaders trailers) {
+    String method = "HTTPConnection.finish(trailers)";
+    if (!deployment.offers(Capability.RESPONSE_TRAILERS)) {
+      throw new MissingCapabilityException(Capability.RESPONSE_TRAILERS, method, deployment.name());
+    }
+    return finishWith(method, trailers);
+  }
+
+  private LoopFuture<Void> finishWith(String method, HTTPHeaders trailers) {
+    loop.checkOnLoop(method);
+    if (refused || (over && !answer.ended())) {
+      return LoopFuture.failed(loop, closed(null));
+    }
+    requireOpenAnswer();
+    HTTPHeaders sent;
+    try {
+      sent = framing.end(trailers);
+    } catch (HTTPOutputException e) {
+      abort();
+      throw e;
+    }
+    bodyOver = true;
+    return end(sent);
+  }
+
+  private LoopFuture<Void> end(HTTPHeaders trailers) {
+    var taken = answer.end(trailers);
+    carrier.answerQueued();
+    return taken;
+  }
+
+  /** The container has taken all of the answer. As the last act of a callback. */
+  public void answered() {
+    if (endOnce()) {
+      carrier.complete();
+      answer.succeed();
+    }
+  }
+
+  /** The client is gone, or the container gave up. As the last act of a callback. */
+  public void lost(Throwable cause) {
+    if (endOnce()) {
+      carrier.cut(); // completed, a half answer could pass for a whole one
+      answer.fail(closed(cause));
+      receiver.close();
+    }
+  }
+
+  @Override
+  public void abort() {
+    loop.checkOnLoop("HTTPConnection.abort");
+    if (!refused) {
+      cut();
+    }
+  }
+
+  private void cut() {
+    if (endOnce()) {
+      carrier.cut();
+      answer.fail(closed(null));
+    }
+  }
+
+  /** The web application stops: like a client that goes. As the last act of a callback. */
+  public void shutDown() {
+    if (!over) {
+      cut();
+      receiver.close();
+    }
+  }
+
+  /** The loop has ended, and nobody else will end this exchange. From any thread. */
+  public void abandon() {
+    carrier.abandon();
+  }
+
+  private boolean endOnce() {
+    if (over) {
+      return false;
+    }
+    over = true;
+    bodyOver = true;
+    cancelBodyTimeout();
+    onOver.accept(this);
+    return true;
+  }
+
+  private static StreamClosedException closed(@Nullable Throwable cause) {
+    return new StreamClosedException(cause);
+  }
+
+  @Override
+  public IOLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public ConnectionContext context() {
+    return head.context();
+  }
+
+  @Override
+  public String contextPath() {
+    return head.contextPath();
+  }
+
+  @Override
+  public List<X509Certificate> peerCertificates() {
+    return head.peerCertificates();
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return deployment.capabilities();
+  }
+
+  @Override
+  public String deployment() {
+    return deployment.name();
+  }
+
+  @Override
+  public void setMaxBodySize(long bytes) {
+    loop.checkOnLoop("HTTPConnection.setMaxBodySize");
+    if (bytes < 0) {
+      throw new IllegalArgumentException("a body size of " + bytes);
+    }
+    maxBodySize = bytes;
+  }
+
+  @Override
+  public void setBodyTimeout(Duration timeout) {
+    loop.checkOnLoop("HTTPConnection.setBodyTimeout");
+    cancelBodyTimeout();
+    if (head.hasBody() && !over) {
+      bodyTimeout = loop.callLater(timeout, () -> refuse(408, "no whole body within " + timeout));
+    }
+  }
+
+  private void cancelBodyTimeout() {
+    if (bodyTimeout != null) {
+      loop.removeTimeout(bodyTimeout);
+      bodyTimeout = null;
+    }
+  }
+
+  @Override
+  public IOStream detach() {
+    throw new MissingCapabilityException(
+        Capability.DETACH, "HTTPConnection.detach", deployment.name());
+  }
+
+  @Override
+  public @Nullable WriteLoan lendWriteSide() {
+    return null;
+  }
+}
