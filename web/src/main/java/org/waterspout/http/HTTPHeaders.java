@@ -207,7 +207,7 @@ public final class HTTPHeaders {
 
   /** An independent copy. */
   public HTTPHeaders copy() {
-    var copy = new HTTPHeaders(Math.max(size, 4));
+    var copy = new HTTPHeaders(Math.max(size, FIRST_CAPACITY));
     System.arraycopy(names, 0, copy.names, 0, size);
     System.arraycopy(values, 0, copy.values, 0, size);
     copy.size = size;

@@ -33,26 +33,29 @@ enum Conditions {
       if (!EntityTag.matchesStrongly(match, etag)) {
         return FAILED;
       }
-    } else if (match == null && isAfter(modified, request.get("If-Unmodified-Since"))) {
+    } else if (match == null
+        && modified != null
+        && isAfter(modified, request.get("If-Unmodified-Since"))) {
       return FAILED;
     }
     String noneMatch = request.get("If-None-Match");
     if (noneMatch != null) {
-      boolean known =
+      boolean has =
           etag == null ? EntityTag.isAny(noneMatch) : EntityTag.matchesWeakly(noneMatch, etag);
-      return known ? NOT_MODIFIED : MET;
+      return has ? NOT_MODIFIED : MET;
     }
-    return isUpTo(modified, request.get("If-Modified-Since")) ? NOT_MODIFIED : MET;
+    boolean known = modified != null && isUpTo(modified, request.get("If-Modified-Since"));
+    return known ? NOT_MODIFIED : MET;
   }
 
-  private static boolean isAfter(@Nullable Instant modified, @Nullable String date) {
-    var since = modified == null || date == null ? null : HTTPUtil.parseTimestamp(date);
-    return modified != null && since != null && wholeSeconds(modified).isAfter(since);
+  private static boolean isAfter(Instant modified, @Nullable String date) {
+    var since = date == null ? null : HTTPUtil.parseTimestamp(date);
+    return since != null && wholeSeconds(modified).isAfter(since);
   }
 
-  private static boolean isUpTo(@Nullable Instant modified, @Nullable String date) {
-    var since = modified == null || date == null ? null : HTTPUtil.parseTimestamp(date);
-    return modified != null && since != null && !wholeSeconds(modified).isAfter(since);
+  private static boolean isUpTo(Instant modified, @Nullable String date) {
+    var since = date == null ? null : HTTPUtil.parseTimestamp(date);
+    return since != null && !wholeSeconds(modified).isAfter(since);
   }
 
   /** HTTP's dates have no fractions. */

@@ -37,6 +37,8 @@ import org.waterspout.http.Needs;
  * }</pre>
  */
 public abstract non-sealed class RequestHandler extends UserSide {
+  private final HandlerClass facts = HandlerClass.of(getClass());
+
   /** For subclasses; whatever they need they take as arguments. */
   protected RequestHandler() {}
 
@@ -206,6 +208,6 @@ public abstract non-sealed class RequestHandler extends UserSide {
   }
 
   final HandlerClass facts() {
-    return HandlerClass.of(getClass());
+    return facts;
   }
 }

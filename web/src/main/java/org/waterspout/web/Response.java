@@ -25,8 +25,6 @@ import org.waterspout.iostream.StreamClosedException;
  * everything still works, but nothing is sent.
  */
 final class Response {
-  private static final String SERVER = "Waterspout/" + Version.VERSION;
-
   /** In place of those that were sent, of an answer that will be kept long. Never given away. */
   private static final HTTPHeaders NO_HEADERS = new HTTPHeaders();
 
@@ -55,10 +53,7 @@ final class Response {
   /** Back to the beginning, but for the cookies: an error page may delete a session's. */
   void clear() {
     requireHeadersOpen("cleared");
-    headers = new HTTPHeaders();
-    headers.set("Server", SERVER);
-    headers.set("Content-Type", "text/html; charset=UTF-8");
-    headers.set("Date", HTTPUtil.currentTimestamp());
+    headers = FirstHeaders.now();
     trailers = null;
     buffer.clear();
     transforms.close();

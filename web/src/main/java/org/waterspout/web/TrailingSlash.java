@@ -15,12 +15,14 @@ final class TrailingSlash {
   static void correct(RequestHandler handler) {
     var request = handler.request();
     var facts = handler.facts();
+    boolean adds = facts.addsSlash(request.method());
+    if (!adds && !facts.removesSlash(request.method())) {
+      return;
+    }
     String path = request.path();
-    String wanted = path;
-    if (facts.addsSlash(request.method())) {
+    String wanted = withoutSlashes(path);
+    if (adds) {
       wanted = path.endsWith("/") ? path : path + "/";
-    } else if (facts.removesSlash(request.method())) {
-      wanted = withoutSlashes(path);
     }
     if (wanted.equals(path)) {
       return;
