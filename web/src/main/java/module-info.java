@@ -5,7 +5,7 @@
  * HTTP and the handler framework: the three seams and the server in {@code http}, the client in
  * {@code httpclient}, routes in {@code routing}, {@code Application} and {@code RequestHandler} in
  * {@code web}, help for their tests in {@code web.testing}, both ends of WebSockets in {@code
- * websocket}.
+ * websocket}. What several of them need and users do not is in {@code text}.
  */
 module org.waterspout.web {
   requires static transitive org.jspecify;

@@ -4,6 +4,7 @@
 package org.waterspout.http;
 
 import java.util.List;
+import org.waterspout.text.Shown;
 
 /**
  * Where a body ends, RFC 9112 section 6.3. Pure; what two readers could read differently is
@@ -87,7 +88,7 @@ final class BodyFraming {
   private static long contentLength(List<String> values) {
     long length = values.size() == 1 ? Syntax.decimal(values.getFirst()) : -1;
     if (length < 0) {
-      throw new HTTPInputException("malformed Content-Length: " + Syntax.printable("" + values));
+      throw new HTTPInputException("malformed Content-Length: " + Shown.quoted("" + values));
     }
     return length;
   }
@@ -111,6 +112,6 @@ final class BodyFraming {
   }
 
   private static String printable(List<String> values) {
-    return Syntax.printable(values.toString());
+    return Shown.quoted(values.toString());
   }
 }

@@ -6,6 +6,7 @@ package org.waterspout.http;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
 
 /**
  * A body in chunks, RFC 9112 section 7.1. Pure.
@@ -143,7 +144,7 @@ final class ChunkedDecoder implements BodyDecoder {
 
   private static HTTPInputException malformedSize(byte[] line, int length) {
     return new HTTPInputException(
-        "malformed chunk size: " + Syntax.printable(Syntax.latin1(line, 0, Math.min(length, 100))));
+        "malformed chunk size: " + Shown.quoted(Syntax.latin1(line, 0, Math.min(length, 100))));
   }
 
   private void expect(ByteBuffer in, char wanted, State next) {

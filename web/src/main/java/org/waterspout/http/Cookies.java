@@ -5,6 +5,7 @@ package org.waterspout.http;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.waterspout.text.Token;
 
 /** Reads the Cookie header as browsers write it: pairs between semicolons. Pure. */
 final class Cookies {
@@ -17,7 +18,7 @@ final class Cookies {
       parse(header)
           .forEach(
               (name, value) -> {
-                if (Syntax.isToken(name)) {
+                if (Token.isToken(name)) {
                   cookies.put(name, value);
                 }
               });

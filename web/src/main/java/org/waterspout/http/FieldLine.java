@@ -3,6 +3,9 @@
 
 package org.waterspout.http;
 
+import org.waterspout.text.Shown;
+import org.waterspout.text.Token;
+
 /** One line of a header or trailer section, RFC 9112 section 5. Pure. */
 final class FieldLine {
   private FieldLine() {}
@@ -15,7 +18,7 @@ final class FieldLine {
   static void parse(byte[] line, int length, HTTPHeaders fields) {
     int hash = 0;
     int colon = 0;
-    while (colon < length && Syntax.isTokenChar(line[colon])) {
+    while (colon < length && Token.isTokenChar(line[colon])) {
       hash = 31 * hash + line[colon];
       colon++;
     }
@@ -41,9 +44,6 @@ final class FieldLine {
 
   private static HTTPInputException malformed(String part, byte[] line, int length) {
     return new HTTPInputException(
-        "malformed "
-            + part
-            + " in "
-            + Syntax.printable(Syntax.latin1(line, 0, Math.min(length, 100))));
+        "malformed " + part + " in " + Shown.quoted(Syntax.latin1(line, 0, Math.min(length, 100))));
   }
 }

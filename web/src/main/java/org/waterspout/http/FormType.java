@@ -4,6 +4,7 @@
 package org.waterspout.http;
 
 import java.util.Locale;
+import org.waterspout.text.Shown;
 
 /** What the headers say about a form. Pure. */
 final class FormType {
@@ -49,7 +50,7 @@ final class FormType {
   static void checkNotEncoded(HTTPHeaders headers) {
     String coding = headers.get("Content-Encoding");
     if (coding != null && !coding.equalsIgnoreCase("identity")) {
-      throw new HTTPInputException(415, "a form with Content-Encoding " + Syntax.printable(coding));
+      throw new HTTPInputException(415, "a form with Content-Encoding " + Shown.quoted(coding));
     }
   }
 }

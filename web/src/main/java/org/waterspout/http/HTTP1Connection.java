@@ -20,6 +20,7 @@ import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.SSLIOStream;
 import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.iostream.StreamLoan;
+import org.waterspout.text.Shown;
 
 /**
  * One request and its answer on a connection of the native server. Tornado: {@code
@@ -465,6 +466,6 @@ final class HTTP1Connection implements HTTPConnection {
   @Override
   public String toString() {
     RequestStartLine line = head.startLine();
-    return line.method() + " " + Syntax.printable(line.target()) + " from " + context().remoteIP();
+    return line.method() + " " + Shown.quoted(line.target()) + " from " + context().remoteIP();
   }
 }

@@ -4,6 +4,7 @@
 package org.waterspout.http;
 
 import java.util.Objects;
+import org.waterspout.text.Shown;
 
 /**
  * A file out of a form. Tornado: {@code httputil.HTTPFile}.
@@ -24,9 +25,9 @@ public record HTTPFile(String filename, String contentType, byte[] body) {
   @Override
   public String toString() {
     return "HTTPFile("
-        + Syntax.printable(filename)
+        + Shown.quoted(filename)
         + ", "
-        + Syntax.printable(contentType)
+        + Shown.quoted(contentType)
         + ", "
         + body.length
         + " bytes)";

@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
+import org.waterspout.text.Token;
 
 /**
  * Header fields in the order in which they were added; names match in any case. Tornado: {@code
@@ -321,8 +323,8 @@ public final class HTTPHeaders {
 
   private static String checkedName(String name) {
     Objects.requireNonNull(name, "name");
-    if (!Syntax.isToken(name)) {
-      throw new IllegalArgumentException("not a header name: " + Syntax.printable(name));
+    if (!Token.isToken(name)) {
+      throw new IllegalArgumentException("not a header name: " + Shown.quoted(name));
     }
     return name;
   }
@@ -333,7 +335,7 @@ public final class HTTPHeaders {
       if (!Syntax.isFieldChar(value.charAt(i))) {
         throw new IllegalArgumentException(
             "not a value for header %s: character %d is U+%04X" // the others may be secret
-                .formatted(Syntax.printable(name), i, (int) value.charAt(i)));
+                .formatted(Shown.quoted(name), i, (int) value.charAt(i)));
       }
     }
     return Syntax.trim(value);

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
 
 /**
  * One request as handlers and routers see it. Tornado: {@code httputil.HTTPServerRequest}.
@@ -256,13 +257,7 @@ public final class HTTPServerRequest {
   /** Method, target and address: what a log line may say. No header and no body. */
   @Override
   public String toString() {
-    return "HTTPServerRequest("
-        + method()
-        + " "
-        + Syntax.printable(uri())
-        + ", "
-        + remoteIP()
-        + ")";
+    return "HTTPServerRequest(" + method() + " " + Shown.quoted(uri()) + ", " + remoteIP() + ")";
   }
 
   private Form form() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
 
 /** What HTTP code on both sides of the seams needs. Tornado: the functions of {@code httputil}. */
 public final class HTTPUtil {
@@ -133,7 +134,7 @@ public final class HTTPUtil {
     String port = colon < 0 ? "" : netloc.substring(colon + 1);
     long number = port.isEmpty() ? 0 : Syntax.decimal(port);
     if (host.isEmpty() || !Authority.isValid(host) || number < 0 || number > MAX_PORT) {
-      throw new IllegalArgumentException("not a host and a port: " + Syntax.printable(netloc));
+      throw new IllegalArgumentException("not a host and a port: " + Shown.quoted(netloc));
     }
     return new HostAndPort(host, port.isEmpty() ? -1 : (int) number);
   }

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
+import org.waterspout.text.Token;
 
 /** Reads a value with parameters, RFC 9110 section 5.6.6, in one pass. Pure. */
 final class HeaderValueParser {
@@ -58,7 +60,7 @@ final class HeaderValueParser {
   private void readParameter(Map<String, @Nullable String> parameters) {
     String name = readToken().toLowerCase(Locale.ROOT);
     if (parameters.containsKey(name)) {
-      throw new HTTPInputException("two parameters " + name + " in " + Syntax.printable(text));
+      throw new HTTPInputException("two parameters " + name + " in " + Shown.quoted(text));
     }
     parameters.put(name, readValue());
   }
@@ -73,7 +75,7 @@ final class HeaderValueParser {
 
   private String readToken() {
     int start = i;
-    while (i < text.length() && Syntax.isTokenChar(text.charAt(i))) {
+    while (i < text.length() && Token.isTokenChar(text.charAt(i))) {
       i++;
     }
     if (i == start) {
@@ -118,10 +120,10 @@ final class HeaderValueParser {
   }
 
   static boolean isValueChar(int c) {
-    return Syntax.isTokenChar(c) || c == '/';
+    return Token.isTokenChar(c) || c == '/';
   }
 
   private HTTPInputException malformed() {
-    return new HTTPInputException("not a value with parameters: " + Syntax.printable(text));
+    return new HTTPInputException("not a value with parameters: " + Shown.quoted(text));
   }
 }

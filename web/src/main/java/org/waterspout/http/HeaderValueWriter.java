@@ -3,6 +3,9 @@
 
 package org.waterspout.http;
 
+import org.waterspout.text.Shown;
+import org.waterspout.text.Token;
+
 /** Writes a value with parameters, RFC 9110 section 5.6.6. Pure. */
 final class HeaderValueWriter {
   private HeaderValueWriter() {}
@@ -10,16 +13,15 @@ final class HeaderValueWriter {
   static String write(HeaderValue value) {
     if (value.value().isEmpty()
         || !value.value().chars().allMatch(HeaderValueParser::isValueChar)) {
-      throw new IllegalArgumentException("not a value: " + Syntax.printable(value.value()));
+      throw new IllegalArgumentException("not a value: " + Shown.quoted(value.value()));
     }
     var out = new StringBuilder(value.value());
     value
         .parameters()
         .forEach(
             (name, parameter) -> {
-              if (!Syntax.isToken(name)) {
-                throw new IllegalArgumentException(
-                    "not a parameter's name: " + Syntax.printable(name));
+              if (!Token.isToken(name)) {
+                throw new IllegalArgumentException("not a parameter's name: " + Shown.quoted(name));
               }
               out.append("; ").append(name);
               if (parameter != null) {
@@ -30,7 +32,7 @@ final class HeaderValueWriter {
   }
 
   private static void writeValue(String value, StringBuilder out) {
-    if (Syntax.isToken(value)) {
+    if (Token.isToken(value)) {
       out.append(value);
       return;
     }
@@ -38,7 +40,7 @@ final class HeaderValueWriter {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (!Syntax.isFieldChar(c)) {
-        throw new IllegalArgumentException("not a parameter's value: " + Syntax.printable(value));
+        throw new IllegalArgumentException("not a parameter's value: " + Shown.quoted(value));
       }
       if (c == '"' || c == '\\') {
         out.append('\\');

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
 
 /**
  * Takes a multipart body apart, RFC 2046 section 5.1.1, in pieces of any size. Pure.
@@ -311,7 +312,7 @@ final class MultipartParser {
         || boundary.length() > MAX_BOUNDARY
         || boundary.endsWith(" ")
         || !boundary.chars().allMatch(MultipartParser::isBoundaryChar)) {
-      throw new HTTPInputException("not a boundary: " + Syntax.printable(boundary));
+      throw new HTTPInputException("not a boundary: " + Shown.quoted(boundary));
     }
   }
 

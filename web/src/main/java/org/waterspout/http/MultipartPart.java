@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
+import org.waterspout.text.Shown;
+import org.waterspout.text.Token;
 
 /**
  * What stands in front of one part of a multipart form, RFC 7578 section 4.
@@ -32,8 +34,8 @@ public record MultipartPart(String name, @Nullable String filename, HTTPHeaders 
   /** Name and filename; no content. */
   @Override
   public String toString() {
-    String file = filename == null ? "" : ", " + Syntax.printable(filename);
-    return "MultipartPart(" + Syntax.printable(name) + file + ")";
+    String file = filename == null ? "" : ", " + Shown.quoted(filename);
+    return "MultipartPart(" + Shown.quoted(name) + file + ")";
   }
 
   /**
@@ -70,7 +72,7 @@ public record MultipartPart(String name, @Nullable String filename, HTTPHeaders 
         && !encoding.equalsIgnoreCase("8bit")
         && !encoding.equalsIgnoreCase("7bit")) {
       throw new HTTPInputException(
-          415, "a part with Content-Transfer-Encoding " + Syntax.printable(encoding));
+          415, "a part with Content-Transfer-Encoding " + Shown.quoted(encoding));
     }
   }
 
@@ -91,27 +93,27 @@ public record MultipartPart(String name, @Nullable String filename, HTTPHeaders 
     int first = value.indexOf('\'');
     int second = value.indexOf('\'', first + 1);
     if (first < 0 || second < 0 || !value.substring(0, first).equalsIgnoreCase("UTF-8")) {
-      throw new HTTPInputException("not a filename in UTF-8: " + Syntax.printable(value));
+      throw new HTTPInputException("not a filename in UTF-8: " + Shown.quoted(value));
     }
     String encoded = value.substring(second + 1);
     if (!encoded.chars().allMatch(MultipartPart::isExtendedChar)) {
-      throw new HTTPInputException("not an encoded filename: " + Syntax.printable(encoded));
+      throw new HTTPInputException("not an encoded filename: " + Shown.quoted(encoded));
     }
     String filename;
     try {
       byte[] bytes = encoded.getBytes(StandardCharsets.ISO_8859_1);
       filename = Escape.utf8(Escape.urlUnescape(bytes, false));
     } catch (IllegalArgumentException e) {
-      throw new HTTPInputException("not an encoded filename: " + Syntax.printable(encoded));
+      throw new HTTPInputException("not an encoded filename: " + Shown.quoted(encoded));
     }
     if (filename.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-      throw new HTTPInputException("control characters in " + Syntax.printable(filename));
+      throw new HTTPInputException("control characters in " + Shown.quoted(filename));
     }
     return filename;
   }
 
   private static boolean isExtendedChar(int c) {
-    return c == '%' || (Syntax.isTokenChar(c) && c != '*' && c != '\'');
+    return c == '%' || (Token.isTokenChar(c) && c != '*' && c != '\'');
   }
 
   /** RFC 7578 section 5.1: each character is one byte of UTF-8. */
@@ -119,7 +121,7 @@ public record MultipartPart(String name, @Nullable String filename, HTTPHeaders 
     try {
       return Escape.utf8(bytes.getBytes(StandardCharsets.ISO_8859_1));
     } catch (IllegalArgumentException e) {
-      throw new HTTPInputException("a name that is not UTF-8: " + Syntax.printable(bytes));
+      throw new HTTPInputException("a name that is not UTF-8: " + Shown.quoted(bytes));
     }
   }
 }

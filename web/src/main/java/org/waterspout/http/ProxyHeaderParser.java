@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.tcp.NetUtil;
+import org.waterspout.text.Shown;
 
 /**
  * What a proxy says in front of a connection about the client of it: the PROXY protocol of HAProxy,
@@ -123,7 +124,7 @@ final class ProxyHeaderParser {
   }
 
   private static HTTPInputException malformed(String line) {
-    return new HTTPInputException("malformed line of a proxy: " + Syntax.printable(line));
+    return new HTTPInputException("malformed line of a proxy: " + Shown.quoted(line));
   }
 
   // Version 2.

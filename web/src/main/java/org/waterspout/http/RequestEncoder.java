@@ -4,6 +4,8 @@
 package org.waterspout.http;
 
 import java.util.List;
+import org.waterspout.text.Shown;
+import org.waterspout.text.Token;
 
 /**
  * Turns one request into bytes, as it was given: nothing is added to its headers. Pure. What a
@@ -63,16 +65,16 @@ final class RequestEncoder extends MessageEncoder {
   private void checkLine() {
     String method = startLine.method();
     String target = startLine.target();
-    if (!Syntax.isToken(method)) {
-      throw new HTTPOutputException("not a method: " + Syntax.printable(method));
+    if (!Token.isToken(method)) {
+      throw new HTTPOutputException("not a method: " + Shown.quoted(method));
     }
     if (target.isEmpty()
         || !target.chars().allMatch(Syntax::isTargetChar)
         || !RequestLine.isSuited(method, target)) {
-      throw new HTTPOutputException("not a target for " + method + ": " + Syntax.printable(target));
+      throw new HTTPOutputException("not a target for " + method + ": " + Shown.quoted(target));
     }
     if (!http10() && !startLine.version().equals("HTTP/1.1")) {
-      throw new HTTPOutputException("not a version: " + Syntax.printable(startLine.version()));
+      throw new HTTPOutputException("not a version: " + Shown.quoted(startLine.version()));
     }
   }
 
@@ -83,7 +85,7 @@ final class RequestEncoder extends MessageEncoder {
       throw new HTTPOutputException(hosts.size() + " fields named Host");
     }
     if (hosts.size() == 1 && !Authority.isValid(hosts.getFirst())) {
-      throw new HTTPOutputException("malformed Host: " + Syntax.printable(hosts.getFirst()));
+      throw new HTTPOutputException("malformed Host: " + Shown.quoted(hosts.getFirst()));
     }
   }
 
@@ -111,7 +113,7 @@ final class RequestEncoder extends MessageEncoder {
     }
     if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
       throw new HTTPOutputException(
-          "not a transfer coding that we have: " + Syntax.printable(codings.toString()));
+          "not a transfer coding that we have: " + Shown.quoted(codings.toString()));
     }
   }
 }

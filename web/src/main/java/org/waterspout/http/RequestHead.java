@@ -4,6 +4,7 @@
 package org.waterspout.http;
 
 import java.util.List;
+import org.waterspout.text.Shown;
 
 /**
  * A request before its body, with what its headers say about the connection. Pure.
@@ -47,7 +48,7 @@ record RequestHead(
     } else {
       List<String> hosts = headers.getList("Host");
       if (hosts.size() > 1 || !Authority.isValid(hosts.getFirst())) {
-        throw new HTTPInputException("malformed Host: " + Syntax.printable(hosts.toString()));
+        throw new HTTPInputException("malformed Host: " + Shown.quoted(hosts.toString()));
       }
     }
     String target = startLine.target();
@@ -66,7 +67,7 @@ record RequestHead(
     }
     for (String expectation : HeaderList.of(headers, "Expect")) {
       if (!expectation.equalsIgnoreCase("100-continue")) {
-        throw new HTTPInputException(417, "unknown expectation " + Syntax.printable(expectation));
+        throw new HTTPInputException(417, "unknown expectation " + Shown.quoted(expectation));
       }
     }
     return true;

@@ -3,6 +3,8 @@
 
 package org.waterspout.http;
 
+import org.waterspout.text.Token;
+
 /** The heads of the requests of a connection. Pure. */
 final class RequestHeadParser extends HeadParser<RequestStartLine, RequestHead> {
   /** See {@link HeadParser#HeadParser}. */
@@ -13,7 +15,7 @@ final class RequestHeadParser extends HeadParser<RequestStartLine, RequestHead> 
   /** A blank line may come first, RFC 9112 section 2.2. */
   @Override
   void checkFirst(byte first) {
-    if (first != '\r' && first != '\n' && !Syntax.isTokenChar(first)) {
+    if (first != '\r' && first != '\n' && !Token.isTokenChar(first)) {
       throw new HTTPInputException("not an HTTP request: begins with byte " + (first & 0xff));
     }
   }

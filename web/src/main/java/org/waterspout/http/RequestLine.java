@@ -3,6 +3,9 @@
 
 package org.waterspout.http;
 
+import org.waterspout.text.Shown;
+import org.waterspout.text.Token;
+
 /** The first line of a request, RFC 9112 section 3. Pure. */
 final class RequestLine {
   private RequestLine() {}
@@ -15,7 +18,7 @@ final class RequestLine {
   static RequestStartLine parse(byte[] line, int length) {
     int hash = 0;
     int i = 0;
-    while (i < length && Syntax.isTokenChar(line[i])) {
+    while (i < length && Token.isTokenChar(line[i])) {
       hash = 31 * hash + line[i];
       i++;
     }
@@ -34,8 +37,7 @@ final class RequestLine {
     String version = version(line, i + 1, length);
     String target = Syntax.latin1(line, start, i);
     if (!isSuited(method, target)) {
-      throw new HTTPInputException(
-          "target does not suit " + method + ": " + Syntax.printable(target));
+      throw new HTTPInputException("target does not suit " + method + ": " + Shown.quoted(target));
     }
     return new RequestStartLine(method, target, version);
   }
@@ -79,6 +81,6 @@ final class RequestLine {
   }
 
   private static String printable(byte[] line, int length) {
-    return Syntax.printable(Syntax.latin1(line, 0, Math.min(length, 100)));
+    return Shown.quoted(Syntax.latin1(line, 0, Math.min(length, 100)));
   }
 }

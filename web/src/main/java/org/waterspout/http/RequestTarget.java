@@ -4,6 +4,7 @@
 package org.waterspout.http;
 
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
 
 /**
  * A request target taken apart, RFC 9112 section 3.2. Nothing is decoded. Pure.
@@ -33,7 +34,7 @@ record RequestTarget(@Nullable String authority, String path, String query) {
     }
     String authority = Authority.ofAbsolute(target);
     if (authority == null || authority.isEmpty() || !Authority.isValid(authority)) {
-      throw new HTTPInputException("not a request target: " + Syntax.printable(target));
+      throw new HTTPInputException("not a request target: " + Shown.quoted(target));
     }
     String rest = target.substring(target.indexOf("//") + 2 + authority.length());
     return originForm(authority, rest.startsWith("/") ? rest : "/" + rest);

@@ -3,6 +3,8 @@
 
 package org.waterspout.http;
 
+import org.waterspout.text.Shown;
+
 /** The first line of a response, RFC 9112 section 4. Pure. */
 final class ResponseLine {
   private static final int CODE = 9; // behind the version and a space
@@ -44,7 +46,6 @@ final class ResponseLine {
 
   private static HTTPInputException malformed(byte[] line, int length) {
     return new HTTPInputException(
-        "malformed status line: "
-            + Syntax.printable(Syntax.latin1(line, 0, Math.min(length, 100))));
+        "malformed status line: " + Shown.quoted(Syntax.latin1(line, 0, Math.min(length, 100))));
   }
 }

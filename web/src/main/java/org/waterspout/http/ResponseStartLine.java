@@ -3,6 +3,7 @@
 package org.waterspout.http;
 
 import java.util.Objects;
+import org.waterspout.text.Shown;
 
 /**
  * A status line, RFC 9112 section 4.
@@ -20,7 +21,7 @@ public record ResponseStartLine(String version, int status, String reason) imple
     }
     for (int i = 0; i < reason.length(); i++) {
       if (!Syntax.isFieldChar(reason.charAt(i))) {
-        throw new IllegalArgumentException("not a reason phrase: " + Syntax.printable(reason));
+        throw new IllegalArgumentException("not a reason phrase: " + Shown.quoted(reason));
       }
     }
   }

@@ -4,12 +4,12 @@
 package org.waterspout.http;
 
 import java.nio.charset.StandardCharsets;
+import org.waterspout.text.Shown;
 
-/** The character classes of RFC 9110 section 5.6, for bytes and for characters alike. */
+/** The character classes of field values and targets, for bytes and for characters alike. */
 final class Syntax {
-  private static final byte TOKEN = 1;
-  private static final byte FIELD = 2;
-  private static final byte TARGET = 4;
+  private static final byte FIELD = 1;
+  private static final byte TARGET = 2;
   private static final byte[] CLASSES = new byte[256];
   private static final byte[] HEX = new byte[256];
 
@@ -17,9 +17,6 @@ final class Syntax {
     for (int c = 0; c < 256; c++) {
       boolean visible = c > ' ' && c < 0x7f;
       boolean obsolete = c >= 0x80;
-      if (visible && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0) {
-        CLASSES[c] |= TOKEN;
-      }
       if (visible || obsolete || c == ' ' || c == '\t') {
         CLASSES[c] |= FIELD;
       }
@@ -31,11 +28,6 @@ final class Syntax {
   }
 
   private Syntax() {}
-
-  /** Whether the character may stand in a token. */
-  static boolean isTokenChar(int c) {
-    return (CLASSES[c & 0xff] & TOKEN) != 0 && c < 0x80;
-  }
 
   /** Whether the character may stand in a field value: no controls but tab, one byte wide. */
   static boolean isFieldChar(int c) {
@@ -50,16 +42,6 @@ final class Syntax {
   /** The value of a hexadecimal digit, or -1. */
   static int hex(int c) {
     return c >= 0 && c <= 0xff ? HEX[c] : -1;
-  }
-
-  /** RFC 9110 section 5.6.2: at least one token character and nothing else. */
-  static boolean isToken(String s) {
-    for (int i = 0; i < s.length(); i++) {
-      if (!isTokenChar(s.charAt(i))) {
-        return false;
-      }
-    }
-    return !s.isEmpty();
   }
 
   /** Without spaces and tabs at both ends: other than {@code strip}, nothing else. */
@@ -101,7 +83,7 @@ final class Syntax {
   /** The bytes of which these are the characters; refused if one is no byte. */
   static byte[] oneByteEach(String s) {
     if (s.chars().anyMatch(c -> c > 0xff)) {
-      throw new HTTPInputException("not bytes: " + printable(s));
+      throw new HTTPInputException("not bytes: " + Shown.quoted(s));
     }
     return s.getBytes(StandardCharsets.ISO_8859_1);
   }
@@ -109,19 +91,5 @@ final class Syntax {
   /** Space or tab. */
   static boolean isBlank(int c) {
     return c == ' ' || c == '\t';
-  }
-
-  /** Quoted for a message, with what could break a log line escaped, and cut at 80 characters. */
-  static String printable(String s) {
-    var out = new StringBuilder(s.length() + 2).append('"');
-    for (int i = 0; i < s.length() && i < 80; i++) {
-      char c = s.charAt(i);
-      if (c >= ' ' && c < 0x7f) {
-        out.append(c);
-      } else {
-        out.append(String.format("\\u%04x", (int) c));
-      }
-    }
-    return out.append(s.length() > 80 ? "\"..." : "\"").toString();
   }
 }

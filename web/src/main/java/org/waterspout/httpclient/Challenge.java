@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Token;
 
 /**
  * What a server or a proxy asks for before it answers, RFC 9110 section 11.3.
@@ -114,7 +115,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
 
     private String token() {
       int start = i;
-      while (i < text.length() && Text.isTokenChar(text.charAt(i))) {
+      while (i < text.length() && Token.isTokenChar(text.charAt(i))) {
         i++;
       }
       return text.substring(start, i);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import org.waterspout.text.Shown;
 
 /** What {@link HTTPClient#main} does: fetches URLs and prints the answers. */
 final class FetchCommand {
@@ -80,7 +81,7 @@ final class FetchCommand {
     name = name.replaceFirst("^--?", "").replace('_', '-'); // as Tornado takes them
     if (!options.containsKey(name)) {
       throw new IllegalArgumentException(
-          "unknown argument " + Text.printable(arg) + "; --help lists them");
+          "unknown argument " + Shown.quoted(arg) + "; --help lists them");
     }
     options.put(name, equals < 0 ? "true" : arg.substring(equals + 1));
   }

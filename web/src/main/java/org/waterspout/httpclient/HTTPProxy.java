@@ -5,6 +5,7 @@ package org.waterspout.httpclient;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
 
 /**
  * An HTTP proxy. Requests for {@code http} URLs are handed to it whole; for {@code https} it is
@@ -20,7 +21,7 @@ public record HTTPProxy(String host, int port, @Nullable Credentials credentials
   public HTTPProxy {
     Objects.requireNonNull(host, "host");
     if (host.isEmpty() || !host.chars().allMatch(c -> c > ' ' && c != 0x7f)) {
-      throw new IllegalArgumentException("not a proxy's host: " + Text.printable(host));
+      throw new IllegalArgumentException("not a proxy's host: " + Shown.quoted(host));
     }
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("not a port: " + port);

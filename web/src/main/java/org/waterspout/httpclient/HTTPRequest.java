@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPUtil;
 import org.waterspout.tcp.SSLOptions;
+import org.waterspout.text.Product;
+import org.waterspout.text.Shown;
+import org.waterspout.text.Token;
 
 /**
  * A request, with all that says how it is made. Tornado: {@code HTTPRequest}.
@@ -112,8 +115,8 @@ public record HTTPRequest(
     if (maxRedirects < 0) {
       throw new IllegalArgumentException("maxRedirects " + maxRedirects + " is negative");
     }
-    if (!Text.isToken(method) || method.equals("CONNECT")) { // a tunnel is no answer
-      throw new IllegalArgumentException("not a method: " + Text.printable(method));
+    if (!Token.isToken(method) || method.equals("CONNECT")) { // a tunnel is no answer
+      throw new IllegalArgumentException("not a method: " + Shown.quoted(method));
     }
     if (body != null && bodyProducer != null) {
       throw new IllegalArgumentException("both a body and a body producer");
@@ -143,7 +146,7 @@ public record HTTPRequest(
   private static void checkMethod(String method, boolean hasBody) {
     if (!METHODS.contains(method)) {
       throw new IllegalArgumentException(
-          "the method " + Text.printable(method) + " needs allowNonstandardMethods");
+          "the method " + Shown.quoted(method) + " needs allowNonstandardMethods");
     }
     if (WITH_BODY.contains(method) != hasBody) {
       throw new IllegalArgumentException(
@@ -208,7 +211,7 @@ public record HTTPRequest(
     private Duration requestTimeout = Duration.ofSeconds(20);
     private boolean followRedirects = true;
     private int maxRedirects = 5;
-    private @Nullable String userAgent = UserAgent.DEFAULT;
+    private @Nullable String userAgent = Product.NAME;
     private boolean decompressResponse = true;
     private @Nullable StreamingCallback streamingCallback;
     private @Nullable HeaderCallback headerCallback;

@@ -6,6 +6,7 @@ package org.waterspout.httpclient;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPHeaders;
+import org.waterspout.text.Shown;
 
 /** Where an answer leads, RFC 9110 section 15.4. Pure. */
 final class Redirects {
@@ -40,7 +41,7 @@ final class Redirects {
   private static @Nullable String onlyOne(List<String> locations) {
     if (locations.stream().distinct().count() > 1) {
       throw new HTTPClientError(
-          "a redirect to several places: " + Text.printable("" + locations), null);
+          "a redirect to several places: " + Shown.quoted("" + locations), null);
     }
     return locations.isEmpty() ? null : locations.getFirst();
   }
@@ -84,7 +85,7 @@ final class Redirects {
   private static void checkLeavesNoSocket(HTTPRequest request, RequestURL to) {
     if (request.unixSocket() != null) {
       throw new IllegalArgumentException(
-          "another origin than that of the Unix domain socket: " + Text.printable(to.toString()));
+          "another origin than that of the Unix domain socket: " + Shown.quoted(to.toString()));
     }
   }
 

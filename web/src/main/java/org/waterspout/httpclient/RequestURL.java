@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
 
 /**
  * An http or https URL, taken apart (RFC 3986, RFC 9110 section 4.2). Strict: nothing is encoded or
@@ -314,6 +315,6 @@ record RequestURL(
             : (slashes < 0 || slashes > at ? "" : url.substring(0, slashes + 2))
                 + "***"
                 + url.substring(at);
-    return Text.printable(safe);
+    return Shown.quoted(safe);
   }
 }

@@ -6,6 +6,7 @@ package org.waterspout.web;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
 
 /**
  * Where, how long and to whom a browser sends a cookie back, RFC 6265 section 4.1.2.
@@ -112,7 +113,7 @@ public record CookieAttributes(
 
   private static void requirePlain(String what, @Nullable String value) {
     if (value != null && !value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ';')) {
-      throw new IllegalArgumentException("not a cookie's " + what + ": " + LogText.clean(value));
+      throw new IllegalArgumentException("not a cookie's " + what + ": " + Shown.clean(value));
     }
   }
 }

@@ -5,6 +5,7 @@ package org.waterspout.web;
 
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPUtil;
+import org.waterspout.text.Product;
 
 /**
  * What each answer begins with: Server, Content-Type and Date. Checked once a second and copied for
@@ -18,7 +19,7 @@ final class FirstHeaders {
 
   private FirstHeaders(String date) {
     this.date = date;
-    headers.add("Server", "Waterspout/" + Version.VERSION);
+    headers.add("Server", Product.NAME);
     headers.add("Content-Type", "text/html; charset=UTF-8");
     headers.add("Date", date);
   }

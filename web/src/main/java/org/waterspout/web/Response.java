@@ -17,6 +17,7 @@ import org.waterspout.http.ResponseStartLine;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.text.Shown;
 
 /**
  * The answer to one request while it is made: status, headers and what was written but not flushed.
@@ -108,7 +109,7 @@ final class Response {
 
   static void checkReason(String reason) {
     if (!reason.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
-      throw new IllegalArgumentException("not a reason phrase: " + LogText.clean(reason));
+      throw new IllegalArgumentException("not a reason phrase: " + Shown.clean(reason));
     }
   }
 
@@ -123,7 +124,7 @@ final class Response {
   void setTrailer(String name, String value) {
     requireUnfinished("given a trailer");
     if (!HTTPUtil.isTrailer(name)) {
-      throw new IllegalArgumentException(LogText.clean(name) + " only counts in front of a body");
+      throw new IllegalArgumentException(Shown.clean(name) + " only counts in front of a body");
     }
     requireRoomForTrailers();
     var set = trailers == null ? new HTTPHeaders() : trailers;

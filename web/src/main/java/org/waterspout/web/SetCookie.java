@@ -6,18 +6,19 @@ package org.waterspout.web;
 import java.time.Duration;
 import java.time.Instant;
 import org.waterspout.http.HTTPUtil;
+import org.waterspout.text.Shown;
+import org.waterspout.text.Token;
 
 /** Writes the value of a Set-Cookie header, RFC 6265 section 4.1.1. */
 final class SetCookie {
-  private static final String NOT_IN_TOKEN = "\"(),/:;<=>?@[\\]{}";
   private static final String NOT_IN_VALUE = "\",;\\";
   private static final int MAX_SIZE = 4096; // name and value, RFC 6265 section 6.1
 
   private SetCookie() {}
 
   static String header(String name, String value, CookieAttributes attributes) {
-    if (name.isEmpty() || !isPlain(name) || name.chars().anyMatch(c -> contains(NOT_IN_TOKEN, c))) {
-      throw new IllegalArgumentException("not a cookie's name: " + LogText.clean(name));
+    if (!Token.isToken(name)) {
+      throw new IllegalArgumentException("not a cookie's name: " + Shown.clean(name));
     }
     requireKept(name, attributes);
     String quoted = quoted(name, value);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.log.Log;
 import org.waterspout.routing.Rule;
+import org.waterspout.text.Shown;
 
 /** Where the static files of an application are: routes to them, and URLs of them. */
 final class StaticURL {
@@ -67,7 +68,7 @@ final class StaticURL {
     } catch (Exception e) {
       reason = e;
     }
-    String text = "No version of static file " + LogText.clean(path);
+    String text = "No version of static file " + Shown.clean(path);
     Log.GENERAL.log(System.Logger.Level.ERROR, text, Log.cleaned(reason));
     return null;
   }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.text.Shown;
 
 /** Settings about users and their cookies. All see them as methods of Settings.Builder. */
 abstract sealed class UserSettings permits Settings.Builder {
@@ -79,7 +80,7 @@ abstract sealed class UserSettings permits Settings.Builder {
    */
   public Settings.Builder loginUrl(String url) {
     if (url.isEmpty() || !url.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      throw new IllegalArgumentException("not a URL: " + LogText.clean(url));
+      throw new IllegalArgumentException("not a URL: " + Shown.clean(url));
     }
     this.loginUrl = url;
     return self();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.log.Log;
+import org.waterspout.text.Shown;
 
 /** What a handler knows of its user. Its users see all this as methods of RequestHandler. */
 abstract sealed class UserSide extends ResponseSide permits RequestHandler {
@@ -127,7 +128,7 @@ abstract sealed class UserSide extends ResponseSide permits RequestHandler {
   private void refused(String name, Level level, String why) {
     Log.GENERAL.log(
         level,
-        () -> "Cookie " + LogText.clean(name) + ": " + why + ": " + LogText.summary(request()));
+        () -> "Cookie " + Shown.clean(name) + ": " + why + ": " + LogText.summary(request()));
   }
 
   // ---- forged requests
@@ -285,10 +286,7 @@ abstract sealed class UserSide extends ResponseSide permits RequestHandler {
       Log.GENERAL.log(
           Level.WARNING,
           () ->
-              "Not a page of this site: "
-                  + LogText.clean(next)
-                  + ": "
-                  + LogText.summary(request()));
+              "Not a page of this site: " + Shown.clean(next) + ": " + LogText.summary(request()));
     }
     return defaultUrl;
   }

@@ -5,10 +5,10 @@ package org.waterspout.websocket;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.waterspout.text.Token;
 
 /** Reads the tokens of a header field, RFC 9110 section 5.6, from left to right. */
 final class Tokens {
-  private static final String DELIMITERS = "\"(),/:;<=>?@[\\]{}";
 
   private final String field;
   private int at;
@@ -51,7 +51,7 @@ final class Tokens {
   /** A token, and the blanks behind it. */
   String token() {
     int start = at;
-    while (at < field.length() && isTokenChar(field.charAt(at))) {
+    while (at < field.length() && Token.isTokenChar(field.charAt(at))) {
       at++;
     }
     if (at == start) {
@@ -73,7 +73,7 @@ final class Tokens {
       if (field.charAt(at) == '\\') {
         at++;
       }
-      if (at == field.length() || !isTokenChar(field.charAt(at))) {
+      if (at == field.length() || !Token.isTokenChar(field.charAt(at))) {
         throw malformed(); // RFC 6455 section 9.1: what is in the quotes is a token
       }
       unquoted.append(field.charAt(at));
@@ -91,14 +91,6 @@ final class Tokens {
     if (at < field.length()) {
       throw malformed();
     }
-  }
-
-  static boolean isToken(String s) {
-    return !s.isEmpty() && s.chars().allMatch(c -> isTokenChar((char) c));
-  }
-
-  static boolean isTokenChar(char c) {
-    return c > ' ' && c < 0x7f && DELIMITERS.indexOf(c) < 0;
   }
 
   private void skipBlanks() {

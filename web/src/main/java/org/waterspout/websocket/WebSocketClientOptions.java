@@ -15,6 +15,7 @@ import org.waterspout.http.HTTPHeaders;
 import org.waterspout.httpclient.HTTPProxy;
 import org.waterspout.tcp.Resolver;
 import org.waterspout.tcp.SSLOptions;
+import org.waterspout.text.Token;
 
 /**
  * How {@link WebSocketClientConnection} connects, and what it does with what comes. Tornado: the
@@ -128,7 +129,7 @@ public final class WebSocketClientOptions {
     public Builder subprotocols(String... names) {
       var seen = new HashSet<String>();
       for (String name : names) {
-        if (!Tokens.isToken(name) || !seen.add(name)) {
+        if (!Token.isToken(name) || !seen.add(name)) {
           throw new IllegalArgumentException("not a subprotocol, or there twice: " + name);
         }
       }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.waterspout.text.Shown;
 
 /** The header of a proxy: each case whole, byte by byte, and split at every index. */
 class ProxyHeaderParserTest {
@@ -30,7 +31,7 @@ class ProxyHeaderParserTest {
   record Case(String header, String addresses) {
     @Override
     public String toString() {
-      return Syntax.printable(header) + " " + addresses;
+      return Shown.quoted(header) + " " + addresses;
     }
   }
 

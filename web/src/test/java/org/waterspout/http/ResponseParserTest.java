@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.waterspout.text.Shown;
 
 /** The pure parsers of answers: each case whole, byte by byte, and split at every index. */
 class ResponseParserTest {
@@ -31,7 +32,7 @@ class ResponseParserTest {
 
   private static Refused line(String line) {
     return new Refused(
-        line + "\r\nContent-Length: 0\r\n\r\n", "malformed status line: " + Syntax.printable(line));
+        line + "\r\nContent-Length: 0\r\n\r\n", "malformed status line: " + Shown.quoted(line));
   }
 
   private static Refused head(String fields, String reason) {

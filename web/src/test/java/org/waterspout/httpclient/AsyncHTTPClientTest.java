@@ -26,6 +26,7 @@ import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPOutputException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.StreamClosedException;
+import org.waterspout.text.Product;
 import org.waterspout.web.Application;
 import org.waterspout.web.RequestHandler;
 
@@ -130,7 +131,7 @@ class AsyncHTTPClientTest {
     assertThat(response.headers().get("Content-Type")).isEqualTo("text/plain; charset=UTF-8");
     assertThat(response.text())
         .startsWith("GET /echo?a=b\nHost: 127.0.0.1:" + site.server.port() + "\n")
-        .contains("User-Agent: " + UserAgent.DEFAULT + "\n", "Accept-Encoding: gzip\n")
+        .contains("User-Agent: " + Product.NAME + "\n", "Accept-Encoding: gzip\n")
         .doesNotContain("Authorization", "Connection");
     assertThat(response.startTime()).isBetween(Instant.now().minusSeconds(60), Instant.now());
     var times = response.timeInfo();

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.http.HTTPServerOptions;
 import org.waterspout.http.TestTLS;
 import org.waterspout.tcp.SSLOptions;
+import org.waterspout.text.Product;
 import org.waterspout.web.Application;
 import org.waterspout.web.RequestHandler;
 
@@ -96,7 +97,7 @@ class ProxyTest {
                   + " HTTP/1.1\r\nHost: "
                   + authority
                   + "\r\nUser-Agent: "
-                  + UserAgent.DEFAULT
+                  + Product.NAME
                   + "\r\n\r\n");
     }
   }

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Waterspout authors
 
-package org.waterspout.httpclient;
+package org.waterspout.text;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** What the client calls itself. */
-final class UserAgent {
-  static final String DEFAULT = "Waterspout/" + version();
+/** What we call ourselves. */
+public final class Product {
+  /** The version that the build was given: {@code 1.2.0}, {@code 1.3.0-SNAPSHOT}. */
+  public static final String VERSION = version();
 
-  private UserAgent() {}
+  /** As it stands in Server and User-Agent: {@code Waterspout/1.2.0}. */
+  public static final String NAME = "Waterspout/" + VERSION;
+
+  private Product() {}
 
   private static String version() {
-    try (var in = UserAgent.class.getResourceAsStream("/org/waterspout/web/version.txt")) {
+    try (var in = Product.class.getResourceAsStream("/org/waterspout/web/version.txt")) {
       if (in == null) {
         throw new IllegalStateException("version.txt is missing in org.waterspout.web");
       }
