@@ -241,15 +241,14 @@ public final class Application implements ReversibleRouter {
   /** Refuses or tells, as the settings say, what a deployment cannot offer these routes. */
   private void check(List<Route> routes, Deployments.Deployment deployment) {
     var report = CapabilityReport.of(routes, deployment.offered());
-    if (report.refusals().isEmpty()) {
-      return;
-    }
-    if (settings.onMissingCapability() == OnMissingCapability.FAIL) {
+    if (settings.onMissingCapability() == OnMissingCapability.FAIL
+        && !report.refusals().isEmpty()) {
       throw new IllegalStateException(report.describe(deployment.name()));
     }
-    for (CapabilityUse use : report.refusals()) {
+    for (RouteLosses route : report.routes()) {
       Log.GENERAL.log(
-          Level.WARNING, () -> "Answered with 501 in " + deployment.name() + ": " + use);
+          route.isRefused() ? Level.WARNING : Level.INFO,
+          () -> "In " + deployment.name() + ", " + route);
     }
   }
 

@@ -3,6 +3,8 @@
 
 package org.waterspout.web;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,6 +42,15 @@ public record CapabilityReport(
   /** The losses with which a handler does not cope: why a start or a route is refused. */
   public List<CapabilityUse> refusals() {
     return losses.stream().filter(CapabilityUse::required).toList();
+  }
+
+  /** The routes that lose something, in order. */
+  List<RouteLosses> routes() {
+    var routes = new LinkedHashMap<String, List<CapabilityUse>>();
+    losses.forEach(use -> routes.computeIfAbsent(use.route(), _ -> new ArrayList<>()).add(use));
+    return routes.entrySet().stream()
+        .map(route -> new RouteLosses(route.getKey(), route.getValue()))
+        .toList();
   }
 
   /** The refusals for a person, by capability. */

@@ -12,8 +12,11 @@ import static org.waterspout.web.Application.url;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.waterspout.escape.Escape;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
@@ -47,6 +50,13 @@ class ApplicationTest extends HandlerTest {
   static class Detaching extends RequestHandler {
     @Override
     protected void get() {
+      detach();
+    }
+  }
+
+  static class DetachingTwice extends Detaching {
+    @Override
+    protected void post() {
       detach();
     }
   }
@@ -252,8 +262,70 @@ class ApplicationTest extends HandlerTest {
 
       assertThat(request(application, "GET", "/a", "").status()).isEqualTo(501);
       assertThat(request(application, "GET", "/b", "").body()).isEqualTo("b");
-      assertThat(log.lines().getFirst()).startsWith("WARNING Answered with 501 in Jetty 12");
+      assertThat(log.lines().getFirst())
+          .isEqualTo(
+              "WARNING In Jetty 12, route /a is answered with 501: no DETACH (%s: get() calls detach)"
+                  .formatted(Detaching.class.getName()));
     }
+  }
+
+  @Test
+  void saysInOneLineForEachRouteWhatItLoses() {
+    var settings = settings().onMissingCapability(OnMissingCapability.ROUTE).build();
+    var application =
+        new Application(
+            settings,
+            url("/a", DetachingTwice::new),
+            url("/b", Coping::new),
+            url("/c", () -> new Named("c")));
+    try (var log = new LogCapture(Log.GENERAL)) {
+      application.start("Jetty 12", NO_DETACH);
+
+      assertThat(log.lines())
+          .containsExactly(
+              "WARNING In Jetty 12, route /a is answered with 501: no DETACH"
+                  + " (%1$s: post() calls detach), DETACH (%1$s: get() calls detach)"
+                      .formatted(DetachingTwice.class.getName()),
+              "INFO In Jetty 12, route /b does without CLOSE_DETECTION"
+                  + " (%s: overrides onConnectionClose)".formatted(Coping.class.getName()));
+    }
+  }
+
+  @Test
+  void tellsWhoAsksWhatIsOfferedAndLost() throws Exception {
+    var application =
+        new Application(
+            settings().onMissingCapability(OnMissingCapability.ROUTE).build(),
+            url("/a", Detaching::new),
+            url("/about", CapabilitiesHandler::new));
+    lacking(Capability.DETACH);
+
+    var answer = Escape.jsonDecode(request(application, "GET", "/about", "").body());
+
+    assertThat(answer)
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("deployment", "Test 1.0")
+        .containsEntry("unknown", List.of())
+        .containsEntry(
+            "losses",
+            List.of(
+                Map.of(
+                    "route", "/a",
+                    "handler", Detaching.class.getName(),
+                    "capability", "DETACH",
+                    "where", "get() calls detach",
+                    "required", true)))
+        .hasEntrySatisfying(
+            "capabilities",
+            all ->
+                assertThat(all)
+                    .asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .hasSize(Capability.values().length)
+                    .contains(
+                        Map.of(
+                            "name", "DETACH",
+                            "meaning", "take over the socket and leave HTTP",
+                            "offered", false)));
   }
 
   @Test

@@ -12,11 +12,16 @@ import org.waterspout.web.RequestHandler;
 abstract class DemoHandler extends RequestHandler {
   @Override
   protected void prepare() {
-    setHeader("Cache-Control", "no-store");
-    setHeader("Vary", "Origin");
-    var origin = request().headers().get("Origin");
-    if (origin != null && Deployments.includesOrigin(origin, request().hostName())) {
-      setHeader("Access-Control-Allow-Origin", origin);
+    open(this);
+  }
+
+  static void open(RequestHandler handler) {
+    handler.setHeader("Cache-Control", "no-store");
+    handler.setHeader("Vary", "Origin");
+    var request = handler.request();
+    var origin = request.headers().get("Origin");
+    if (origin != null && Deployments.includesOrigin(origin, request.hostName())) {
+      handler.setHeader("Access-Control-Allow-Origin", origin);
     }
   }
 }
