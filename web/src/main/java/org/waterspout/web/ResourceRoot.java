@@ -4,20 +4,17 @@
 package org.waterspout.web;
 
 import java.io.IOException;
-import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of the class path: in a jar, whose entries are read into memory, or of files. Links
- * there are followed: they are part of the program.
+ * A folder of the class path: in a jar, or of files. Links there are followed: they are part of the
+ * program.
  *
  * @param find finds resources by their full names
  * @param folder without slashes around it
@@ -32,17 +29,7 @@ record ResourceRoot(Function<String, @Nullable URL> find, String folder) impleme
     if (url.getProtocol().equals("file")) {
       return FileContent.find(path(url).toRealPath());
     }
-    var connection = url.openConnection();
-    if (connection instanceof JarURLConnection jar && jar.getJarEntry().isDirectory()) {
-      throw new HTTPError(403);
-    }
-    long modified = connection.getLastModified();
-    try (var in = connection.getInputStream()) {
-      return new Resource(
-          url.toString(),
-          new BytesContent(
-              in.readAllBytes(), modified == 0 ? null : Instant.ofEpochMilli(modified)));
-    }
+    return ResourceContent.find(url);
   }
 
   @Override
@@ -53,41 +40,18 @@ record ResourceRoot(Function<String, @Nullable URL> find, String folder) impleme
     }
     return url.getProtocol().equals("file")
         ? Files.isDirectory(path(url))
-        : url.openConnection() instanceof JarURLConnection jar && jar.getJarEntry().isDirectory();
+        : ResourceContent.isFolder(url);
   }
 
   private @Nullable URL url(List<String> names) {
     return find.apply(folder + "/" + String.join("/", names));
   }
 
-  private static Path path(URL url) throws IOException {
+  static Path path(URL url) throws IOException {
     try {
       return Path.of(url.toURI());
     } catch (URISyntaxException | IllegalArgumentException e) {
       throw new IOException("not a path: " + url, e);
-    }
-  }
-
-  /** Resources do not change while the program runs. */
-  private record Resource(String url, BytesContent content) implements StaticContent {
-    @Override
-    public long size() {
-      return content.size();
-    }
-
-    @Override
-    public @Nullable Instant modified() {
-      return content.modified();
-    }
-
-    @Override
-    public String version() throws IOException {
-      return ContentVersions.OF_PROCESS.of(url, size(), size(), content::open);
-    }
-
-    @Override
-    public SeekableByteChannel open() {
-      return content.open();
     }
   }
 }

@@ -47,8 +47,9 @@ public final class StaticFiles {
   }
 
   /**
-   * The files of a folder of the class path, also inside of a jar: then they are read into memory
-   * to be sent. A module has to open the package that the folder is, if its name is one.
+   * The files of a folder of the class path, also inside of a jar: then they are unpacked while
+   * they are sent, and for a range from their beginning on. A module has to open the package that
+   * the folder is, if its name is one.
    *
    * @param beside in whose module or jar they are
    * @param folder its full name, {@code com/example/static}
