@@ -17,7 +17,7 @@ import org.waterspout.routing.Rule;
 /** Redirects by routes and by annotations. The context path of all is /app. */
 class RedirectTest extends HandlerTest {
   private static Rule redirect(String pattern, String to) {
-    return url(pattern, () -> new RedirectHandler(to));
+    return url(pattern, RedirectHandler.to(to));
   }
 
   private String location(String target, Rule rule) throws Exception {
@@ -88,6 +88,9 @@ class RedirectTest extends HandlerTest {
       })
   void refusesURLsThatFixNoHost(String to) {
     assertThatThrownBy(() -> new RedirectHandler(to)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> RedirectHandler.to(to))
+        .as("before any request")
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
@@ -101,7 +104,7 @@ class RedirectTest extends HandlerTest {
 
   @Test
   void redirectsForNowAndByHEADAndNothingElse() throws Exception {
-    var rule = url("/a", () -> new RedirectHandler("/b", false));
+    var rule = url("/a", RedirectHandler.to("/b", false));
     var posted = request("POST", "/a", "", rule);
 
     assertThat(get("/a", rule).status()).isEqualTo(302);

@@ -43,7 +43,7 @@ final class Site {
     application.addHandlers(
         "(www\\.)?example\\.org",
         url("/", HomeHandler::new),
-        url("/home/(.*)", () -> new RedirectHandler("/{0}")));
+        url("/home/(.*)", RedirectHandler.to("/{0}")));
     return application;
   }
 }
