@@ -7,23 +7,35 @@ import org.jspecify.annotations.Nullable;
 
 /** Host and port as they stand in Host and in request targets, RFC 3986 section 3.2. Pure. */
 final class Authority {
+  static final int MAX_PORT = 65_535;
+
   private Authority() {}
 
-  /** Whether this is a host, or a host and a port; empty is valid too (RFC 9110 section 7.2). */
+  /**
+   * Whether this is a host, or a host and a port up to 65535; empty is valid too, and so is an
+   * empty port (RFC 9110 section 7.2).
+   */
   static boolean isValid(String authority) {
     int end = authority.startsWith("[") ? literalEnd(authority) : nameEnd(authority);
     if (end < 0 || end == authority.length()) {
       return end >= 0;
     }
-    if (authority.charAt(end) != ':' || authority.length() - end > 6) {
+    return authority.charAt(end) == ':' && isPort(authority, end + 1);
+  }
+
+  private static boolean isPort(String authority, int start) {
+    if (authority.length() - start > 5) {
       return false;
     }
-    for (int i = end + 1; i < authority.length(); i++) {
-      if (!Syntax.isDigit(authority.charAt(i))) {
+    int port = 0;
+    for (int i = start; i < authority.length(); i++) {
+      char c = authority.charAt(i);
+      if (!Syntax.isDigit(c)) {
         return false;
       }
+      port = port * 10 + c - '0';
     }
-    return true;
+    return port <= MAX_PORT;
   }
 
   /** Whether a valid authority names a port. */

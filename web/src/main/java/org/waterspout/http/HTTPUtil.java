@@ -21,7 +21,6 @@ public final class HTTPUtil {
           .withZone(ZoneOffset.UTC);
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
-  private static final int MAX_PORT = 65_535;
 
   private HTTPUtil() {}
 
@@ -133,7 +132,7 @@ public final class HTTPUtil {
     String host = colon < 0 ? netloc : netloc.substring(0, colon);
     String port = colon < 0 ? "" : netloc.substring(colon + 1);
     long number = port.isEmpty() ? 0 : Syntax.decimal(port);
-    if (host.isEmpty() || !Authority.isValid(host) || number < 0 || number > MAX_PORT) {
+    if (host.isEmpty() || !Authority.isValid(host) || number < 0 || number > Authority.MAX_PORT) {
       throw new IllegalArgumentException("not a host and a port: " + Shown.quoted(netloc));
     }
     return new HostAndPort(host, port.isEmpty() ? -1 : (int) number);

@@ -44,6 +44,9 @@ class ParserTest {
             "Host=b:1",
             "body "),
         accepted(
+            "GET / HTTP/1.1\r\nHost: a:65535\r\n\r\n", "GET / HTTP/1.1", "Host=a:65535", "body "),
+        accepted("GET / HTTP/1.1\r\nHost: a:\r\n\r\n", "GET / HTTP/1.1", "Host=a:", "body "),
+        accepted(
             "GET / HTTP/1.1\r\nHost: [::1]:8080\r\nX: \u00e4 \t b\r\nx:\r\n\r\n",
             "GET / HTTP/1.1",
             "Host=[::1]:8080",
@@ -147,6 +150,13 @@ class ParserTest {
         refused(400, "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n"),
         refused(400, "GET / HTTP/1.1\r\nHost: a:b\r\n\r\n"),
         refused(400, "GET / HTTP/1.1\r\nHost: :80\r\n\r\n"),
+        refused(400, "GET / HTTP/1.1\r\nHost: a:65536\r\n\r\n"),
+        refused(400, "GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n"),
+        refused(400, "GET / HTTP/1.1\r\nHost: a:000080\r\n\r\n"),
+        refused(400, "GET / HTTP/1.1\r\nHost: a:+80\r\n\r\n"),
+        refused(400, "GET / HTTP/1.1\r\nHost: [::1]:65536\r\n\r\n"),
+        refused(400, "GET http://a:65536/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+        refused(400, "CONNECT a:65536 HTTP/1.1\r\nHost: a\r\n\r\n"),
         refused(400, "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"),
         refused(400, "GET / HTTP/1.1\r\nHost: [::1]x\r\n\r\n"),
         refused(400, "GET / HTTP/1.1\r\nHost: a%2\r\n\r\n"),
