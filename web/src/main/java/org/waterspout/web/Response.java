@@ -77,7 +77,7 @@ final class Response {
     return headers;
   }
 
-  /** How many bytes of the body have been flushed, to a client that is there. */
+  /** How many bytes of the body have been flushed, also out of files, to a client that is there. */
   long bytesWritten() {
     return bytesWritten;
   }
@@ -175,7 +175,11 @@ final class Response {
       return failed();
     }
     var sent = transforms.passThrough() ? connection.writeFile(file, position, count) : null;
-    return sent == null ? null : sent(sent);
+    if (sent == null) {
+      return null;
+    }
+    bytesWritten += count;
+    return sent(sent);
   }
 
   LoopFuture<Void> finish() {

@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +151,23 @@ class StaticServerTest {
               .isTrue();
         }
       }
+    }
+  }
+
+  @Test
+  void logsHowManyBytesWereSentOutOfAFile() throws Exception {
+    var lines = new LinkedBlockingQueue<String>();
+    var settings = settings().logFunction(AccessLogs.combined(lines::add)).build();
+    var files = url("/(.*)", () -> new StaticFileHandler(root));
+    var application = new Application(settings, files);
+    int port = loop.spawn(() -> application.listen(0, HOST).port()).get(20, TimeUnit.SECONDS);
+    try (var client = HttpClient.newHttpClient()) {
+      var request = request("http", port, "/large.bin");
+      var _ = client.send(request.build(), BodyHandlers.discarding());
+      assertThat(lines.poll(20, TimeUnit.SECONDS)).contains("HTTP/1.1\" 200 5000000 \"");
+      request.header("Range", "bytes=1000000-2999999");
+      var _ = client.send(request.build(), BodyHandlers.discarding());
+      assertThat(lines.poll(20, TimeUnit.SECONDS)).contains("HTTP/1.1\" 206 2000000 \"");
     }
   }
 
