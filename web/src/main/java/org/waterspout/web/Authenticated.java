@@ -14,8 +14,8 @@ import java.lang.annotation.Target;
  * On a verb method, or on a handler for all of them: only for clients whose {@link
  * RequestHandler#currentUser() user} is known. Others are sent to {@link
  * RequestHandler#getLoginUrl} by GET and HEAD, with what they asked for as the argument {@code
- * next} unless that URL has a query; other methods are answered with 403. Tornado: {@code
- * web.authenticated}.
+ * next} unless that URL has a query; other methods, and handshakes of WebSockets, are answered with
+ * 403. Tornado: {@code web.authenticated}.
  *
  * <p>Checked behind {@link RequestHandler#prepare}, before the verb method and before a body that
  * is streamed. It is the request's method that counts: a {@code post} that calls a {@code get} with

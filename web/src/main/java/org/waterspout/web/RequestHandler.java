@@ -156,6 +156,21 @@ public abstract non-sealed class RequestHandler extends UserSide {
     return request().connection().contextPath() + application().reverseUrl(name, arguments);
   }
 
+  /**
+   * A setting of the user's, without which a feature cannot be used. An empty text and {@code
+   * false} count as not set. Tornado: {@code require_setting}.
+   *
+   * @param feature what needs it, for the message
+   * @throws IllegalStateException if it was not set, or is of another type
+   */
+  public final <T> T requireSetting(String name, Class<T> type, String feature) {
+    var value = settings().get(name);
+    if (value == null || value.equals("") || value.equals(false)) {
+      throw new IllegalStateException("the setting \"" + name + "\" is needed for " + feature);
+    }
+    return settings().require(name, type);
+  }
+
   /** {@link #staticUrl(String, boolean)}, as a path. */
   public String staticUrl(String path) {
     return staticUrl(path, false);
@@ -164,7 +179,8 @@ public abstract non-sealed class RequestHandler extends UserSide {
   /**
    * The URL of a static file, with its version, so that browsers can keep it for long: {@code
    * /static/app.js?v=...}. Awaits where the version is not known yet; a file that cannot be read is
-   * logged, and its URL has none.
+   * logged, and its URL has none. The version is that of the settings' static files: who serves
+   * other content by {@link StaticFileHandler#findContent} overrides this method, too.
    *
    * @param path below the root of {@link Settings#staticFiles}, {@code "css/site.css"}
    * @param includeHost whether to begin with scheme and host

@@ -81,7 +81,9 @@ public class StaticFileHandler extends RequestHandler {
 
   /**
    * Finds the content of a path, by default in the files of the constructor. Called off the loop,
-   * and may block; of this object's methods it can call none that belong on the loop.
+   * and may block; of this object's methods it can call none that belong on the loop. {@link
+   * RequestHandler#staticUrl} does not ask it: a URL with the version of what only this finds has
+   * to be made by an override of that method.
    *
    * @return null for 404
    * @throws HTTPError to answer with another error

@@ -6,6 +6,7 @@ package org.waterspout.web;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.log.Log;
@@ -308,9 +309,15 @@ abstract sealed class UserSide extends ResponseSide permits RequestHandler {
       return;
     }
     String method = request().method();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
+    if ((!method.equals("GET") && !method.equals("HEAD")) || wantsWebSocket()) {
       throw new HTTPError(403);
     }
     redirect(Redirects.login(getLoginUrl(), request()));
+  }
+
+  /** Browsers follow no redirect of a handshake, and show no page. */
+  private boolean wantsWebSocket() {
+    return request().headers().getList("Upgrade").stream()
+        .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
   }
 }

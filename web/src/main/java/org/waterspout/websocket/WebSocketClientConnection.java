@@ -81,7 +81,8 @@ public final class WebSocketClientConnection {
   }
 
   /**
-   * Connects to a {@code ws} or {@code wss} URL. On the loop. Redirects are not followed.
+   * Connects to a {@code ws} or {@code wss} URL. On the loop. Redirects are not followed. A user
+   * and password in the URL are refused (RFC 6455 section 3): a header of the options says them.
    *
    * @return the connection; fails with {@link HTTPClientError} if the server answers otherwise: its
    *     code and response say how, with up to 64 KiB of the body; with the code 599 if the answer

@@ -220,6 +220,23 @@ class CurrentUserTest extends HandlerTest {
   }
 
   @Test
+  void handshakesOfWebSocketsAreNotSentToTheLoginPage() throws Exception {
+    with("Connection", "Upgrade").with("Upgrade", "WebSocket");
+    var answer = send("GET", "/");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.header("Location")).isNull();
+    assertThat(events).endsWith("onFinish 403").doesNotContain("get");
+  }
+
+  @Test
+  void otherUpgradesAreSentToTheLoginPage() throws Exception {
+    with("Connection", "Upgrade").with("Upgrade", "h2c");
+
+    assertThat(send("GET", "/").status()).isEqualTo(302);
+  }
+
+  @Test
   void whoIsUnknownMayNotPost() throws Exception {
     var answer = send("POST", "/");
 

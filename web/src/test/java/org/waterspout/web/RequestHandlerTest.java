@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.http.HTTPUtil;
 import org.waterspout.log.Log;
 import org.waterspout.routing.URLSpec;
@@ -428,5 +429,33 @@ class RequestHandlerTest extends HandlerTest {
     }
 
     assertThatThrownBy(Early::new).hasMessageContaining("override prepare()");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-", "false", "7"})
+  void requiresSettingsForAFeature(String mailHost) throws Exception {
+    class Mailing extends RequestHandler {
+      @Override
+      protected void get() {
+        write(requireSetting("mailHost", String.class, "mail"));
+      }
+    }
+    var settings = Application.settings();
+    if (!mailHost.equals("-")) {
+      Object value = mailHost.equals("false") ? false : mailHost.equals("7") ? 7 : mailHost;
+      settings.set("mailHost", value);
+    }
+    var rule = url("/", Mailing::new);
+    try (var log = new LogCapture(Log.APPLICATION)) {
+      assertThat(request(new Application(settings.build(), rule), "GET", "/", "").status())
+          .isEqualTo(500);
+      assertThat(log.thrown())
+          .singleElement()
+          .asString()
+          .contains("mailHost", mailHost.equals("7") ? "java.lang.Integer" : "needed for mail");
+    }
+    settings.set("mailHost", "localhost");
+    assertThat(request(new Application(settings.build(), rule), "GET", "/", "").body())
+        .isEqualTo("localhost");
   }
 }

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.waterspout.web.Application;
+import org.waterspout.web.Authenticated;
 import org.waterspout.web.HTTPError;
 
 /** Requests for a WebSocket, right and wrong ones, and their answers. */
@@ -213,6 +216,28 @@ class HandshakeTest {
             (RawWebSocket.REQUEST + "Origin: http://localhost\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
         assertThat(client.head()).startsWith("HTTP/1.1 403 ");
+      }
+    }
+  }
+
+  @Authenticated
+  private static final class ForUsers extends WebSocketHandler {
+    @Override
+    protected @Nullable Object getCurrentUser() {
+      return getCookie("user");
+    }
+  }
+
+  @Test
+  void refusesWhoIsNoUserWithoutAWayToTheLoginPage() throws Exception {
+    var settings = Application.settings().loginUrl("/login").build();
+    try (var forUsers = new Server(settings, ForUsers::new)) {
+      try (var client = new RawWebSocket(forUsers.port)) {
+        client.send((RawWebSocket.REQUEST + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        assertThat(client.head()).startsWith("HTTP/1.1 403 ").doesNotContain("Location");
+      }
+      try (var client = new RawWebSocket(forUsers.port)) {
+        client.upgrade("Cookie: user=me\r\n");
       }
     }
   }
