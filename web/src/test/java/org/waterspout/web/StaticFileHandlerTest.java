@@ -6,7 +6,6 @@ package org.waterspout.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.waterspout.web.Application.url;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -14,51 +13,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.http.Capability;
-import org.waterspout.routing.Rule;
 
 /** Files as answers. */
-class StaticFileHandlerTest extends HandlerTest {
-  private static final Instant THEN = Instant.parse("2020-02-03T04:05:06.789Z");
+class StaticFileHandlerTest extends StaticTest {
   private static final String THEN_TEXT = "Mon, 03 Feb 2020 04:05:06 GMT";
-  private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
-
-  @TempDir Path temp;
-  private Path root;
-  private StaticFiles files;
-
-  @BeforeEach
-  void makeFiles() throws IOException {
-    root = Files.createDirectory(temp.resolve("root"));
-    files = StaticFiles.folder(root);
-    file("letters.txt", LETTERS);
-    file("sub/index.html", "<p>index");
-    Files.writeString(temp.resolve("secret.txt"), "secret");
-    Files.createDirectory(temp.resolve("root-evil"));
-    Files.writeString(temp.resolve("root-evil/secret.txt"), "secret");
-  }
-
-  private Path file(String name, String content) throws IOException {
-    var file = root.resolve(name);
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, content);
-    Files.setLastModifiedTime(file, FileTime.from(THEN));
-    return file;
-  }
-
-  private Rule rule() {
-    return url("/s/(.*)", () -> new StaticFileHandler(files));
-  }
-
-  private FakeConnection get(String path) throws Exception {
-    return get("/s/" + path, rule());
-  }
 
   private FakeConnection head(String path) throws Exception {
     return request("HEAD", "/s/" + path, "", rule());

@@ -15,61 +15,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.log.Log;
-import org.waterspout.routing.Rule;
 
 /** Static files: other content, routes and URLs, the class path. */
-class StaticFilesTest extends HandlerTest {
-  private static final Instant THEN = Instant.parse("2020-02-03T04:05:06.789Z");
-  private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
-
-  @TempDir Path temp;
-  private Path root;
-  private StaticFiles files;
-
-  @BeforeEach
-  void makeFiles() throws IOException {
-    root = Files.createDirectory(temp.resolve("root"));
-    files = StaticFiles.folder(root);
-    file("letters.txt", LETTERS);
-    file("sub/index.html", "<p>index");
-    Files.writeString(temp.resolve("secret.txt"), "secret");
-    Files.createDirectory(temp.resolve("root-evil"));
-    Files.writeString(temp.resolve("root-evil/secret.txt"), "secret");
-  }
-
-  private Path file(String name, String content) throws IOException {
-    var file = root.resolve(name);
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, content);
-    Files.setLastModifiedTime(file, FileTime.from(THEN));
-    return file;
-  }
-
-  private Rule rule() {
-    return url("/s/(.*)", () -> new StaticFileHandler(files));
-  }
-
-  private FakeConnection get(String path) throws Exception {
-    return get("/s/" + path, rule());
-  }
-
-  @Override
-  StaticFilesTest with(String name, String value) {
-    super.with(name, value);
-    return this;
-  }
+class StaticFilesTest extends StaticTest {
 
   /** Content out of a map, with headers and types of its own. */
   private static final class Custom extends StaticFileHandler {
