@@ -6,6 +6,11 @@ package org.waterspout.adapter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Carrier;
 import org.waterspout.adapter.exchange.Exchange;
 import org.waterspout.http.HTTPHeaders;
@@ -17,18 +22,31 @@ import org.waterspout.http.HTTPHeaders;
  * the loop, and only inside the {@link Funnel}.
  */
 final class AsyncCarrier implements Carrier {
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  private final Exchange exchange;
   private final Quirks quirks;
   private final HttpServletResponse response;
+  private final Trailers trailers = new Trailers();
+  private final @Nullable Closeable connection; // null where it is not known
   private final Funnel funnel;
   private final BodyReader reader;
   private final AnswerWriter writer;
 
   AsyncCarrier(Exchange exchange, Quirks quirks, AsyncContext asyncContext) {
+    this.exchange = exchange;
     this.quirks = quirks;
     this.response = (HttpServletResponse) asyncContext.getResponse();
     var request = (HttpServletRequest) asyncContext.getRequest();
-    this.funnel = new Funnel(asyncContext, response, e -> exchange.post(() -> exchange.lost(e)));
-    this.reader = new BodyReader(exchange, funnel, request);
+    this.connection = ContainersConnection.of(request, quirks);
+    this.funnel =
+        new Funnel(
+            asyncContext,
+            response,
+            trailers,
+            connection,
+            e -> exchange.post(() -> exchange.lost(e)));
+    this.reader = new BodyReader(exchange, quirks, funnel, request);
     this.writer = new AnswerWriter(exchange, funnel, response);
     asyncContext.addListener(funnel);
   }
@@ -45,6 +63,7 @@ final class AsyncCarrier implements Carrier {
         funnel.ifOpen(
             () -> {
               AnswerFields.apply(response, status, headers, contentLength);
+              trailers.offer(response, exchange.head(), status, contentLength);
               return true;
             },
             false);
@@ -52,12 +71,27 @@ final class AsyncCarrier implements Carrier {
 
   @Override
   public void answerQueued() {
+    if (exchange.answer().ended()) {
+      trailers.set(exchange.answer().trailers());
+    }
     writer.queueStep();
   }
 
   @Override
   public void complete() {
     funnel.complete();
+    if (connection != null && exchange.refused() && exchange.head().hasBody()) {
+      // Undertow waits for the rest of a refused body for as long as it takes; the client was told
+      var _ = exchange.loop().callLater(LINGER, this::close);
+    }
+  }
+
+  private void close() {
+    try {
+      Objects.requireNonNull(connection, "connection").close();
+    } catch (IOException e) {
+      // it is closed
+    }
   }
 
   @Override

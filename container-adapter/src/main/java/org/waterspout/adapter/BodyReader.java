@@ -10,10 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Exchange;
-import org.waterspout.adapter.exchange.RequestHead;
-import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPHeaders;
-import org.waterspout.http.HTTPUtil;
 import org.waterspout.ioloop.LoopLocal;
 
 /**
@@ -28,6 +25,7 @@ final class BodyReader implements ReadListener {
   private static final byte[] NOTHING_YET = {};
 
   private final Exchange exchange;
+  private final Quirks quirks;
   private final Funnel funnel;
   private final HttpServletRequest request;
   private @Nullable ServletInputStream in; // null until the body is wanted
@@ -36,8 +34,9 @@ final class BodyReader implements ReadListener {
   private boolean stepQueued;
   private boolean ended; // the container has said so
 
-  BodyReader(Exchange exchange, Funnel funnel, HttpServletRequest request) {
+  BodyReader(Exchange exchange, Quirks quirks, Funnel funnel, HttpServletRequest request) {
     this.exchange = exchange;
+    this.quirks = quirks;
     this.funnel = funnel;
     this.request = request;
   }
@@ -60,6 +59,9 @@ final class BodyReader implements ReadListener {
   private ServletInputStream open() throws IOException {
     var stream = request.getInputStream();
     stream.setReadListener(this); // its first callback starts the steps
+    if (stream.isFinished()) {
+      queueStep(); // Tomcat tells that only if the listener is set before service() returns
+    }
     return stream;
   }
 
@@ -79,7 +81,15 @@ final class BodyReader implements ReadListener {
 
   @Override
   public void onError(Throwable failure) {
-    exchange.post(() -> exchange.bodyFailed(failure));
+    exchange.post(() -> failed(failure));
+  }
+
+  private void failed(Throwable failure) {
+    if (quirks.closesOnReadError()) {
+      exchange.lost(failure);
+    } else {
+      exchange.bodyFailed(failure);
+    }
   }
 
   private void queueStep() {
@@ -99,7 +109,7 @@ final class BodyReader implements ReadListener {
     try {
       piece = ended ? null : funnel.ifOpen(() -> read(stream), NOTHING_YET);
     } catch (IOException | RuntimeException e) {
-      exchange.post(() -> exchange.bodyFailed(e));
+      exchange.post(() -> failed(e));
       return;
     }
     if (piece == null) {
@@ -119,23 +129,8 @@ final class BodyReader implements ReadListener {
           new IllegalStateException(
               "a filter in front has read the body: getParameter, getPart or getInputStream"));
     } else {
-      exchange.bodyArrived(funnel.ifOpen(this::trailers, new HTTPHeaders()));
-    }
-  }
-
-  /** Containers join several fields of a name, or keep one of them. */
-  private HTTPHeaders trailers() {
-    var trailers = new HTTPHeaders();
-    if (exchange.capabilities().contains(Capability.REQUEST_TRAILERS)
-        && request.isTrailerFieldsReady()) {
-      request.getTrailerFields().forEach((name, value) -> addIfAllowed(trailers, name, value));
-    }
-    return trailers;
-  }
-
-  private static void addIfAllowed(HTTPHeaders trailers, String name, String value) {
-    if (HTTPUtil.isTrailer(name)) {
-      trailers.add(name, RequestHead.oneCharacterPerByte(value));
+      exchange.bodyArrived(
+          funnel.ifOpen(() -> Trailers.of(request, exchange.deployed()), new HTTPHeaders()));
     }
   }
 

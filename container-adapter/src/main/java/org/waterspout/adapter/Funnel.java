@@ -9,6 +9,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,6 +41,8 @@ final class Funnel implements AsyncListener {
 
   private final AsyncContext asyncContext;
   private final HttpServletResponse response;
+  private final Trailers trailers;
+  private final @Nullable Closeable connection; // null where it is not known
   private final Consumer<Throwable> onLost;
   private final ReentrantLock inUse = new ReentrantLock();
   private volatile State state = State.OPEN;
@@ -49,9 +52,16 @@ final class Funnel implements AsyncListener {
    *
    * @param onLost told, on the container's thread, when the container ended the exchange
    */
-  Funnel(AsyncContext asyncContext, HttpServletResponse response, Consumer<Throwable> onLost) {
+  Funnel(
+      AsyncContext asyncContext,
+      HttpServletResponse response,
+      Trailers trailers,
+      @Nullable Closeable connection,
+      Consumer<Throwable> onLost) {
     this.asyncContext = asyncContext;
     this.response = response;
+    this.trailers = trailers;
+    this.connection = connection;
     this.onLost = onLost;
   }
 
@@ -87,28 +97,78 @@ final class Funnel implements AsyncListener {
     return true;
   }
 
-  /** Ends the exchange so that the client sees a broken answer; false if it was ended before. */
+  /**
+   * Ends the exchange so that the client sees a broken answer, or an error where the container
+   * cannot be kept from answering; false if it was ended before.
+   */
   boolean cut(Quirks.Cut how) {
-    if (!leaveOpen()) {
-      return false;
-    }
+    boolean dropped;
+    inUse.lock();
     try {
-      switch (how) {
-        case SEND_ERROR_MINUS_ONE -> containersOwn(response).sendError(-1);
-        case THROW_FROM_DISPATCH -> {
-          asyncContext.getRequest().setAttribute(CutException.ATTRIBUTE, true);
-          asyncContext.dispatch();
-        }
+      if (!leaveOpen()) {
+        return false;
       }
+      trailers.breakOff();
+      dropped = drop(how);
+    } finally {
+      inUse.unlock();
+    }
+    if (dropped && how == Quirks.Cut.THROW_FROM_DISPATCH) {
+      dropped = dispatch();
+    }
+    if (dropped && how != Quirks.Cut.CLOSE_CONNECTION) {
       state = State.GONE;
-    } catch (IOException | IllegalStateException e) {
-      completeQuietly(); // it is broken already
+    } else {
+      completeQuietly();
     }
     return true;
   }
 
+  /** False if there is nothing to drop: then the answer is an error now, or in pieces already. */
+  private boolean drop(Quirks.Cut how) {
+    try {
+      return switch (how) {
+        case SEND_ERROR_MINUS_ONE -> {
+          containersOwn(response).sendError(-1);
+          yield true;
+        }
+        case THROW_FROM_DISPATCH -> response.isCommitted() || !becomesError(response);
+        case CLOSE_CONNECTION -> {
+          if (connection != null) {
+            connection.close();
+          }
+          yield true;
+        }
+      };
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** Makes an answer that has not begun one of 500; false if it has begun meanwhile. */
+  static boolean becomesError(HttpServletResponse response) {
+    try {
+      response.reset();
+    } catch (IllegalStateException e) {
+      return false;
+    }
+    response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    response.setHeader("Connection", "close");
+    return true;
+  }
+
+  private boolean dispatch() {
+    try {
+      asyncContext.getRequest().setAttribute(CutException.ATTRIBUTE, true);
+      asyncContext.dispatch();
+      return true;
+    } catch (RuntimeException e) {
+      return false; // the web application goes: Tomcat dispatches no more
+    }
+  }
+
   /** A filter's wrapper would take -1 for a status. */
-  private static HttpServletResponse containersOwn(ServletResponse response) {
+  static HttpServletResponse containersOwn(ServletResponse response) {
     return response instanceof ServletResponseWrapper wrapper
         ? containersOwn(wrapper.getResponse())
         : (HttpServletResponse) response;
@@ -141,6 +201,7 @@ final class Funnel implements AsyncListener {
       if (!response.isCommitted()) {
         response.setStatus(status);
       }
+      trailers.breakOff();
       completeQuietly();
       onLost.accept(reason == null ? new IOException("error in the container") : reason);
     }

@@ -5,6 +5,7 @@ package org.waterspout.adapter;
 
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.waterspout.adapter.exchange.Deployment;
 import org.waterspout.http.Capability;
 
@@ -15,9 +16,19 @@ import org.waterspout.http.Capability;
  * @param container name and version as users say them, "Jetty 12.1.12"
  * @param measured whether our tests run in it
  * @param cut how an answer is cut so that the client notices
+ * @param closesOnReadError whether the container has closed the connection already when it tells
+ *     that a body cannot be read, so that no answer is possible. Undertow 2.3:
+ *     ServletAdapterFaultTest.forgetsAnExchangeWhoseClientIsGone
  * @param async what an exchange in async mode can do
+ * @param sync what one can do that keeps a thread of the container
  */
-record Quirks(String container, boolean measured, Cut cut, Deployment async) {
+record Quirks(
+    String container,
+    boolean measured,
+    Cut cut,
+    boolean closesOnReadError,
+    Deployment async,
+    Deployment sync) {
 
   /** How a container is made to drop a connection in the middle of an answer. */
   enum Cut {
@@ -29,9 +40,15 @@ record Quirks(String container, boolean measured, Cut cut, Deployment async) {
     SEND_ERROR_MINUS_ONE,
     /**
      * The servlet throws from an async dispatch; once the answer is committed, a container can only
-     * drop the connection then. ServletAdapterFaultTest.cutsByThrowingFromDispatch.
+     * drop the connection then. Tomcat 11: ServletAdapterFaultTest.cutsChunkedAnswer.
      */
-    THROW_FROM_DISPATCH
+    THROW_FROM_DISPATCH,
+    /**
+     * Nothing in the servlet API cuts: what throws in the container ends the answer in order, and
+     * trailers that cannot be had leave the client waiting. The connection is found and closed by
+     * reflection. Undertow 2.3: ServletAdapterFaultTest.cutsChunkedAnswer.
+     */
+    CLOSE_CONNECTION
   }
 
   private static final EnumSet<Capability> SERVLET_ASYNC =
@@ -41,37 +58,55 @@ record Quirks(String container, boolean measured, Cut cut, Deployment async) {
           Capability.LONG_POLLING,
           Capability.PER_REQUEST_LIMITS);
 
+  /** StreamingTest.deliversTrailers, .sendsTrailers; what cuts: ServletAdapterFaultTest. */
+  private static final EnumSet<Capability> MEASURED = EnumSet.copyOf(SERVLET_ASYNC);
+
+  static {
+    MEASURED.add(Capability.ABORT);
+    MEASURED.add(Capability.REQUEST_TRAILERS);
+    MEASURED.add(Capability.RESPONSE_TRAILERS);
+  }
+
+  private static final Pattern NAME_AND_VERSION =
+      Pattern.compile("(?:Apache )?([^/ ]+)(?:/| - )([^ ]+).*");
+
   /** The entry for a container, by what it says in {@code ServletContext.getServerInfo}. */
   static Quirks of(String serverInfo) {
     // Streams may be used from the loop's thread on ordinary requests (all containers tried), so no
     // entry differs in that yet.
-    if (serverInfo.startsWith("jetty/12.1.")) {
-      var all = EnumSet.copyOf(SERVLET_ASYNC);
-      all.add(Capability.ABORT);
-      all.add(Capability.REQUEST_TRAILERS); // StreamingTest.deliversTrailers
-      return of("Jetty " + version(serverInfo), true, Cut.SEND_ERROR_MINUS_ONE, all);
+    String container = name(serverInfo);
+    if (container.startsWith("Jetty 12.1.")) {
+      return of(container, true, Cut.SEND_ERROR_MINUS_ONE, MEASURED);
+    } else if (container.startsWith("Tomcat 11.0.") || container.startsWith("Tomcat 10.1.")) {
+      // Of request trailers it delivers those that the connector's allowedTrailerHeaders names.
+      var all = EnumSet.copyOf(MEASURED);
+      all.remove(Capability.REQUEST_TRAILERS);
+      return of(container, true, Cut.THROW_FROM_DISPATCH, all);
+    } else if (container.startsWith("Undertow 2.3.") || container.startsWith("Undertow 2.4.")) {
+      return of(container, true, Cut.CLOSE_CONNECTION, MEASURED);
     }
-    return of(name(serverInfo), false, Cut.THROW_FROM_DISPATCH, SERVLET_ASYNC);
+    return of(container, false, Cut.THROW_FROM_DISPATCH, SERVLET_ASYNC);
   }
 
   private static Quirks of(String container, boolean measured, Cut cut, Set<Capability> async) {
+    var sync = EnumSet.copyOf(async);
+    sync.remove(Capability.LONG_POLLING);
     return new Quirks(
-        container, measured, cut, new Deployment(container + " (servlet, async)", async));
+        container,
+        measured,
+        cut,
+        cut == Cut.CLOSE_CONNECTION, // both are Undertow's
+        new Deployment(container + " (servlet, async)", async),
+        new Deployment(container + " (servlet, sync)", sync));
   }
 
-  /** "jetty/12.1.12" and "Apache Tomcat/11.0.14 (build 1)" give the number. */
-  private static String version(String serverInfo) {
-    String rest = serverInfo.substring(serverInfo.indexOf('/') + 1);
-    int space = rest.indexOf(' ');
-    return space < 0 ? rest : rest.substring(0, space);
-  }
-
+  /** "jetty/12.1.12", "Apache Tomcat/11.0.14" and "Undertow - 2.3.18.Final", as users say it. */
   private static String name(String serverInfo) {
-    int slash = serverInfo.indexOf('/');
-    if (slash < 0) {
+    var matcher = NAME_AND_VERSION.matcher(serverInfo);
+    if (!matcher.matches()) {
       return serverInfo;
     }
-    String name = serverInfo.substring(0, slash).replace("Apache ", "");
-    return (name.equals("jetty") ? "Jetty" : name) + " " + version(serverInfo);
+    String name = matcher.group(1);
+    return (name.equals("jetty") ? "Jetty" : name) + " " + matcher.group(2);
   }
 }

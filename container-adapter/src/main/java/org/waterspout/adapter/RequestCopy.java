@@ -25,7 +25,7 @@ final class RequestCopy {
    *
    * @throws HTTPInputException if the request is refused
    */
-  static RequestHead of(HttpServletRequest request) {
+  static RequestHead of(HttpServletRequest request, AdapterOptions options) {
     var target =
         RequestPath.target(
             request.getRequestURI(),
@@ -33,12 +33,14 @@ final class RequestCopy {
             request.getContextPath(),
             containerPath(request));
     var startLine = new RequestStartLine(request.getMethod(), target, request.getProtocol());
+    var headers = headers(request);
+    var context = context(request);
     long length = request.getContentLengthLong();
     boolean coded = request.getHeader("Transfer-Encoding") != null;
     return new RequestHead(
         startLine,
-        headers(request),
-        context(request),
+        headers,
+        options.xheaders() ? context.forwarded(headers, options.trustedDownstream()) : context,
         peerCertificates(request),
         request.getContextPath(),
         length,

@@ -8,20 +8,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.adapter.exchange.ErrorPage;
-import org.waterspout.adapter.exchange.Exchange;
-import org.waterspout.adapter.exchange.RequestHead;
-import org.waterspout.http.HTTPInputException;
 import org.waterspout.log.Log;
 import org.waterspout.web.Application;
 
@@ -50,8 +38,9 @@ import org.waterspout.web.Application;
  * }</pre>
  *
  * <p>or in code, {@code new ServletAdapter(application)} with {@code setAsyncSupported(true)}. The
- * servlet and every filter in front of it must support async; requests that come without it are
- * answered with 500, and the log names whom to ask.
+ * servlet and every filter in front of it should support async. A request that comes without it is
+ * served by {@link Mode}: synchronously as long as nothing else is asked for, and the log names
+ * whom to ask.
  *
  * <p><b>Paths.</b> Routes see the request's raw URI without the context path, whatever the
  * servlet's mapping: in a web application at {@code /app}, {@code /app/post/1} is {@code /post/1}
@@ -71,25 +60,26 @@ public final class ServletAdapter extends HttpServlet {
   public static final String APPLICATION = "application";
 
   private static final long serialVersionUID = 1L;
-  private static final long MAX_BODY_SIZE = 100L << 20;
-  private static final long PATIENCE_SECONDS = 10;
 
   private final transient @Nullable Application given; // null: named by the init-param
-  private transient volatile @Nullable Running running; // null before init and after destroy
-  private final transient AtomicBoolean toldMissingAsync = new AtomicBoolean();
-
-  /** What init has made. */
-  private record Running(
-      Application application, Quirks quirks, WebApplicationLoop webLoop, Set<Exchange> open) {}
+  private final transient AdapterOptions options; // unless init-params say others
+  private transient volatile @Nullable Site site; // null before init and after destroy
 
   /** For containers: the Application is named by the init-param {@value #APPLICATION}. */
   public ServletAdapter() {
     this.given = null;
+    this.options = AdapterOptions.defaults();
   }
 
   /** An adapter of this Application, which belongs to it from now on. */
   public ServletAdapter(Application application) {
+    this(application, AdapterOptions.defaults());
+  }
+
+  /** An adapter with these options, unless init-params say others. */
+  public ServletAdapter(Application application, AdapterOptions options) {
     this.given = Objects.requireNonNull(application, "application");
+    this.options = Objects.requireNonNull(options, "options");
   }
 
   /**
@@ -99,145 +89,35 @@ public final class ServletAdapter extends HttpServlet {
    */
   @Override
   public void init() throws ServletException {
-    var context = getServletContext();
-    var quirks = Quirks.of(context.getServerInfo());
-    Set<Exchange> open = ConcurrentHashMap.newKeySet();
-    var webLoop = WebApplicationLoop.acquire(context, () -> open.forEach(Exchange::abandon));
+    var config = getServletConfig();
+    String where = "servlet " + config.getServletName();
     try {
-      running = new Running(startApplication(quirks), quirks, webLoop, open);
+      var chosen = options.overriddenBy(config::getInitParameter, where);
+      var application =
+          given != null
+              ? given
+              : ApplicationParameter.load(config.getInitParameter(APPLICATION), where);
+      site = Site.start(getServletContext(), where, application, chosen);
     } catch (ServletException e) {
       // what the container logs of it may be the cause alone
       Log.GENERAL.log(System.Logger.Level.ERROR, e.getMessage());
       throw e;
-    } finally {
-      if (running == null) {
-        webLoop.release();
-      }
     }
-    Log.GENERAL.log(
-        System.Logger.Level.INFO,
-        "{0} runs in {1} at {2}/, bodies up to {3} bytes; without {4}",
-        where(),
-        quirks.async().name(),
-        context.getContextPath(),
-        Long.toString(MAX_BODY_SIZE),
-        EnumSet.complementOf(EnumSet.copyOf(quirks.async().capabilities())));
-    if (!quirks.measured()) {
-      Log.GENERAL.log(
-          System.Logger.Level.WARNING, "{0} is not among the containers tried", quirks.container());
-    }
-  }
-
-  private Application startApplication(Quirks quirks) throws ServletException {
-    var application = given != null ? given : ApplicationParameter.load(parameter(), where());
-    try {
-      application.start(quirks.async().name(), quirks.async().capabilities());
-    } catch (Exception e) {
-      throw new ServletException(where() + " cannot start: " + e.getMessage(), e);
-    }
-    return application;
   }
 
   /** Ends open exchanges, the Application and the web application's loop. */
   @Override
   public void destroy() {
-    var stopping = running;
-    running = null;
+    var stopping = site;
+    site = null;
     if (stopping != null) {
-      endExchanges(stopping);
-      stopping.application.stop();
-      stopping.webLoop.release();
+      stopping.stop();
     }
   }
 
-  /** Copies the request and hands it to the loop, as the last act of the container's thread. */
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (request.getAttribute(CutException.ATTRIBUTE) != null) {
-      throw new CutException();
-    }
-    var running = this.running;
-    if (running == null || running.webLoop.ended()) {
-      answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-    } else if (!request.isAsyncSupported()) {
-      tellMissingAsync(request);
-      answer(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
-    } else {
-      serve(running, request, response);
-    }
-  }
-
-  private static void serve(
-      Running running, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    RequestHead head;
-    try {
-      head = RequestCopy.of(request);
-    } catch (HTTPInputException e) {
-      Log.GENERAL.log(
-          System.Logger.Level.INFO,
-          "{0} refused with {1}: {2}",
-          request.getMethod(),
-          e.status(),
-          e.getMessage());
-      answer(response, e.status());
-      return;
-    }
-    var loop = running.webLoop.loop();
-    // The request as filters have wrapped it, not the container's own.
-    var asyncContext = request.startAsync(request, response);
-    asyncContext.setTimeout(0);
-    var exchange =
-        new Exchange(
-            loop,
-            running.quirks.async(),
-            head,
-            MAX_BODY_SIZE,
-            self -> new AsyncCarrier(self, running.quirks, asyncContext),
-            running.open::remove);
-    running.open.add(exchange);
-    exchange.post(() -> exchange.begin(running.application));
-    if (running.webLoop.ended()) {
-      exchange.abandon();
-    }
-  }
-
-  /** On the container's thread, which may block. */
-  private static void answer(HttpServletResponse response, int status) throws IOException {
-    var page = ErrorPage.of(status);
-    AnswerFields.apply(response, status, page.headers(), page.length());
-    response.getOutputStream().write(page.body().array());
-  }
-
-  private void endExchanges(Running stopping) {
-    var loop = stopping.webLoop.loop();
-    var done = new CompletableFuture<Void>();
-    stopping.open.forEach(exchange -> loop.addCallback(exchange::shutDown));
-    loop.addCallback(() -> done.complete(null));
-    try {
-      if (!stopping.webLoop.ended()) {
-        done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      Log.GENERAL.log(System.Logger.Level.ERROR, where() + ": the loop does not answer", e);
-    }
-  }
-
-  /** Once, since it concerns every request. The container does not tell who it was. */
-  private void tellMissingAsync(HttpServletRequest request) {
-    if (toldMissingAsync.compareAndSet(false, true)) {
-      Log.GENERAL.log(System.Logger.Level.ERROR, MissingAsync.explain(where(), request));
-    }
-  }
-
-  private @Nullable String parameter() {
-    return getServletConfig().getInitParameter(APPLICATION);
-  }
-
-  private String where() {
-    return "servlet " + getServletConfig().getServletName();
+    Site.serve(site, request, response);
   }
 }

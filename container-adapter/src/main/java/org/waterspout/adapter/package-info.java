@@ -5,13 +5,15 @@
  * An {@code Application} as a servlet.
  *
  * <pre>
- *   ServletAdapter           the servlet: its life, and service() on the container's thread
- *     WebApplicationLoop       one loop for each web application
+ *   ServletAdapter           the servlet
+ *   Site                     an Application behind it: its life, and requests on the container's threads
+ *     WebApplicationLoops      the loops of each web application
  *     RequestCopy              all that is copied out of a request
  *     exchange.Exchange        one exchange, on the loop: the HTTPConnection, whatever the container
  *       AsyncCarrier             moves it in async mode
  *         BodyReader, AnswerWriter   non-blocking streams; the container's callbacks only wake the loop
  *         Funnel                   who may touch request and response, and who ends them
+ *       SyncCarrier              moves it by a thread of the container that waits for the loop
  *   Quirks                   what containers do differently: the one table
  * </pre>
  *

@@ -25,6 +25,7 @@ final class Client implements AutoCloseable {
   final Socket socket = new Socket();
   private final InputStream in;
   private final OutputStream out;
+  private List<String> trailers = List.of();
   private boolean chunkOpen; // the CRLF behind a chunk is still to be read
 
   record Answer(int status, List<String> head, byte[] body) {
@@ -109,9 +110,14 @@ final class Client implements AutoCloseable {
     byte[] bytes = exactly(Integer.parseInt(line().strip(), 16));
     chunkOpen = bytes.length > 0;
     if (!chunkOpen) {
-      line();
+      trailers = head();
     }
     return bytes;
+  }
+
+  /** The fields behind the last body that ended. */
+  List<String> trailers() {
+    return trailers;
   }
 
   byte[] exactly(int length) throws IOException {

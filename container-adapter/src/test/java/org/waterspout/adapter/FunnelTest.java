@@ -24,7 +24,8 @@ class FunnelTest {
   private final AtomicBoolean containerWasFaster = new AtomicBoolean();
   private final AsyncContext asyncContext = recorder(AsyncContext.class);
   private final Funnel funnel =
-      new Funnel(asyncContext, recorder(HttpServletResponse.class), lost::add);
+      new Funnel(
+          asyncContext, recorder(HttpServletResponse.class), new Trailers(), null, lost::add);
   private final AsyncEvent event =
       new AsyncEvent(asyncContext, null, null, new IOException("reset"));
 
@@ -75,7 +76,8 @@ class FunnelTest {
   void completesWhereAnAnswerCannotBeCut() {
     containerWasFaster.set(true);
     assertThat(funnel.cut(Quirks.Cut.THROW_FROM_DISPATCH)).isTrue();
-    assertThat(calls).containsExactly("getRequest", "setAttribute", "complete");
+    assertThat(calls)
+        .containsExactly("isCommitted", "reset", "getRequest", "setAttribute", "complete");
   }
 
   @Test
@@ -83,7 +85,9 @@ class FunnelTest {
     for (int round = 0; round < 300; round++) {
       calls.clear();
       lost.clear();
-      var raced = new Funnel(asyncContext, recorder(HttpServletResponse.class), lost::add);
+      var raced =
+          new Funnel(
+              asyncContext, recorder(HttpServletResponse.class), new Trailers(), null, lost::add);
       var inside = new AtomicBoolean();
       var touchedTooLate = new AtomicBoolean();
       List<Runnable> parties =

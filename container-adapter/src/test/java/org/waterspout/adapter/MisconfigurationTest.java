@@ -11,12 +11,19 @@ import jakarta.servlet.http.HttpFilter;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.waterspout.web.Application;
 import org.waterspout.web.RequestHandler;
 
+@ParameterizedClass
+@EnumSource(Container.Kind.class)
 class MisconfigurationTest {
+  @Parameter private Container.Kind kind;
+
   /** Supplies an Application. */
   public static final class Good implements Supplier<Application> {
     @Override
@@ -50,8 +57,8 @@ class MisconfigurationTest {
 
   @Test
   void startsTheApplicationThatTheParameterNames() throws Exception {
-    try (var jetty = jettyWithParameter(Good.class.getName()).start();
-        var client = jetty.connect()) {
+    try (var container = containerWithParameter(Good.class.getName()).start();
+        var client = container.connect()) {
       assertThat(client.get("/echo/x").text()).isEqualTo("GET /echo/x");
     }
   }
@@ -68,8 +75,8 @@ class MisconfigurationTest {
   })
   void failsTheDeploymentWithAMessage(@Nullable String className, String message) throws Exception {
     try (var log = new CapturedLog();
-        var jetty = jettyWithParameter(className)) {
-      assertThatThrownBy(jetty::start).hasMessageContaining(message);
+        var container = containerWithParameter(className)) {
+      startInVain(container);
       assertThat(log.text()).contains(message);
     }
     assertThat(Threads.thatStay()).isEmpty();
@@ -84,11 +91,10 @@ class MisconfigurationTest {
   @Test
   void failsTheDeploymentOfAnApplicationThatNeedsMore() throws Exception {
     var application = new Application(url("/watch", Watching::new));
-    try (var jetty = Jetty.of(new ServletAdapter(application))) {
-      assertThatThrownBy(jetty::start)
-          .hasMessageContaining("CLOSE_DETECTION")
-          .hasMessageContaining("/watch")
-          .hasMessageContaining("Jetty 12.1");
+    try (var log = new CapturedLog();
+        var container = kind.of(new ServletAdapter(application))) {
+      startInVain(container);
+      assertThat(log.text()).contains("CLOSE_DETECTION", "/watch", kind.shown());
     }
     assertThat(Threads.thatStay()).isEmpty();
   }
@@ -96,11 +102,8 @@ class MisconfigurationTest {
   @Test
   void namesTheServletThatDoesNotSupportAsync() throws Exception {
     try (var log = new CapturedLog();
-        var jetty =
-            Jetty.of(new ServletAdapter(new TestHandlers().application()))
-                .with(j -> j.holder.setAsyncSupported(false))
-                .start();
-        var client = jetty.connect()) {
+        var container = kind.of(adapter(Mode.ASYNC)).withAsync(false).start();
+        var client = container.connect()) {
       assertThat(client.get("/echo").status()).isEqualTo(500);
       assertThat(log.text()).contains("servlet app needs <async-supported>true");
     }
@@ -109,25 +112,68 @@ class MisconfigurationTest {
   @Test
   void namesTheFiltersInFrontThatMayNotSupportAsync() throws Exception {
     try (var log = new CapturedLog();
-        var jetty =
-            Jetty.of(new ServletAdapter(new TestHandlers().application()))
-                .withFilter("legacy", new HttpFilter() {}, false)
-                .start();
-        var first = jetty.connect();
-        var second = jetty.connect()) {
+        var container =
+            kind.of(adapter(Mode.ASYNC)).withFilter("legacy", new HttpFilter() {}, false).start();
+        var first = container.connect();
+        var second = container.connect()) {
       assertThat(first.get("/echo").status()).isEqualTo(500);
       assertThat(second.get("/echo").status()).isEqualTo(500);
       assertThat(log.text()).containsOnlyOnce("filters in front: [legacy (");
     }
   }
 
-  private static Jetty jettyWithParameter(@Nullable String className) {
-    return Jetty.of(new ServletAdapter())
-        .with(
-            jetty -> {
-              if (className != null) {
-                jetty.holder.setInitParameter(ServletAdapter.APPLICATION, className);
-              }
-            });
+  @Test
+  void servesSynchronouslyWhereAFilterForbidsMoreAndWarnsOnce() throws Exception {
+    try (var log = new CapturedLog();
+        var container =
+            kind.of(adapter(Mode.AUTO)).withFilter("legacy", new HttpFilter() {}, false).start();
+        var client = container.connect()) {
+      assertThat(client.get("/echo/1").text()).isEqualTo("GET /echo/1");
+      assertThat(client.get("/echo/2").text()).isEqualTo("GET /echo/2");
+      assertThat(log.text())
+          .containsOnlyOnce("filters in front: [legacy (")
+          .contains(kind.shown(), "(servlet, sync)");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mode, blocking, 'auto, async or sync'",
+    "maxBodySize, 1e6, digits",
+    "stallTimeout, 0, stallTimeout",
+    "loops, -1, digits",
+    "xheaders, yes, true or false",
+  })
+  void failsTheDeploymentOfAnOptionThatIsNone(String name, String value, String message)
+      throws Exception {
+    try (var log = new CapturedLog();
+        var container = kind.of(adapter(Mode.AUTO)).withInitParameter(name, value)) {
+      startInVain(container);
+      assertThat(log.text()).contains("servlet app, init-param \"" + name + "\": ", message);
+    }
+  }
+
+  /** Undertow goes on without the servlet. */
+  private void startInVain(Container container) throws Exception {
+    if (kind == Container.Kind.UNDERTOW) {
+      container.start();
+      try (var client = container.connect()) {
+        assertThat(client.get("/echo").status()).isGreaterThanOrEqualTo(500);
+      }
+    } else {
+      assertThatThrownBy(container::start);
+    }
+  }
+
+  private static ServletAdapter adapter(Mode mode) {
+    return new ServletAdapter(
+        new TestHandlers().application(), AdapterOptions.defaults().withMode(mode));
+  }
+
+  private Container containerWithParameter(@Nullable String className) throws Exception {
+    var container = kind.of(new ServletAdapter());
+    return className == null
+        ? container
+        : container.withInitParameter(ServletAdapter.APPLICATION, className);
   }
 }

@@ -14,16 +14,23 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Containers reuse their objects: no answer may ever come out of another's exchange. */
+@ParameterizedClass
+@EnumSource(Container.Kind.class)
 class MixUpTest {
+  @Parameter private Container.Kind kind;
+
   private static final int CLIENTS = 32;
   private static final int REQUESTS = 60;
 
   @Test
   void neverMixesAnswersWhileClientsComeAndGo() throws Exception {
     var whole = new AtomicInteger();
-    try (var jetty = Jetty.of(new ServletAdapter(new TestHandlers().application())).start();
+    try (var container = kind.of(new ServletAdapter(new TestHandlers().application())).start();
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> done = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
@@ -31,7 +38,7 @@ class MixUpTest {
         done.add(
             clients.submit(
                 () -> {
-                  visit(jetty, seed, whole);
+                  visit(container, seed, whole);
                   return null;
                 }));
       }
@@ -42,14 +49,14 @@ class MixUpTest {
     assertThat(whole.get()).isGreaterThan(CLIENTS * REQUESTS / 2);
   }
 
-  private static void visit(Jetty jetty, int seed, AtomicInteger whole) throws Exception {
+  private static void visit(Container container, int seed, AtomicInteger whole) throws Exception {
     var random = new Random(seed);
-    Client client = jetty.connect();
+    Client client = container.connect();
     for (int i = 0; i < REQUESTS; i++) {
       byte[] body = payload(seed, i, random);
       if (random.nextInt(4) == 0) {
         leaveInTheMiddle(client, body, random);
-        client = jetty.connect();
+        client = container.connect();
       } else {
         assertThat(client.post("/echo", body).body()).isEqualTo(body);
         whole.incrementAndGet();

@@ -14,8 +14,7 @@ class QuirksTest {
     assertThat(Quirks.of("jetty/12.1.12").async().name())
         .isEqualTo("Jetty 12.1.12 (servlet, async)");
     assertThat(Quirks.of("Apache Tomcat/11.0.14").container()).isEqualTo("Tomcat 11.0.14");
-    assertThat(Quirks.of("Undertow - 2.3.18.Final").container())
-        .isEqualTo("Undertow - 2.3.18.Final");
+    assertThat(Quirks.of("Undertow - 2.3.18.Final").container()).isEqualTo("Undertow 2.3.18.Final");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,7 +27,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
@@ -36,40 +40,34 @@ import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.StreamClosedException;
 
+@ParameterizedClass
+@EnumSource(Container.Kind.class)
 class ServletAdapterFaultTest {
+  @Parameter private Container.Kind kind;
+
   private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
   private static final String POST = "POST / HTTP/1.1\r\nHost: x\r\n";
 
   private final Seam seam = new Seam();
-  private Jetty jetty;
+  private Container container;
   private Client client;
 
   @BeforeEach
   void start() throws Exception {
-    jetty = Jetty.of(new ServletAdapter(seam.application())).start();
-    client = jetty.connect();
+    container = kind.of(new ServletAdapter(seam.application())).start();
+    client = container.connect();
     assertThat(seam.event()).isEqualTo("start");
   }
 
   @AfterEach
   void stop() throws Exception {
     client.close();
-    jetty.close();
+    container.close();
   }
 
   @Test
   void cutsChunkedAnswer() throws Exception {
     cutsChunkedAnswer(client);
-  }
-
-  @Test
-  void cutsByThrowingFromDispatch() throws Exception {
-    try (var other =
-            Jetty.of(new Disguise(new ServletAdapter(seam.application()), "other/1.0")).start();
-        var client = other.connect()) {
-      assertThat(seam.event()).isEqualTo("start");
-      cutsChunkedAnswer(client);
-    }
   }
 
   private void cutsChunkedAnswer(Client client) throws Exception {
@@ -84,7 +82,12 @@ class ServletAdapterFaultTest {
   void cutsAnswerBeforeHeaders() throws Exception {
     client.send(GET);
     Seam.abort(seam.connection());
-    assertThatExceptionOfType(EOFException.class).isThrownBy(client::line);
+    if (kind != Container.Kind.TOMCAT) {
+      assertThatExceptionOfType(EOFException.class).isThrownBy(client::line);
+    } else { // cannot be kept from answering
+      assertThat(client.answer().status()).isEqualTo(500);
+      assertThat(client.closed()).isTrue();
+    }
   }
 
   @Test
@@ -105,7 +108,7 @@ class ServletAdapterFaultTest {
       }
     }
     try (var other =
-            Jetty.of(new ServletAdapter(seam.application()))
+            kind.of(new ServletAdapter(seam.application()))
                 .withFilter("wrapping", new Wrapping(), true)
                 .start();
         var client = other.connect()) {
@@ -198,7 +201,7 @@ class ServletAdapterFaultTest {
     client.reset();
     assertThat(seam.event()).isEqualTo("close");
     var connection = new WeakReference<>(seam.connection());
-    try (var next = jetty.connect()) { // takes the place of the last in what is kept for reuse
+    try (var next = container.connect()) { // takes the place of the last in what is kept for reuse
       next.send(GET);
       var _ = seam.connection();
       assertThat(Collected.within(Duration.ofSeconds(20), connection)).isTrue();
@@ -227,7 +230,11 @@ class ServletAdapterFaultTest {
   @Test
   void refusesABodyBeforeTheClientWasAskedToSendIt() throws Exception {
     client.send(POST + "Content-Length: 104857601\r\nExpect: 100-continue\r\n\r\n");
-    assertRefused(413);
+    var head = client.head();
+    if (kind != Container.Kind.JETTY && head.getFirst().startsWith("HTTP/1.1 100")) {
+      head = client.head(); // Tomcat asks by itself, Undertow when it waits for the rest
+    }
+    assertThat(head.getFirst()).startsWith("HTTP/1.1 413");
   }
 
   @Test
@@ -255,18 +262,41 @@ class ServletAdapterFaultTest {
   }
 
   @Test
-  void refusesABodyThatStallsInTheContainer() throws Exception {
-    client.send(POST + "Content-Length: 100\r\n\r\nabc");
-    assertThat(seam.event()).isEqualTo("headers");
-    assertThat(seam.event()).isEqualTo("data");
-    jetty.setIdleTimeout(Duration.ofMillis(300));
-    assertThat(client.answer().status()).isEqualTo(408);
+  void refusesABodyThatStalls() throws Exception {
+    try (var impatient = impatient();
+        var client = impatient.connect()) {
+      client.send(POST + "Content-Length: 100\r\n\r\nabc");
+      assertThat(client.answer().status()).isEqualTo(408);
+      assertThat(client.closed()).isTrue();
+    }
+  }
+
+  @Test
+  void cutsAnAnswerThatNobodyTakes() throws Exception {
+    try (var impatient = impatient();
+        var client = impatient.connect()) {
+      var connection = answerBegun(client);
+      assertFailed(Seam.onLoop(connection, () -> connection.write(ByteBuffer.allocate(64 << 20))));
+      assertThat(seam.event()).isEqualTo("close");
+    }
+  }
+
+  private Container impatient() throws Exception {
+    var options = AdapterOptions.defaults().withStallTimeout(Duration.ofMillis(200));
+    var impatient = kind.of(new ServletAdapter(seam.application(), options)).start();
+    assertThat(seam.event()).isEqualTo("start");
+    return impatient;
   }
 
   @Test
   void refusesABrokenChunk() throws Exception {
-    client.send(POST + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n");
-    assertRefused(400);
+    try (var impatient = impatient();
+        var client = impatient.connect()) {
+      client.send(POST + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n");
+      // Undertow does not tell, and waits
+      assertThat(client.answer().status()).isEqualTo(kind == Container.Kind.UNDERTOW ? 408 : 400);
+      assertThat(client.closed()).isTrue();
+    }
   }
 
   @Test
@@ -298,7 +328,7 @@ class ServletAdapterFaultTest {
       }
     }
     try (var other =
-            Jetty.of(new ServletAdapter(seam.application()))
+            kind.of(new ServletAdapter(seam.application()))
                 .withFilter("reader", new Reader(), true)
                 .start();
         var client = other.connect()) {
@@ -352,18 +382,20 @@ class ServletAdapterFaultTest {
     client.send(GET);
     var connection = seam.connection();
     assertThat(connection.capabilities())
-        .containsExactlyInAnyOrder(
-            Capability.ABORT,
-            Capability.LONG_POLLING,
-            Capability.PER_REQUEST_LIMITS,
-            Capability.REQUEST_TRAILERS,
-            Capability.STREAMING_REQUEST_BODY,
-            Capability.STREAMING_RESPONSE);
-    assertThat(connection.deployment()).matches("Jetty 12\\.1\\.\\d+ \\(servlet, async\\)");
+        .containsExactlyInAnyOrderElementsOf(
+            EnumSet.of(
+                Capability.ABORT,
+                Capability.LONG_POLLING,
+                Capability.PER_REQUEST_LIMITS,
+                kind == Container.Kind.TOMCAT ? Capability.ABORT : Capability.REQUEST_TRAILERS,
+                Capability.RESPONSE_TRAILERS,
+                Capability.STREAMING_REQUEST_BODY,
+                Capability.STREAMING_RESPONSE));
+    assertThat(connection.deployment()).startsWith(kind.shown()).endsWith(" (servlet, async)");
     assertThatExceptionOfType(MissingCapabilityException.class)
         .isThrownBy(connection::detach)
         .withMessageContaining("DETACH")
-        .withMessageContaining("Jetty");
+        .withMessageContaining(kind.shown());
     assertThat(connection.lendWriteSide()).isNull();
   }
 
@@ -388,7 +420,7 @@ class ServletAdapterFaultTest {
     var connection = seam.connection();
     assertThat(seam.event()).isEqualTo("headers");
     assertThat(seam.event()).isEqualTo("finish");
-    jetty.close();
+    container.close();
     assertThat(seam.event()).isEqualTo("close");
     assertThat(seam.event()).isEqualTo("stop");
     assertThat(client.closed()).isTrue();
@@ -403,8 +435,8 @@ class ServletAdapterFaultTest {
         connection -> {
           throw new OutOfMemoryError("on purpose");
         };
-    try (var fatal = jetty.connect();
-        var late = jetty.connect()) {
+    try (var fatal = container.connect();
+        var late = container.connect()) {
       fatal.send(GET);
       assertThat(client.closed()).isTrue();
       assertThat(fatal.closed()).isTrue();

@@ -19,25 +19,33 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.waterspout.ioloop.LoopFuture;
 
+@ParameterizedClass
+@EnumSource(Container.Kind.class)
 class ServletAdapterTest {
+  @Parameter private Container.Kind kind;
+
   private final TestHandlers handlers = new TestHandlers();
-  private Jetty jetty;
+  private Container container;
   private Client client;
 
   @BeforeEach
   void start() throws Exception {
-    jetty = Jetty.of(new ServletAdapter(handlers.application())).start();
-    client = jetty.connect();
+    container = kind.of(new ServletAdapter(handlers.application())).start();
+    client = container.connect();
   }
 
   @AfterEach
   void stop() throws Exception {
     client.close();
-    jetty.close();
+    container.close();
   }
 
   @Test
@@ -109,7 +117,7 @@ class ServletAdapterTest {
   @ValueSource(ints = {200, 204, 304, 404, 418, 503})
   void sendsTheStatus(int status) throws Exception {
     assertThat(client.get("/status/" + status).status()).isEqualTo(status);
-    assertThat(client.get("/echo/after").status()).isEqualTo(200);
+    assertServesOn(status == 503);
   }
 
   @Test
@@ -134,7 +142,7 @@ class ServletAdapterTest {
   void answersAnUnknownPathWithOurPage() throws Exception {
     var answer = client.get("/nowhere");
     assertThat(answer.status()).isEqualTo(404);
-    assertThat(answer.text()).contains("404: Not Found").doesNotContain("Jetty");
+    assertThat(answer.text()).contains("404: Not Found").doesNotContainIgnoringCase(kind.name());
   }
 
   @ParameterizedTest
@@ -142,8 +150,20 @@ class ServletAdapterTest {
   void answersAFailedHandlerWithOurPage(String path) throws Exception {
     var answer = client.get(path);
     assertThat(answer.status()).isEqualTo(500);
-    assertThat(answer.text()).contains("500").doesNotContain("Jetty").doesNotContain("on purpose");
-    assertThat(client.get("/echo/after").status()).isEqualTo(200);
+    assertThat(answer.text())
+        .contains("500")
+        .doesNotContainIgnoringCase(kind.name())
+        .doesNotContain("on purpose");
+    assertServesOn(true);
+  }
+
+  /** Tomcat closes a connection after some errors. */
+  private void assertServesOn(boolean unlessTomcat) throws Exception {
+    if (unlessTomcat && kind == Container.Kind.TOMCAT) {
+      assertThat(client.closed()).isTrue();
+    } else {
+      assertThat(client.get("/echo/after").status()).isEqualTo(200);
+    }
   }
 
   @Test
@@ -151,7 +171,7 @@ class ServletAdapterTest {
     for (String path : List.of("/wait", "/callback")) {
       client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       var parked = handlers.parked.poll(20, TimeUnit.SECONDS);
-      try (var other = jetty.connect()) {
+      try (var other = container.connect()) {
         assertThat(other.get("/echo/x").status()).isEqualTo(200);
       }
       parked.complete("late");
@@ -161,12 +181,25 @@ class ServletAdapterTest {
 
   @Test
   void keepsAnswersWaitingLongerThanTheContainersIdleTimeout() throws Exception {
-    client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
-    var parked = handlers.parked.poll(20, TimeUnit.SECONDS);
-    jetty.setIdleTimeout(Duration.ofMillis(200));
-    var loop = parked.loop();
-    loop.addCallback(() -> loop.callLater(Duration.ofMillis(900), () -> parked.complete("late")));
-    assertThat(client.answer().text()).isEqualTo("late");
+    try (var impatient =
+        kind.of(new ServletAdapter(handlers.application()))
+            .withIdleTimeout(Duration.ofSeconds(1))
+            .start()) {
+      LoopFuture<String> parked = null;
+      while (parked == null) { // again, if this machine took longer than that to send a request
+        client.close();
+        client = impatient.connect();
+        client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+        parked = handlers.parked.poll(3, TimeUnit.SECONDS);
+      }
+      var answer = parked;
+      answer
+          .loop()
+          .addCallback(
+              () ->
+                  answer.loop().callLater(Duration.ofMillis(2500), () -> answer.complete("late")));
+      assertThat(client.answer().text()).isEqualTo("late");
+    }
   }
 
   @ParameterizedTest
@@ -181,7 +214,7 @@ class ServletAdapterTest {
   void routesMatchBelowTheContextPathWhateverTheMapping(
       String contextPath, String mapping, String target, String seen) throws Exception {
     try (var other =
-            Jetty.at(contextPath, mapping, new ServletAdapter(handlers.application())).start();
+            kind.at(contextPath, mapping, new ServletAdapter(handlers.application())).start();
         var client = other.connect()) {
       assertThat(client.get(target).text()).isEqualTo("GET " + seen);
     }
@@ -189,7 +222,7 @@ class ServletAdapterTest {
 
   @Test
   void linksBeginWithTheContextPath() throws Exception {
-    try (var other = Jetty.at("/app", "/*", new ServletAdapter(handlers.application())).start();
+    try (var other = kind.at("/app", "/*", new ServletAdapter(handlers.application())).start();
         var client = other.connect()) {
       assertThat(client.get("/app/link").text()).isEqualTo("/app/");
     }
@@ -223,7 +256,7 @@ class ServletAdapterTest {
       }
     }
     try (var other =
-            Jetty.of(new ServletAdapter(handlers.application()))
+            kind.of(new ServletAdapter(handlers.application()))
                 .withFilter("cookies", new Cookies(), true)
                 .start();
         var client = other.connect()) {

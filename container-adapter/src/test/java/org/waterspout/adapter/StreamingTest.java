@@ -21,27 +21,34 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Container.Kind.class)
 class StreamingTest {
+  @Parameter private Container.Kind kind;
+
   private static final int MEBIBYTE = 1 << 20;
 
   private final TestHandlers handlers = new TestHandlers();
-  private Jetty jetty;
+  private Container container;
 
   @BeforeEach
   void start() throws Exception {
-    jetty = Jetty.of(new ServletAdapter(handlers.application())).start();
+    container = kind.of(new ServletAdapter(handlers.application())).start();
   }
 
   @AfterEach
   void stop() throws Exception {
-    jetty.close();
+    container.close();
   }
 
   @Test
   void receivesALargeUploadPieceByPiece() throws Exception {
     byte[] body = randomBytes(20 * MEBIBYTE);
-    try (var client = jetty.connect()) {
+    try (var client = container.connect()) {
       assertThat(client.post("/upload", body).text()).isEqualTo(sizeAndChecksum(body));
       assertThat(client.get("/echo/next").status()).isEqualTo(200);
     }
@@ -50,15 +57,29 @@ class StreamingTest {
   @Test
   void deliversTrailers() throws Exception {
     var seam = new Seam();
-    try (var trailing = Jetty.of(new ServletAdapter(seam.application())).start();
+    try (var trailing = kind.of(new ServletAdapter(seam.application())).start();
         var client = trailing.connect()) {
       String head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
       assertThat(seam.event()).isEqualTo("start");
       client.send(head + "3\r\nabc\r\n0\r\nX-Sum: 1 2\r\nHost: b\r\n\r\n");
       assertThat(seam.event()).isEqualTo("headers");
       assertThat(seam.event()).isEqualTo("data");
-      assertThat(seam.event()).isEqualToIgnoringCase("trailers [X-Sum=1 2]");
+      if (kind != Container.Kind.TOMCAT) { // drops what its connector does not name
+        assertThat(seam.event()).isEqualToIgnoringCase("trailers [X-Sum=1 2]");
+      }
       assertThat(seam.event()).isEqualTo("finish");
+    }
+  }
+
+  @Test
+  void sendsTrailers() throws Exception {
+    try (var client = container.connect()) {
+      client.send("GET /trailers HTTP/1.1\r\nHost: x\r\n\r\n");
+      client.head();
+      assertThat(new String(client.chunk(), UTF_8)).isEqualTo("body");
+      assertThat(client.chunk()).isEmpty();
+      assertThat(client.trailers()).containsExactly("X-Sum: 1");
+      assertThat(client.get("/echo/next").status()).isEqualTo(200);
     }
   }
 
@@ -66,7 +87,7 @@ class StreamingTest {
   void holdsTheSenderBackWhileThePieceIsBeingReceived() throws Exception {
     byte[] body = randomBytes(20 * MEBIBYTE);
     try (var selector = Selector.open();
-        var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", jetty.port()))) {
+        var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", container.port()))) {
       String head = "POST /slow-upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
       var message = ByteBuffer.allocate(body.length + 200);
       message.put((head + "Content-Length: " + body.length + "\r\n\r\n").getBytes(UTF_8));
@@ -97,7 +118,7 @@ class StreamingTest {
 
   @Test
   void sendsALargeAnswerPieceByPiece() throws Exception {
-    try (var client = new Client(jetty.port(), 16 * 1024)) {
+    try (var client = new Client(container.port(), 16 * 1024)) {
       client.send("GET /download/320 HTTP/1.1\r\nHost: x\r\n\r\n");
       client.head();
       long size = 0;
@@ -115,7 +136,7 @@ class StreamingTest {
 
   @Test
   void waitsForAReaderWhoDoesNotRead() throws Exception {
-    try (var client = new Client(jetty.port(), 16 * 1024)) {
+    try (var client = new Client(container.port(), 16 * 1024)) {
       client.send("GET /download/10000 HTTP/1.1\r\nHost: x\r\n\r\n");
       client.head();
       long before = -1;
@@ -134,7 +155,7 @@ class StreamingTest {
 
   @Test
   void sendsTheFirstPieceBeforeTheSecondExists() throws Exception {
-    try (var client = jetty.connect()) {
+    try (var client = container.connect()) {
       client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
       for (String piece : new String[] {"one", "two", "three"}) {
         handlers.parked.poll(20, TimeUnit.SECONDS).complete(piece);
@@ -151,7 +172,7 @@ class StreamingTest {
 
   @Test
   void cutsAStreamedAnswerWhoseHandlerFails() throws Exception {
-    try (var client = jetty.connect()) {
+    try (var client = container.connect()) {
       client.send("GET /half HTTP/1.1\r\nHost: x\r\n\r\n");
       client.head();
       assertThat(new String(client.chunk(), UTF_8)).isEqualTo("half");
@@ -161,7 +182,7 @@ class StreamingTest {
 
   @Test
   void tellsAStreamingHandlerThatItsClientIsGone() throws Exception {
-    try (var client = jetty.connect()) {
+    try (var client = container.connect()) {
       client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
       handlers.parked.poll(20, TimeUnit.SECONDS).complete("one");
       client.head();
@@ -181,18 +202,23 @@ class StreamingTest {
 
   @Test
   void keepsTheConnectionAfterAnEarlyAnswerWhoseBodyHasArrived() throws Exception {
-    try (var client = jetty.connect()) {
+    try (var client = container.connect()) {
       assertThat(client.post("/early", new byte[1000]).status()).isEqualTo(403);
       assertThat(client.get("/echo/next").text()).isEqualTo("GET /echo/next");
     }
   }
 
   @Test
-  void closesTheConnectionAfterAnEarlyAnswerWhoseBodyHasNotArrived() throws Exception {
-    try (var client = jetty.connect()) {
+  void closesTheConnectionAfterAnEarlyAnswerOrWaitsForTheRestOfTheBody() throws Exception {
+    try (var client = container.connect()) {
       client.send("POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc");
       assertThat(client.answer().status()).isEqualTo(403);
-      assertThat(client.closed()).isTrue();
+      if (kind == Container.Kind.JETTY) {
+        assertThat(client.closed()).isTrue();
+      } else {
+        client.send(new byte[1_000_000 - 3]);
+        assertThat(client.get("/echo/next").text()).isEqualTo("GET /echo/next");
+      }
     }
   }
 

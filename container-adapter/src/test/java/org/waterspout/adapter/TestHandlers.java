@@ -42,7 +42,8 @@ final class TestHandlers {
         url("/early", () -> new Early()),
         url("/download/([0-9]+)", () -> new Download(this)),
         url("/stream", () -> new Stream(this)),
-        url("/half", Half::new));
+        url("/half", Half::new),
+        url("/trailers", WithTrailers::new));
   }
 
   /** Method, what the routes saw, and the body. */
@@ -242,6 +243,15 @@ final class TestHandlers {
           throw e;
         }
       }
+    }
+  }
+
+  static final class WithTrailers extends RequestHandler {
+    @Override
+    protected void get() throws Exception {
+      setTrailer("X-Sum", "1");
+      write("body");
+      await(flush());
     }
   }
 

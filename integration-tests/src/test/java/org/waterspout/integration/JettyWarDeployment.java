@@ -32,7 +32,6 @@ final class JettyWarDeployment implements Deployment {
             Capability.CUSTOM_REASON_PHRASE,
             Capability.RAW_REQUEST_TARGET,
             Capability.INFORMATIONAL_ANSWERS,
-            Capability.RESPONSE_TRAILERS,
             Capability.WEBSOCKET,
             Capability.WEBSOCKET_COMPRESSION,
             Capability.WEBSOCKET_PING_CONTROL,

@@ -3,6 +3,7 @@
 package org.waterspout.http;
 
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Who talks to whom over what.
@@ -22,5 +23,16 @@ public record ConnectionContext(
     Objects.requireNonNull(remoteIP, "remoteIP");
     Objects.requireNonNull(localIP, "localIP");
     Objects.requireNonNull(protocol, "protocol");
+  }
+
+  /**
+   * The client as a proxy in front tells it in X-Real-Ip, X-Forwarded-For, X-Scheme and
+   * X-Forwarded-Proto. Only where nobody but the proxy can send these headers; what is not an
+   * address, or not a protocol, is ignored.
+   *
+   * @param trusted proxies whose own addresses are skipped at the end of X-Forwarded-For
+   */
+  public ConnectionContext forwarded(HTTPHeaders headers, Set<String> trusted) {
+    return Forwarded.apply(this, headers, trusted);
   }
 }

@@ -72,7 +72,7 @@ final class HTTP1Connection implements HTTPConnection {
     this.head = head;
     this.context =
         options.xheaders()
-            ? Forwarded.apply(connection.context(), head.headers(), options.trustedDownstream())
+            ? connection.context().forwarded(head.headers(), options.trustedDownstream())
             : connection.context();
     this.encoder = new ResponseEncoder(head, head.keepAlive() && !options.noKeepAlive());
     this.begun = options.accessLog() == null ? 0 : loop().time();

@@ -29,6 +29,7 @@ public final class AnswerQueue {
   private final List<LoopFuture<Void>> given = new ArrayList<>(); // not yet taken
   private @Nullable LoopFuture<Void> end; // null until the answer is finished
   private HTTPHeaders trailers = new HTTPHeaders();
+  private long movedAt;
 
   AnswerQueue(IOLoop loop) {
     this.loop = loop;
@@ -36,6 +37,9 @@ public final class AnswerQueue {
 
   /** Adds bytes. None at all: what was set of the answer is sent. */
   LoopFuture<Void> add(ByteBuffer bytes) {
+    if (!waiting()) {
+      movedAt = loop.time();
+    }
     var taken = new LoopFuture<Void>(loop);
     pieces.add(new Piece(bytes, taken));
     return taken;
@@ -43,6 +47,9 @@ public final class AnswerQueue {
 
   /** Nothing follows but these fields. */
   LoopFuture<Void> end(HTTPHeaders trailers) {
+    if (!waiting()) {
+      movedAt = loop.time();
+    }
     this.trailers = trailers;
     end = new LoopFuture<>(loop);
     return end;
@@ -63,6 +70,16 @@ public final class AnswerQueue {
     return pieces.stream().anyMatch(piece -> piece.bytes.hasRemaining());
   }
 
+  /** Whether the container has not taken all that was written. */
+  boolean waiting() {
+    return end != null || !pieces.isEmpty() || !given.isEmpty();
+  }
+
+  /** When something was last taken, or began to wait, on the loop's clock. */
+  long movedAt() {
+    return movedAt;
+  }
+
   /** The fields behind the body; empty until {@link #ended}. */
   public HTTPHeaders trailers() {
     return trailers;
@@ -79,6 +96,7 @@ public final class AnswerQueue {
     if (piece == null) {
       return null;
     }
+    movedAt = loop.time();
     var bytes = piece.bytes;
     int length = Math.min(limit, bytes.remaining());
     var next = bytes.slice(bytes.position(), length);
@@ -92,6 +110,7 @@ public final class AnswerQueue {
 
   /** The container has taken all that was given. */
   public void taken() {
+    movedAt = loop.time();
     given.forEach(future -> future.completeLater(null));
     given.clear();
   }

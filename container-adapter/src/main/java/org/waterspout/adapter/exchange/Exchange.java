@@ -7,10 +7,9 @@ import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.Capability;
 import org.waterspout.http.ConnectionContext;
@@ -42,44 +41,37 @@ public final class Exchange implements HTTPConnection {
   private static final HTTPHeaders NO_TRAILERS = new HTTPHeaders();
 
   private final IOLoop loop;
+  private final OpenExchanges all;
   private final Deployment deployment;
   private final RequestHead head;
-  private final Consumer<Exchange> onOver;
   private final AnswerQueue answer;
   private final AnswerFraming framing;
   private final Receiver receiver;
-  private final Carrier carrier;
+  private @Nullable Carrier carrier; // null while it is made
   private @Nullable Timeout bodyTimeout; // null while none is set
   private long maxBodySize;
   private long received; // of the body
   private boolean headersWritten;
   private boolean refused; // by us: the rest of the exchange is not the delegate's
+  private boolean reading; // a piece is awaited
+  private long readingSince;
   private boolean bodyOver; // nothing more of it is delivered
   private boolean over;
 
-  /**
-   * An exchange that has not begun.
-   *
-   * @param maxBodySize in bytes, unless the request's receiver changes it
-   * @param carrier makes the carrier, which may keep the exchange but not call it yet
-   * @param onOver told on the loop when the exchange is over
-   */
-  public Exchange(
-      IOLoop loop,
-      Deployment deployment,
-      RequestHead head,
-      long maxBodySize,
-      Function<Exchange, Carrier> carrier,
-      Consumer<Exchange> onOver) {
-    this.loop = loop;
+  /** One that has not begun, and needs a carrier first. */
+  Exchange(OpenExchanges all, Deployment deployment, RequestHead head) {
+    this.loop = all.loop();
+    this.all = all;
     this.deployment = deployment;
     this.head = head;
-    this.maxBodySize = maxBodySize;
-    this.onOver = onOver;
+    this.maxBodySize = all.limits().maxBodySize();
     this.answer = new AnswerQueue(loop);
     this.framing = new AnswerFraming(head);
     this.receiver = new Receiver(this, () -> !over && !answer.ended(), this::failed);
-    this.carrier = carrier.apply(this);
+  }
+
+  void carryBy(Carrier carrier) {
+    this.carrier = carrier;
   }
 
   /** Runs a task on the loop, from the container's threads too. */
@@ -92,13 +84,23 @@ public final class Exchange implements HTTPConnection {
     return answer;
   }
 
+  /** Whether it was refused by us: its connection is to end. On the loop. */
+  public boolean refused() {
+    return refused;
+  }
+
+  /** Where it takes place. From any thread. */
+  public Deployment deployed() {
+    return deployment;
+  }
+
   /** What there is of the request before its body. From any thread. */
   public RequestHead head() {
     return head;
   }
 
   /** Delivers the request, as the last act of a callback. */
-  public void begin(HTTPServerConnectionDelegate application) {
+  void begin(HTTPServerConnectionDelegate application) {
     if (over) {
       return;
     }
@@ -111,8 +113,15 @@ public final class Exchange implements HTTPConnection {
     } else if (head.contentLength() > maxBodySize) {
       refuseBody(head.contentLength());
     } else {
-      carrier.readMore();
+      readMore();
     }
+  }
+
+  private void readMore() {
+    reading = true;
+    readingSince = loop.time();
+    all.watch();
+    carrier().readMore();
   }
 
   /**
@@ -124,11 +133,12 @@ public final class Exchange implements HTTPConnection {
     if (bodyOver) {
       return;
     }
+    reading = false;
     received += piece.length;
     if (received > maxBodySize) {
       refuseBody(received);
     } else {
-      receiver.data(piece, carrier::readMore);
+      receiver.data(piece, this::readMore);
     }
   }
 
@@ -142,6 +152,7 @@ public final class Exchange implements HTTPConnection {
       return;
     }
     bodyOver = true;
+    reading = false;
     if (trailers.isEmpty()) {
       requestArrived();
     } else {
@@ -240,7 +251,7 @@ public final class Exchange implements HTTPConnection {
     headersWritten = true;
     framing.begin(status, length);
     if (!over) {
-      carrier.sendHead(status, headers, length);
+      carrier().sendHead(status, headers, length);
     }
   }
 
@@ -262,7 +273,8 @@ public final class Exchange implements HTTPConnection {
 
   private LoopFuture<Void> send(ByteBuffer bytes) {
     var taken = answer.add(bytes);
-    carrier.answerQueued();
+    all.watch();
+    carrier().answerQueued();
     return taken;
   }
 
@@ -308,14 +320,14 @@ public final class Exchange implements HTTPConnection {
 
   private LoopFuture<Void> end(HTTPHeaders trailers) {
     var taken = answer.end(trailers);
-    carrier.answerQueued();
+    carrier().answerQueued();
     return taken;
   }
 
   /** The container has taken all of the answer. As the last act of a callback. */
   public void answered() {
     if (endOnce()) {
-      carrier.complete();
+      carrier().complete();
       answer.succeed();
     }
   }
@@ -323,7 +335,7 @@ public final class Exchange implements HTTPConnection {
   /** The client is gone, or the container gave up. As the last act of a callback. */
   public void lost(Throwable cause) {
     if (endOnce()) {
-      carrier.cut(); // completed, a half answer could pass for a whole one
+      carrier().cut(); // completed, a half answer could pass for a whole one
       answer.fail(closed(cause));
       receiver.close();
     }
@@ -339,13 +351,32 @@ public final class Exchange implements HTTPConnection {
 
   private void cut() {
     if (endOnce()) {
-      carrier.cut();
+      carrier().cut();
       answer.fail(closed(null));
     }
   }
 
+  /** Whether the client has to do something before this goes on. */
+  boolean waiting() {
+    return !over && (reading || answer.waiting());
+  }
+
+  /** Whether it has waited for the client for longer than this, in nanoseconds. */
+  boolean stalled(long now, long limit) {
+    return waiting() && now - (answer.waiting() ? answer.movedAt() : readingSince) > limit;
+  }
+
+  /** The client does not go on. As the last act of a callback. */
+  void giveUp(Duration limit) {
+    if (answer.waiting()) {
+      lost(new TimeoutException("nothing of the answer was taken within " + limit));
+    } else if (reading) {
+      refuse(408, "nothing of the body came within " + limit);
+    }
+  }
+
   /** The web application stops: like a client that goes. As the last act of a callback. */
-  public void shutDown() {
+  void shutDown() {
     if (!over) {
       cut();
       receiver.close();
@@ -353,8 +384,8 @@ public final class Exchange implements HTTPConnection {
   }
 
   /** The loop has ended, and nobody else will end this exchange. From any thread. */
-  public void abandon() {
-    carrier.abandon();
+  void abandon() {
+    carrier().abandon();
   }
 
   private boolean endOnce() {
@@ -363,9 +394,14 @@ public final class Exchange implements HTTPConnection {
     }
     over = true;
     bodyOver = true;
+    reading = false;
     cancelBodyTimeout();
-    onOver.accept(this);
+    all.remove(this);
     return true;
+  }
+
+  private Carrier carrier() {
+    return Objects.requireNonNull(carrier, "carrier");
   }
 
   private static StreamClosedException closed(@Nullable Throwable cause) {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.adapter;
+
+import io.undertow.Handlers;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.FilterInfo;
+import io.undertow.servlet.api.ServletInfo;
+import io.undertow.servlet.util.ImmediateInstanceFactory;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.Servlet;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.xnio.Options;
+
+/** Undertow 2.3. */
+final class UndertowContainer extends Container {
+  private final DeploymentInfo info;
+  private final ServletInfo servletInfo;
+  private int idleMillis; // 0: none
+  private @Nullable DeploymentManager manager; // null until started
+  private @Nullable Undertow undertow; // null until started
+
+  UndertowContainer(String contextPath, String mapping, Servlet servlet) {
+    servletInfo =
+        new ServletInfo("app", servlet.getClass(), new ImmediateInstanceFactory<>(servlet))
+            .addMapping(mapping)
+            .setLoadOnStartup(1)
+            .setAsyncSupported(true);
+    info =
+        Servlets.deployment()
+            .setClassLoader(servlet.getClass().getClassLoader())
+            .setContextPath(contextPath)
+            .setDeploymentName("app")
+            .addServlet(servletInfo);
+  }
+
+  @Override
+  Container withFilter(String name, Filter filter, boolean async) {
+    info.addFilter(
+        new FilterInfo(name, filter.getClass(), new ImmediateInstanceFactory<>(filter))
+            .setAsyncSupported(async));
+    info.addFilterUrlMapping(name, "/*", DispatcherType.REQUEST);
+    return this;
+  }
+
+  @Override
+  Container withInitParameter(String name, String value) {
+    servletInfo.addInitParam(name, value);
+    return this;
+  }
+
+  @Override
+  Container withAsync(boolean supported) {
+    servletInfo.setAsyncSupported(supported);
+    return this;
+  }
+
+  @Override
+  Container withIdleTimeout(Duration timeout) {
+    idleMillis = Math.toIntExact(timeout.toMillis());
+    return this;
+  }
+
+  @Override
+  Container start() throws Exception {
+    manager = Servlets.defaultContainer().addDeployment(info);
+    manager.deploy();
+    var handler = manager.start();
+    var builder =
+        Undertow.builder()
+            .addHttpListener(0, "127.0.0.1")
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L) // else 2 MiB
+            .setHandler(Handlers.path().addPrefixPath(info.getContextPath(), handler));
+    if (idleMillis > 0) {
+      builder.setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, idleMillis);
+      builder.setSocketOption(Options.READ_TIMEOUT, idleMillis);
+    }
+    undertow = builder.build();
+    undertow.start();
+    return this;
+  }
+
+  @Override
+  int port() {
+    return ((InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress()).getPort();
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (undertow != null) {
+      manager.stop();
+      manager.undeploy();
+      undertow.stop();
+      undertow = null;
+    }
+  }
+}
