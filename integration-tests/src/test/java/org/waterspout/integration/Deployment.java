@@ -10,6 +10,20 @@ import org.waterspout.http.Capability;
 interface Deployment extends AutoCloseable {
   int port();
 
+  /** Where in the server the application is; empty at the root. */
+  default String contextPath() {
+    return "";
+  }
+
+  /** What messages call it, up to the patch version: {@code Jetty 12.1}. */
+  String name();
+
+  /** Its column of the page of deployment modes: {@code tomcat-11}. */
+  String column();
+
   /** What it is expected to offer. */
   Set<Capability> capabilities();
+
+  /** Closing what is returned fails unless a line like this was logged meanwhile. */
+  AutoCloseable expectLog(String regex);
 }

@@ -9,6 +9,8 @@ import java.util.Set;
 import org.eclipse.jetty.server.Server;
 import org.waterspout.examples.JettyWar;
 import org.waterspout.http.Capability;
+import org.waterspout.log.Log;
+import org.waterspout.testing.ExpectLog;
 
 /** A WAR in an embedded Jetty 12.1, ee11. */
 final class JettyWarDeployment implements Deployment {
@@ -21,6 +23,21 @@ final class JettyWarDeployment implements Deployment {
   @Override
   public int port() {
     return JettyWar.port(server);
+  }
+
+  @Override
+  public String name() {
+    return "Jetty 12.1";
+  }
+
+  @Override
+  public AutoCloseable expectLog(String regex) {
+    return new ExpectLog(Log.APPLICATION, regex);
+  }
+
+  @Override
+  public String column() {
+    return "embedded";
   }
 
   @Override

@@ -9,6 +9,9 @@ import static org.waterspout.web.Application.url;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -35,6 +38,19 @@ public final class ContractApplication implements Supplier<Application> {
     }
   }
 
+  /** What handlers have seen, for later requests to ask after; on the loop only. */
+  static final class Observed {
+    private final Map<String, String> seen = new HashMap<>();
+
+    void put(String id, String what) {
+      seen.put(id, what);
+    }
+
+    String get(String id) {
+      return seen.getOrDefault(id, "");
+    }
+  }
+
   /** What is served below /static. */
   private static StaticFiles files() {
     try {
@@ -45,6 +61,7 @@ public final class ContractApplication implements Supplier<Application> {
       var bytes = new byte[300_000];
       new Random(42).nextBytes(bytes);
       Files.write(large, bytes);
+      Files.setLastModifiedTime(large, FileTime.fromMillis(0)); // it has settled
       return StaticFiles.folder(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -55,6 +72,7 @@ public final class ContractApplication implements Supplier<Application> {
   public Application get() {
     var gate = new Gate();
     var files = files();
+    var observed = new Observed();
     return new Application(
         settings().onMissingCapability(OnMissingCapability.ROUTE).build(),
         url("/hello", Handlers.Hello::new),
@@ -62,7 +80,7 @@ public final class ContractApplication implements Supplier<Application> {
         url("/path/([^/]+)/(.*)", Handlers.Path::new),
         url("/echo", Handlers.Echo::new),
         url("/upload", Handlers.Upload::new),
-        url("/trailers", Handlers.Trailers::new),
+        url("/trailers", Uses.Trailers::new),
         url("/form", Handlers.Form::new),
         url("/headers", Handlers.Headers::new),
         url("/awaits", Handlers.Awaits::new),
@@ -75,10 +93,26 @@ public final class ContractApplication implements Supplier<Application> {
         url("/wait", () -> new Handlers.Wait(gate)),
         url("/stream", () -> new Handlers.Stream(gate)),
         url("/release", () -> new Handlers.Release(gate)),
-        url("/detach", Handlers.Detach::new),
-        url("/misuse", Handlers.Misuse::new),
+        url("/detach", Uses.Detach::new),
+        url("/misuse", Uses.Misuse::new),
         url("/static/(.*)", () -> new StaticFileHandler(files)),
-        url("/socket", Handlers.Socket::new),
+        url("/socket", Uses.Socket::new),
+        url("/compressed", Uses.Compressed::new),
+        url("/pinged", Uses.Pinged::new),
+        url("/arrivals", () -> new Uses.Arrivals(observed)),
+        url("/held", () -> new Uses.Held(gate, observed)),
+        url("/flood", () -> new Uses.Flood(observed)),
+        url("/events", () -> new Uses.Events(gate)),
+        url("/parked", () -> new Uses.Parked(gate)),
+        url("/watched", () -> new Uses.Watched(observed)),
+        url("/heartbeat", () -> new Uses.Heartbeat(observed)),
+        url("/observed", () -> new Uses.Tell(observed)),
+        url("/reason", Uses.Reason::new),
+        url("/limited", Uses.Limited::new),
+        url("/cut", Uses.Cut::new),
+        url("/hints", Uses.Hints::new),
+        url("/trailing", Uses.Trailing::new),
+        url("/loan", Uses.Loan::new),
         url("/capabilities", Handlers.Capabilities::new));
   }
 }

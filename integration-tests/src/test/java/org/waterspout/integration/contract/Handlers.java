@@ -16,13 +16,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.waterspout.http.Capability;
-import org.waterspout.http.HTTPConnection;
 import org.waterspout.ioloop.IOLoop;
-import org.waterspout.iostream.IOStream;
 import org.waterspout.web.Asynchronous;
 import org.waterspout.web.RequestHandler;
 import org.waterspout.web.StreamRequestBody;
-import org.waterspout.websocket.WebSocketHandler;
 
 /** The handlers of {@link ContractApplication}. */
 final class Handlers {
@@ -80,15 +77,6 @@ final class Handlers {
     }
   }
 
-  static final class Trailers extends RequestHandler {
-    @Override
-    protected void post() {
-      var sums = request().trailers().getList("X-Sum");
-      var smuggled = request().trailers().contains("Authorization");
-      write(request().body().length + " " + sums + " " + smuggled);
-    }
-  }
-
   static final class Form extends RequestHandler {
     @Override
     protected void post() {
@@ -100,6 +88,8 @@ final class Handlers {
     @Override
     protected void get() {
       setCookie("flavour", "salt");
+      setCookie("colour", "grey");
+      request().headers().getList("X-Echo").forEach(value -> addHeader("X-Echo", value));
       addHeader("X-Twice", "one");
       addHeader("X-Twice", "two");
       setStatus(202);
@@ -227,35 +217,6 @@ final class Handlers {
     @Override
     protected void post() {
       gate.open(new String(request().body(), StandardCharsets.UTF_8));
-    }
-  }
-
-  static final class Detach extends RequestHandler {
-    @Override
-    protected void get() {
-      detach().close();
-    }
-  }
-
-  /** Reaches what it may not have by a way that the class-file scan cannot see. */
-  static final class Misuse extends RequestHandler {
-    @Override
-    protected void get() throws ReflectiveOperationException {
-      var detach = HTTPConnection.class.getMethod("detach");
-      ((IOStream) detach.invoke(request().connection())).close();
-    }
-
-    @Override
-    protected void writeError(int status, Throwable cause) {
-      var reason = cause.getCause() == null ? cause : cause.getCause();
-      write(reason.getClass().getSimpleName() + ": " + reason.getMessage());
-    }
-  }
-
-  static final class Socket extends WebSocketHandler {
-    @Override
-    protected void open() {
-      writeMessage("Hello");
     }
   }
 
