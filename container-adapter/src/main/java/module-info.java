@@ -8,4 +8,7 @@ module org.waterspout.adapter {
   requires transitive org.waterspout.web;
 
   exports org.waterspout.adapter;
+
+  provides jakarta.servlet.ServletContainerInitializer with
+      org.waterspout.adapter.WaterspoutInitializer;
 }

@@ -136,6 +136,11 @@ public record AdapterOptions(
     return options;
   }
 
+  /** Those of the init-params. */
+  static Set<String> names() {
+    return INIT_PARAMS.keySet();
+  }
+
   private static long number(String value) {
     boolean digits = value.chars().allMatch(c -> c >= '0' && c <= '9');
     if (value.isEmpty() || value.length() > 18 || !digits) {

@@ -133,6 +133,10 @@ final class Funnel implements AsyncListener {
           yield true;
         }
         case THROW_FROM_DISPATCH -> response.isCommitted() || !becomesError(response);
+        case COMPLETE -> {
+          var _ = response.isCommitted() || becomesError(response);
+          yield false;
+        }
         case CLOSE_CONNECTION -> {
           if (connection != null) {
             connection.close();

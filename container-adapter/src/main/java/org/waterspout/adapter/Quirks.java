@@ -48,7 +48,14 @@ record Quirks(
      * trailers that cannot be had leave the client waiting. The connection is found and closed by
      * reflection. Undertow 2.3: ServletAdapterFaultTest.cutsChunkedAnswer.
      */
-    CLOSE_CONNECTION
+    CLOSE_CONNECTION,
+    /**
+     * In a filter, whose mapping may leave out async dispatches: the exchange is completed, and
+     * trailers that cannot be had keep a chunked answer from ending. One shorter than announced the
+     * client notices only when the container closes the idle connection. Tomcat 11:
+     * FilterTest.cutsChunkedAnswer.
+     */
+    COMPLETE
   }
 
   private static final EnumSet<Capability> SERVLET_ASYNC =
@@ -98,6 +105,13 @@ record Quirks(
         cut == Cut.CLOSE_CONNECTION, // both are Undertow's
         new Deployment(container + " (servlet, async)", async),
         new Deployment(container + " (servlet, sync)", sync));
+  }
+
+  /** The same in a filter. */
+  Quirks inFilter() {
+    return cut == Cut.THROW_FROM_DISPATCH
+        ? new Quirks(container, measured, Cut.COMPLETE, closesOnReadError, async, sync)
+        : this;
   }
 
   /** "jetty/12.1.12", "Apache Tomcat/11.0.14" and "Undertow - 2.3.18.Final", as users say it. */

@@ -97,7 +97,8 @@ public final class ServletAdapter extends HttpServlet {
           given != null
               ? given
               : ApplicationParameter.load(config.getInitParameter(APPLICATION), where);
-      site = Site.start(getServletContext(), where, application, chosen);
+      var quirks = Quirks.of(getServletContext().getServerInfo());
+      site = Site.start(getServletContext(), where, application, chosen, quirks);
     } catch (ServletException e) {
       // what the container logs of it may be the cause alone
       Log.GENERAL.log(System.Logger.Level.ERROR, e.getMessage());

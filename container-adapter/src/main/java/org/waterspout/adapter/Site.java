@@ -57,9 +57,12 @@ final class Site {
    * @throws ServletException if the Application needs what this container lacks
    */
   static Site start(
-      ServletContext context, String where, Application application, AdapterOptions options)
+      ServletContext context,
+      String where,
+      Application application,
+      AdapterOptions options,
+      Quirks quirks)
       throws ServletException {
-    var quirks = Quirks.of(context.getServerInfo());
     var loops = WebApplicationLoops.acquire(context, options.loops());
     var site = new Site(where, application, options, quirks, loops);
     boolean started = false;
@@ -114,6 +117,35 @@ final class Site {
     open.forEach(OpenExchanges::shutDown);
     application.stop();
     loops.release();
+  }
+
+  /**
+   * Serves a request that a route is for, on the container's thread.
+   *
+   * @return false if there is none; nothing was touched then
+   */
+  static boolean serveIfRouted(
+      @Nullable Site site, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (site == null) {
+      return false;
+    }
+    RequestHead head;
+    try {
+      head = RequestCopy.of(request, site.options);
+      if (!site.application.hasRoute(site.open.getFirst().look(site.deployment(), head))) {
+        return false;
+      }
+    } catch (HTTPInputException e) {
+      return false; // ambiguous, so not a route's
+    }
+    var open = site.nextOpen();
+    if (open == null) {
+      refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    } else {
+      site.serve(open, head, request, response);
+    }
+    return true;
   }
 
   /** Serves a request, on the container's thread. */

@@ -175,7 +175,7 @@ final class SyncCarrier implements Carrier {
   private boolean drop() throws IOException {
     switch (quirks.cut()) {
       case SEND_ERROR_MINUS_ONE -> Funnel.containersOwn(response).sendError(-1);
-      case THROW_FROM_DISPATCH -> {
+      case THROW_FROM_DISPATCH, COMPLETE -> {
         if (response.isCommitted() || !Funnel.becomesError(response)) {
           throw new CutException();
         }

@@ -2,10 +2,11 @@
 // Copyright the Waterspout authors
 
 /**
- * An {@code Application} as a servlet.
+ * An {@code Application} as a servlet or a filter.
  *
  * <pre>
- *   ServletAdapter           the servlet
+ *   ServletAdapter, ServletFilterAdapter   the servlet, the filter
+ *   WaterspoutInitializer    registers one of them where there is no web.xml
  *   Site                     an Application behind it: its life, and requests on the container's threads
  *     WebApplicationLoops      the loops of each web application
  *     RequestCopy              all that is copied out of a request

@@ -5,6 +5,7 @@ package org.waterspout.adapter;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContainerInitializer;
 import java.time.Duration;
 
 /** A servlet container with one servlet, on a free port of the loopback interface. */
@@ -42,6 +43,10 @@ abstract class Container implements AutoCloseable {
   abstract Container withFilter(String name, Filter filter, boolean async);
 
   abstract Container withInitParameter(String name, String value);
+
+  abstract Container withInitializer(ServletContainerInitializer initializer, Class<?>... types);
+
+  abstract Container withContextParameter(String name, String value);
 
   /** What async-supported of the servlet says; true unless told. */
   abstract Container withAsync(boolean supported);

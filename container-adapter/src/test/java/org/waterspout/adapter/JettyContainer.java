@@ -6,6 +6,7 @@ package org.waterspout.adapter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContainerInitializer;
 import java.time.Duration;
 import java.util.EnumSet;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
@@ -44,6 +45,18 @@ final class JettyContainer extends Container {
   @Override
   Container withInitParameter(String name, String value) {
     holder.setInitParameter(name, value);
+    return this;
+  }
+
+  @Override
+  Container withInitializer(ServletContainerInitializer initializer, Class<?>... types) {
+    context.addServletContainerInitializer(initializer, types);
+    return this;
+  }
+
+  @Override
+  Container withContextParameter(String name, String value) {
+    context.setInitParameter(name, value);
     return this;
   }
 

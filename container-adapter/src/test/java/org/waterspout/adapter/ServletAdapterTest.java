@@ -23,14 +23,25 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.web.Application;
 
 @ParameterizedClass
-@EnumSource(Container.Kind.class)
+@CsvSource({
+  "JETTY, ASYNC",
+  "JETTY, SYNC",
+  "TOMCAT, ASYNC",
+  "TOMCAT, SYNC",
+  "UNDERTOW, ASYNC",
+  "UNDERTOW, SYNC"
+})
 class ServletAdapterTest {
-  @Parameter private Container.Kind kind;
+  @Parameter(0)
+  private Container.Kind kind;
+
+  @Parameter(1)
+  private Mode mode;
 
   private final TestHandlers handlers = new TestHandlers();
   private Container container;
@@ -38,7 +49,7 @@ class ServletAdapterTest {
 
   @BeforeEach
   void start() throws Exception {
-    container = kind.of(new ServletAdapter(handlers.application())).start();
+    container = kind.of(adapter(handlers.application())).start();
     client = container.connect();
   }
 
@@ -182,9 +193,7 @@ class ServletAdapterTest {
   @Test
   void keepsAnswersWaitingLongerThanTheContainersIdleTimeout() throws Exception {
     try (var impatient =
-        kind.of(new ServletAdapter(handlers.application()))
-            .withIdleTimeout(Duration.ofSeconds(1))
-            .start()) {
+        kind.of(adapter(handlers.application())).withIdleTimeout(Duration.ofSeconds(1)).start()) {
       LoopFuture<String> parked = null;
       while (parked == null) { // again, if this machine took longer than that to send a request
         client.close();
@@ -213,8 +222,7 @@ class ServletAdapterTest {
   })
   void routesMatchBelowTheContextPathWhateverTheMapping(
       String contextPath, String mapping, String target, String seen) throws Exception {
-    try (var other =
-            kind.at(contextPath, mapping, new ServletAdapter(handlers.application())).start();
+    try (var other = kind.at(contextPath, mapping, adapter(handlers.application())).start();
         var client = other.connect()) {
       assertThat(client.get(target).text()).isEqualTo("GET " + seen);
     }
@@ -222,7 +230,7 @@ class ServletAdapterTest {
 
   @Test
   void linksBeginWithTheContextPath() throws Exception {
-    try (var other = kind.at("/app", "/*", new ServletAdapter(handlers.application())).start();
+    try (var other = kind.at("/app", "/*", adapter(handlers.application())).start();
         var client = other.connect()) {
       assertThat(client.get("/app/link").text()).isEqualTo("/app/");
     }
@@ -256,7 +264,7 @@ class ServletAdapterTest {
       }
     }
     try (var other =
-            kind.of(new ServletAdapter(handlers.application()))
+            kind.of(adapter(handlers.application()))
                 .withFilter("cookies", new Cookies(), true)
                 .start();
         var client = other.connect()) {
@@ -264,5 +272,9 @@ class ServletAdapterTest {
       assertThat(answer.header("Set-Cookie")).hasSize(3);
       assertThat(answer.header("Vary")).contains("Origin");
     }
+  }
+
+  private ServletAdapter adapter(Application application) {
+    return new ServletAdapter(application, AdapterOptions.defaults().withMode(mode));
   }
 }

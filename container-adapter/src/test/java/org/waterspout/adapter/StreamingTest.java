@@ -23,12 +23,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.waterspout.web.Application;
 
 @ParameterizedClass
-@EnumSource(Container.Kind.class)
+@CsvSource({
+  "JETTY, ASYNC",
+  "JETTY, SYNC",
+  "TOMCAT, ASYNC",
+  "TOMCAT, SYNC",
+  "UNDERTOW, ASYNC",
+  "UNDERTOW, SYNC"
+})
 class StreamingTest {
-  @Parameter private Container.Kind kind;
+  @Parameter(0)
+  private Container.Kind kind;
+
+  @Parameter(1)
+  private Mode mode;
 
   private static final int MEBIBYTE = 1 << 20;
 
@@ -37,7 +49,7 @@ class StreamingTest {
 
   @BeforeEach
   void start() throws Exception {
-    container = kind.of(new ServletAdapter(handlers.application())).start();
+    container = kind.of(adapter(handlers.application())).start();
   }
 
   @AfterEach
@@ -57,7 +69,7 @@ class StreamingTest {
   @Test
   void deliversTrailers() throws Exception {
     var seam = new Seam();
-    try (var trailing = kind.of(new ServletAdapter(seam.application())).start();
+    try (var trailing = kind.of(adapter(seam.application())).start();
         var client = trailing.connect()) {
       String head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
       assertThat(seam.event()).isEqualTo("start");
@@ -232,5 +244,9 @@ class StreamingTest {
     var checksum = new CRC32();
     checksum.update(bytes);
     return bytes.length + " " + HexFormat.of().toHexDigits((int) checksum.getValue());
+  }
+
+  private ServletAdapter adapter(Application application) {
+    return new ServletAdapter(application, AdapterOptions.defaults().withMode(mode));
   }
 }

@@ -5,9 +5,11 @@ package org.waterspout.adapter;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContainerInitializer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
@@ -57,6 +59,18 @@ final class TomcatContainer extends Container {
   @Override
   Container withInitParameter(String name, String value) {
     wrapper.addInitParameter(name, value);
+    return this;
+  }
+
+  @Override
+  Container withInitializer(ServletContainerInitializer initializer, Class<?>... types) {
+    context.addServletContainerInitializer(initializer, Set.of(types));
+    return this;
+  }
+
+  @Override
+  Container withContextParameter(String name, String value) {
+    context.addParameter(name, value);
     return this;
   }
 

@@ -10,13 +10,16 @@ import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.FilterInfo;
+import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.api.ServletInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContainerInitializer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
 
@@ -54,6 +57,20 @@ final class UndertowContainer extends Container {
   @Override
   Container withInitParameter(String name, String value) {
     servletInfo.addInitParam(name, value);
+    return this;
+  }
+
+  @Override
+  Container withInitializer(ServletContainerInitializer initializer, Class<?>... types) {
+    info.addServletContainerInitializer(
+        new ServletContainerInitializerInfo(
+            initializer.getClass(), new ImmediateInstanceFactory<>(initializer), Set.of(types)));
+    return this;
+  }
+
+  @Override
+  Container withContextParameter(String name, String value) {
+    info.addInitParameter(name, value);
     return this;
   }
 

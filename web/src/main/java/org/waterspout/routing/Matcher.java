@@ -8,7 +8,8 @@ import org.waterspout.http.HTTPServerRequest;
 
 /**
  * Decides whether a rule is for a request. Write your own where a rule depends on something other
- * than host and path; it is called on all loops that serve the rule, and decides at once.
+ * than host and path; it is called on all loops that serve the rule, and, in front of another web
+ * application, on the container's threads. It decides at once.
  *
  * <pre>{@code
  * new Rule(

@@ -52,6 +52,21 @@ public final class RuleRouter implements ReversibleRouter {
     return null;
   }
 
+  /**
+   * Whether a rule is for this request, asked without giving it to anybody. Rules within rules are
+   * asked too; any other router, application or mount behind a rule is taken to want what matches.
+   * From any thread.
+   */
+  public boolean matches(HTTPServerRequest request) {
+    for (Rule rule : rules) {
+      if (rule.matcher().match(request) != null
+          && (!(rule.delegate() instanceof RuleRouter within) || within.matches(request))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** As {@link ReversibleRouter#named}; its own names come before those of routers within. */
   @Override
   public @Nullable Matcher named(String name) {

@@ -302,6 +302,16 @@ public final class Application implements ReversibleRouter {
   }
 
   /**
+   * Whether one of its rules is for this request, so that it would not be answered with the default
+   * 404: for those who offer a request to this application first and to others then. Nothing is
+   * begun. A router of your own, a mount or another application behind a rule is taken to want all
+   * that the rule matches. From any thread; matchers of your own are called on it.
+   */
+  public boolean hasRoute(HTTPServerRequest request) {
+    return hosts.matches(request);
+  }
+
+  /**
    * The receiver of a request for which a router of your own has chosen a handler. What the handler
    * needs of the deployment is checked when it is made.
    *

@@ -83,6 +83,19 @@ final class HostGroups implements ReversibleRouter {
         .toList();
   }
 
+  /** Whether {@link #findHandler} would find somebody. */
+  boolean matches(HTTPServerRequest request) {
+    var groups = this.groups;
+    return (!groups.isEmpty() && matches(groups, request.hostName(), request))
+        || everyHost.matches(request)
+        || (defaultHost != null && matches(groups, defaultHost, request));
+  }
+
+  private static boolean matches(List<Group> groups, String host, HTTPServerRequest request) {
+    return groups.stream()
+        .anyMatch(group -> group.host().matches(host) && group.router().matches(request));
+  }
+
   private static @Nullable HTTPMessageDelegate find(
       List<Group> groups, String host, HTTPServerRequest request, HTTPConnection connection) {
     for (Group group : groups) {

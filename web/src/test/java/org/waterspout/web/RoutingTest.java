@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -251,6 +252,38 @@ class RoutingTest extends HandlerTest {
   @Test
   void matchesAnythingByAnyMatches() throws Exception {
     assertThat(get("/x?y", new Rule(new AnyMatches(), named("/x", "any"))).body()).isEqualTo("any");
+  }
+
+  @Test
+  void tellsWhetherItHasARouteWithoutGivingTheRequestToIt() throws Exception {
+    var application =
+        new Application(
+            settings().defaultHost("example.net").build(),
+            named("/a", "a"),
+            new URLSpec("/b.*", named("/b1", "b1")),
+            new Rule(new PathMatches("/in/.*"), new Application(named("/in/x", "x"))));
+    application.addHandlers("example\\.org", named("/org", "org"));
+    application.addHandlers("example\\.net", named("/net", "net"));
+
+    assertThat(hasRoute(application, "example.com", "/a")).isTrue();
+    assertThat(hasRoute(application, "example.com", "/b1")).isTrue();
+    assertThat(hasRoute(application, "example.com", "/b2")).isFalse();
+    assertThat(hasRoute(application, "example.com", "/in/y")).isTrue(); // its own 404
+    assertThat(hasRoute(application, "example.com", "/org")).isFalse();
+    assertThat(hasRoute(application, "example.org", "/org")).isTrue();
+    assertThat(hasRoute(application, "example.com", "/net")).isTrue();
+    assertThat(hasRoute(application, "example.com", "/")).isFalse();
+  }
+
+  private boolean hasRoute(Application application, String host, String path) throws Exception {
+    var answer = new AtomicBoolean();
+    Router asking =
+        (request, _) -> {
+          answer.set(application.hasRoute(request));
+          return null;
+        };
+    assertThat(answer(new Application(Rule.any(asking)), host, path)).isEqualTo("404");
+    return answer.get();
   }
 
   // ---- added later

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPServerConnectionDelegate;
+import org.waterspout.http.HTTPServerRequest;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.Timeout;
 import org.waterspout.log.Log;
@@ -63,6 +64,12 @@ public final class OpenExchanges {
       exchange.abandon();
     }
     return carrier;
+  }
+
+  /** A request as routes see it, for looks only. From any thread. */
+  public HTTPServerRequest look(Deployment deployment, RequestHead head) {
+    var exchange = new Exchange(this, deployment, head);
+    return new HTTPServerRequest(head.startLine(), head.headers(), exchange, exchange);
   }
 
   /** Whether the loop has ended, so that nothing begins any more. From any thread. */
