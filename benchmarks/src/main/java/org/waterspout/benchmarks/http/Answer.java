@@ -44,7 +44,7 @@ final class Answer {
     }
     var head = readHead(channel);
     var length = LENGTH.matcher(head);
-    if (!head.startsWith("HTTP/1.1 200 OK\r\n")
+    if (!head.startsWith("HTTP/1.1 200 ") // and a reason; Tomcat gives none
         || !DATE.matcher(head).find()
         || !length.find()
         || Integer.parseInt(length.group(1)) != body.length) {

@@ -78,9 +78,9 @@ final class ClientComparison {
     try (var server =
         Program.start(
             Program.LOAD,
-            answering.jvmArguments(),
+            Contestant.jvmArguments(answering.kind()),
             System.getProperty("java.class.path"),
-            answering.program)) {
+            answering.program())) {
       var port = server.answer().split(" ", 2)[0];
       for (var contestant : ClientContestant.values()) {
         if (only.matcher(workload.label + ": " + contestant.label).find()) {
@@ -110,7 +110,7 @@ final class ClientComparison {
       }
     }
     var measured = subjects.stream().map(subject -> subject.rounds).toList();
-    return new Report(workload.label, measured, false).markdown()
+    return new Report(workload.label, measured, List.of(Report.OF_THE_BEST_PEER)).markdown()
         + "Load average %.1f to %.1f.\n\n".formatted(before, loadAverage());
   }
 }

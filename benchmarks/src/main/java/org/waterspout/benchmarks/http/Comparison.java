@@ -28,33 +28,47 @@ import java.util.regex.Pattern;
  *   --millis=1000      how long each server is asked in each round
  *   --connections=64   how many clients ask at a time
  *   --warm-up=4        seconds of processor time that each server gets first
+ *   --patience=20      seconds after which it has had enough, be it with less
  *   --only=REGEX       what "workload: server" contains
  *   --baseline=PATH    classes of another state of ours, which every round measures as well
  *   --out=FILE         where the tables go, besides standard output
  * </pre>
  */
 final class Comparison {
-  private static final Duration MOST_TO_WARM_UP = Duration.ofSeconds(20);
-
   private final int rounds;
   private final long millis;
   private final int connections;
   private final Duration warmUp;
+  private final Duration patience;
   private final Pattern only;
   private final String baseline;
   private final Set<String> versions = new TreeSet<>();
+  private final List<? extends Server> servers;
+  private final List<Report.Column> columns;
 
-  private Comparison(String[] args) {
+  private Comparison(String[] args, List<? extends Server> servers, List<Report.Column> columns) {
+    this.servers = servers;
     rounds = Integer.parseInt(option(args, "rounds", "10"));
     millis = Long.parseLong(option(args, "millis", "1000"));
     connections = Integer.parseInt(option(args, "connections", "64"));
     warmUp = Duration.ofSeconds(Long.parseLong(option(args, "warm-up", "4")));
+    patience = Duration.ofSeconds(Long.parseLong(option(args, "patience", "20")));
     only = Pattern.compile(option(args, "only", ""));
     baseline = option(args, "baseline", "");
+    this.columns = new ArrayList<>(columns);
+    if (!baseline.isEmpty()) {
+      this.columns.add(Report.OF_BEFORE);
+    }
   }
 
   static void main(String[] args) throws IOException {
-    var report = new Comparison(args).report();
+    run(args, List.of(Contestant.values()), List.of(Report.OF_THE_BEST_PEER, Report.OF_BARE));
+  }
+
+  /** Compares these servers, and prints tables with these columns. */
+  static void run(String[] args, List<? extends Server> servers, List<Report.Column> columns)
+      throws IOException {
+    var report = new Comparison(args, servers, columns).report();
     System.out.println("\n" + report);
     var out = option(args, "out", "");
     if (!out.isEmpty()) {
@@ -93,11 +107,11 @@ final class Comparison {
   private String measure(Workload workload, Program load) throws IOException {
     List<Subject> subjects = new ArrayList<>();
     try {
-      for (var contestant : Contestant.values()) {
-        var label = workload.label + ": " + contestant.label;
+      for (var contestant : servers) {
+        var label = workload.label + ": " + contestant.label();
         if (contestant.takesPartIn(workload) && only.matcher(label).find()) {
           subjects.add(start(contestant, workload, "", load));
-          if (!baseline.isEmpty() && contestant.kind.ours()) {
+          if (!baseline.isEmpty() && contestant.kind().ours()) {
             subjects.add(start(contestant, workload, baseline, load));
           }
         }
@@ -114,7 +128,7 @@ final class Comparison {
         }
       }
       var measured = subjects.stream().map(subject -> subject.rounds).toList();
-      return new Report(workload.label, measured, !baseline.isEmpty()).markdown()
+      return new Report(workload.label, measured, columns).markdown()
           + "Load average %.1f to %.1f.\n\n".formatted(before, loadAverage());
     } finally {
       for (var subject : subjects) {
@@ -123,12 +137,11 @@ final class Comparison {
     }
   }
 
-  private Subject start(
-      Contestant contestant, Workload workload, String classesBefore, Program load)
+  private Subject start(Server contestant, Workload workload, String classesBefore, Program load)
       throws IOException {
-    tell("warming up  " + workload.label + ", " + contestant.label);
+    tell("warming up  " + workload.label + ", " + contestant.label());
     var subject = new Subject(contestant, workload, classesBefore);
-    subject.warmUp(load, connections, warmUp, MOST_TO_WARM_UP);
+    subject.warmUp(load, connections, warmUp, patience);
     if (!subject.version.isEmpty()) {
       versions.add(subject.version);
     }

@@ -6,8 +6,8 @@ package org.waterspout.benchmarks.http;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A server that is measured. */
-enum Contestant {
+/** A server that is compared with others. */
+enum Contestant implements Server {
   BARE("bare", BareServer.class, Kind.YARDSTICK),
   RAW("Waterspout, delegate", DelegateServer.class, Kind.OURS),
   RAW_DEFAULT_CARRIER(
@@ -19,11 +19,9 @@ enum Contestant {
   VERTX("Vert.x", VertxServer.class, Kind.PEER),
   JETTY("Jetty", JettyServer.class, Kind.PEER);
 
-  /** As the tables call it. */
-  final String label;
-
-  final Class<?> program;
-  final Kind kind;
+  private final String label;
+  private final Class<?> program;
+  private final Kind kind;
 
   Contestant(String label, Class<?> program, Kind kind) {
     this.label = label;
@@ -31,7 +29,23 @@ enum Contestant {
     this.kind = kind;
   }
 
-  boolean takesPartIn(Workload workload) {
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public Class<?> program() {
+    return program;
+  }
+
+  @Override
+  public Kind kind() {
+    return kind;
+  }
+
+  @Override
+  public boolean takesPartIn(Workload workload) {
     return switch (this) {
       case BARE -> workload == Workload.HELLO || workload == Workload.PIPELINED;
       case RAW -> workload != Workload.WEBSOCKET;
@@ -44,10 +58,6 @@ enum Contestant {
    * The same for all, but for what ours documents as its own. A JVM that has one core takes the
    * serial collector by itself; here it does so on any machine.
    */
-  List<String> jvmArguments() {
-    return jvmArguments(kind);
-  }
-
   static List<String> jvmArguments(Kind kind) {
     var arguments = new ArrayList<>(List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC"));
     arguments.add("--sun-misc-unsafe-memory-access=allow"); // others' memory by Unsafe

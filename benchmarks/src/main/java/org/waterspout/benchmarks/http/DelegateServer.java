@@ -13,14 +13,14 @@ import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPMessageDelegate;
 import org.waterspout.http.HTTPServer;
-import org.waterspout.http.HTTPServerConnectionDelegate;
 import org.waterspout.http.RequestStartLine;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.StartLine;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.routing.Mount;
 
 /** Ours, without Application and RequestHandler: a delegate that answers by itself. */
-final class DelegateServer implements HTTPServerConnectionDelegate {
+final class DelegateServer implements Mount {
   private static final ByteBuffer DOWNLOAD =
       ByteBuffer.allocateDirect(Workload.DOWNLOAD_SIZE)
           .put(Workload.body(Workload.DOWNLOAD_SIZE))
@@ -32,6 +32,12 @@ final class DelegateServer implements HTTPServerConnectionDelegate {
     Ready.announce(server.port(), "");
     IOLoop.current().start();
   }
+
+  @Override
+  public void start(String prefix) {}
+
+  @Override
+  public void stop() {}
 
   @Override
   public HTTPMessageDelegate startRequest(Object serverConnection, HTTPConnection connection) {

@@ -7,25 +7,33 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.waterspout.benchmarks.Series;
 
 /** What was measured under one workload, as Markdown. */
 final class Report {
+  /** With whom each is compared in one column, if there is such a one among all. */
+  record Column(String title, BiFunction<Rounds, List<Rounds>, Optional<Rounds>> other) {}
+
+  static final Column OF_THE_BEST_PEER = new Column("of the best peer", (_, all) -> bestPeer(all));
+  static final Column OF_BARE = new Column("of bare", (_, all) -> bare(all));
+  static final Column OF_BEFORE = new Column("of before", Report::before);
+
   private final String workload;
   private final List<Rounds> all;
-  private final boolean withBaseline;
+  private final List<Column> columns;
 
-  Report(String workload, List<Rounds> all, boolean withBaseline) {
+  Report(String workload, List<Rounds> all, List<Column> columns) {
     this.workload = workload;
     this.all = all;
-    this.withBaseline = withBaseline;
+    this.columns = columns;
   }
 
   String markdown() {
     var text = new StringBuilder("| ").append(workload);
-    text.append(" | µs CPU | quartiles | least | per second | of the best peer | ");
-    text.append(withBaseline ? "of before" : "of bare");
-    text.append(" |\n|---|---:|---:|---:|---:|---|---|\n");
+    text.append(" | µs CPU | quartiles | least | per second |");
+    columns.forEach(column -> text.append(" ").append(column.title).append(" |"));
+    text.append("\n|---|---:|---:|---:|---:|").append("---|".repeat(columns.size())).append("\n");
     for (var one : all) {
       var micros = one.micros();
       text.append("| ").append(one.label).append(" | ").append(number(micros.median()));
@@ -33,24 +41,25 @@ final class Report {
       text.append("-").append(number(micros.upperQuartile()));
       text.append(" | ").append(number(micros.least()));
       text.append(" | ").append("%,.0f".formatted(one.perSecond().median()));
-      text.append(" | ").append(ratio(one, bestPeer()));
-      text.append(" | ").append(ratio(one, withBaseline ? before(one) : bare()));
+      for (var column : columns) {
+        text.append(" | ").append(ratio(one, column.other.apply(one, all)));
+      }
       text.append(" |\n");
     }
     return text.append("\n").toString();
   }
 
-  private Optional<Rounds> bestPeer() {
+  private static Optional<Rounds> bestPeer(List<Rounds> all) {
     return all.stream()
         .filter(one -> one.kind == Kind.PEER)
         .min(Comparator.comparingDouble(one -> one.micros().median()));
   }
 
-  private Optional<Rounds> bare() {
+  private static Optional<Rounds> bare(List<Rounds> all) {
     return all.stream().filter(each -> each.kind == Kind.YARDSTICK).findFirst();
   }
 
-  private Optional<Rounds> before(Rounds after) {
+  private static Optional<Rounds> before(Rounds after, List<Rounds> all) {
     return all.stream()
         .filter(each -> each.name.equals(after.name) && !each.label.equals(after.label))
         .findFirst();

@@ -18,17 +18,17 @@ final class Subject implements AutoCloseable {
   private final int port;
 
   /** Starts it; other classes of ours than these may be put in front. */
-  Subject(Contestant contestant, Workload workload, String classesBefore) throws IOException {
+  Subject(Server contestant, Workload workload, String classesBefore) throws IOException {
     this.workload = workload;
-    var label = contestant.label + (classesBefore.isEmpty() ? "" : ", before");
-    this.rounds = new Rounds(contestant.name(), label, contestant.kind);
+    var label = contestant.label() + (classesBefore.isEmpty() ? "" : ", before");
+    this.rounds = new Rounds(contestant.name(), label, contestant.kind());
     var classPath = classesBefore.isEmpty() ? CLASS_PATH : classesBefore + ":" + CLASS_PATH;
     server =
         Program.start(
             Program.SERVERS,
-            contestant.jvmArguments(),
+            Contestant.jvmArguments(contestant.kind()),
             classPath,
-            contestant.program,
+            contestant.program(),
             contestant.name(),
             workload.name());
     var ready = server.answer().split(" ", 2);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.benchmarks.http;
+
+import java.nio.file.Path;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.util.ServerInfo;
+
+/** Tomcat, with one servlet. It would close each connection after a hundred requests. */
+final class TomcatServlets {
+  private TomcatServlets() {}
+
+  static void main(String[] args) throws Exception {
+    Ready.keepQuiet();
+    var connector = new Connector();
+    connector.setPort(0);
+    connector.setProperty("address", "127.0.0.1");
+    connector.setProperty("maxKeepAliveRequests", "-1");
+    var tomcat = new Tomcat();
+    var folder = Path.of(System.getProperty("java.io.tmpdir"), "waterspout-benchmarks");
+    tomcat.setBaseDir(folder.toString()); // which it makes, and leaves empty
+    tomcat.setConnector(connector);
+    var context = tomcat.addContext("", null);
+    var wrapper = Tomcat.addServlet(context, "servlet", InContainer.named(args[0]).way().servlet());
+    wrapper.setLoadOnStartup(1);
+    wrapper.setAsyncSupported(true);
+    wrapper.addMapping("/*");
+    tomcat.start();
+    Ready.announce(
+        connector.getLocalPort(), ServerInfo.getServerInfo().replace("Apache Tomcat/", "Tomcat "));
+  }
+}
