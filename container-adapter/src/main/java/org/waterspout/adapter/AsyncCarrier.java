@@ -10,10 +10,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Carrier;
 import org.waterspout.adapter.exchange.Exchange;
 import org.waterspout.http.HTTPHeaders;
+import org.waterspout.ioloop.LoopFuture;
 
 /**
  * Carries an exchange by the non-blocking streams of a request that was made asynchronous.
@@ -21,11 +23,12 @@ import org.waterspout.http.HTTPHeaders;
  * <p>Request and response are touched by the reader, the writer and {@link #sendHead} only, all on
  * the loop, and only inside the {@link Funnel}.
  */
-final class AsyncCarrier implements Carrier {
+final class AsyncCarrier implements Carrier, ServletExchange.Access {
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final Exchange exchange;
   private final Quirks quirks;
+  private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final Trailers trailers = new Trailers();
   private final @Nullable Closeable connection; // null where it is not known
@@ -37,7 +40,7 @@ final class AsyncCarrier implements Carrier {
     this.exchange = exchange;
     this.quirks = quirks;
     this.response = (HttpServletResponse) asyncContext.getResponse();
-    var request = (HttpServletRequest) asyncContext.getRequest();
+    this.request = (HttpServletRequest) asyncContext.getRequest();
     this.connection = ContainersConnection.of(request, quirks);
     this.funnel =
         new Funnel(
@@ -75,6 +78,26 @@ final class AsyncCarrier implements Carrier {
       trailers.set(exchange.answer().trailers());
     }
     writer.queueStep();
+  }
+
+  @Override
+  public <T> void access(Function<HttpServletRequest, @Nullable T> function, LoopFuture<T> result) {
+    boolean open;
+    try {
+      open =
+          funnel.ifOpen(
+              () -> {
+                result.complete(function.apply(request));
+                return true;
+              },
+              false);
+    } catch (RuntimeException e) {
+      result.completeExceptionally(e);
+      return;
+    }
+    if (!open) {
+      result.completeExceptionally(ServletExchange.over());
+    }
   }
 
   @Override

@@ -122,16 +122,26 @@ final class BodyReader implements ReadListener {
     }
   }
 
-  /** An empty body in place of the announced one would go unnoticed. */
+  /** An empty body in place of one that a filter in front has read would go unnoticed. */
   private void end() {
-    if (!received && exchange.head().contentLength() > 0) {
-      exchange.failed(
-          new IllegalStateException(
-              "a filter in front has read the body: getParameter, getPart or getInputStream"));
+    byte[] form;
+    try {
+      form = received ? null : funnel.ifOpen(this::formAgain, null);
+    } catch (RuntimeException e) {
+      exchange.failed(e);
+      return;
+    }
+    if (form != null) {
+      received = true;
+      exchange.bodyPiece(form);
     } else {
       exchange.bodyArrived(
           funnel.ifOpen(() -> Trailers.of(request, exchange.deployed()), new HTTPHeaders()));
     }
+  }
+
+  private byte @Nullable [] formAgain() {
+    return FormAgain.body(request, exchange.head().contentLength());
   }
 
   /** A piece, nothing as long as none is there, or null at the end. */

@@ -10,9 +10,12 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Carrier;
 import org.waterspout.adapter.exchange.Exchange;
 import org.waterspout.http.HTTPHeaders;
+import org.waterspout.ioloop.LoopFuture;
 
 /**
  * Carries an exchange by a thread of the container, which waits for the loop until the exchange is
@@ -22,7 +25,7 @@ import org.waterspout.http.HTTPHeaders;
  * Of each kind at most one is on its way, so that neither side gets ahead of the other. While the
  * thread reads or writes it is the container that limits how long: nobody else can wake it.
  */
-final class SyncCarrier implements Carrier {
+final class SyncCarrier implements Carrier, ServletExchange.Access {
   private static final int PIECE = 64 * 1024;
 
   /** What the container's thread does next; false if that was the last. */
@@ -39,6 +42,8 @@ final class SyncCarrier implements Carrier {
   private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
   private boolean writing; // on the loop: a piece is on its way
   private boolean stepQueued; // on the loop
+  private boolean over; // on the loop
+  private boolean received; // any of the body; on the container's thread
 
   SyncCarrier(
       Exchange exchange, Quirks quirks, HttpServletRequest request, HttpServletResponse response) {
@@ -116,33 +121,61 @@ final class SyncCarrier implements Carrier {
   }
 
   @Override
+  public <T> void access(Function<HttpServletRequest, @Nullable T> function, LoopFuture<T> result) {
+    if (over) {
+      result.completeExceptionally(ServletExchange.over());
+      return;
+    }
+    steps.add(
+        () -> {
+          call(function, result);
+          return true;
+        });
+  }
+
+  @Override
   public void complete() {
+    over = true;
     steps.add(() -> false);
   }
 
   @Override
   public void cut() {
+    over = true;
+    dropNext();
+  }
+
+  private void dropNext() {
     trailers.breakOff();
     steps.add(this::drop);
   }
 
   @Override
   public void abandon() {
-    cut();
+    dropNext();
   }
 
   // ---- on the container's thread
+
+  private <T> void call(Function<HttpServletRequest, @Nullable T> function, LoopFuture<T> result) {
+    try {
+      @Nullable T value = function.apply(request);
+      exchange.post(() -> result.complete(value));
+    } catch (RuntimeException e) {
+      exchange.post(() -> result.completeExceptionally(e));
+    }
+  }
 
   private boolean read() {
     byte[] buffer = new byte[PIECE];
     try {
       int length = request.getInputStream().read(buffer);
       if (length >= 0) {
+        received = true;
         byte[] piece = Arrays.copyOf(buffer, length);
         exchange.post(() -> exchange.bodyPiece(piece));
       } else {
-        var trailing = Trailers.of(request, exchange.deployed());
-        exchange.post(() -> exchange.bodyArrived(trailing));
+        readEnd();
       }
     } catch (IOException e) {
       exchange.post(() -> exchange.bodyFailed(e));
@@ -150,6 +183,17 @@ final class SyncCarrier implements Carrier {
       exchange.post(() -> exchange.failed(e));
     }
     return true;
+  }
+
+  private void readEnd() {
+    byte[] form = received ? null : FormAgain.body(request, exchange.head().contentLength());
+    if (form != null) {
+      received = true;
+      exchange.post(() -> exchange.bodyPiece(form));
+    } else {
+      var trailing = Trailers.of(request, exchange.deployed());
+      exchange.post(() -> exchange.bodyArrived(trailing));
+    }
   }
 
   private boolean write(ByteBuffer piece, boolean flush) {

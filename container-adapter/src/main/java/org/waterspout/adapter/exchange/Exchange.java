@@ -400,7 +400,8 @@ public final class Exchange implements HTTPConnection {
     return true;
   }
 
-  private Carrier carrier() {
+  /** What moves it. From any thread, once it has begun. */
+  public Carrier carrier() {
     return Objects.requireNonNull(carrier, "carrier");
   }
 
