@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -18,18 +19,23 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Containers reuse their objects: no answer may ever come out of another's exchange. */
+/**
+ * Containers reuse their objects: no answer may ever come out of another's exchange. In a soak the
+ * clients go on for its time in each container.
+ */
 @ParameterizedClass
 @EnumSource(Container.Kind.class)
 class MixUpTest {
-  @Parameter private Container.Kind kind;
+  private static final int CLIENTS = 500;
+  private static final int REQUESTS = 6; // of each client, if it is not a soak
+  private static final long SOAK_NANOS = TimeUnit.SECONDS.toNanos(Long.getLong("soak.seconds", 0));
 
-  private static final int CLIENTS = 32;
-  private static final int REQUESTS = 60;
+  @Parameter private Container.Kind kind;
 
   @Test
   void neverMixesAnswersWhileClientsComeAndGo() throws Exception {
     var whole = new AtomicInteger();
+    long end = System.nanoTime() + SOAK_NANOS;
     try (var container = kind.of(new ServletAdapter(new TestHandlers().application())).start();
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> done = new ArrayList<>();
@@ -38,41 +44,70 @@ class MixUpTest {
         done.add(
             clients.submit(
                 () -> {
-                  visit(container, seed, whole);
+                  visit(container, seed, end, whole);
                   return null;
                 }));
       }
       for (var client : done) {
-        client.get(50, TimeUnit.SECONDS);
+        client.get(SOAK_NANOS + TimeUnit.SECONDS.toNanos(120), TimeUnit.NANOSECONDS);
+      }
+      try (var client = container.connect()) {
+        assertThat(client.get("/echo/after").status()).isEqualTo(200);
       }
     }
     assertThat(whole.get()).isGreaterThan(CLIENTS * REQUESTS / 2);
   }
 
-  private static void visit(Container container, int seed, AtomicInteger whole) throws Exception {
+  private static void visit(Container container, int seed, long end, AtomicInteger whole)
+      throws Exception {
     var random = new Random(seed);
     Client client = container.connect();
-    for (int i = 0; i < REQUESTS; i++) {
+    for (int i = 0; i < REQUESTS || (SOAK_NANOS > 0 && System.nanoTime() < end); i++) {
       byte[] body = payload(seed, i, random);
-      if (random.nextInt(4) == 0) {
-        leaveInTheMiddle(client, body, random);
-        client = container.connect();
-      } else {
-        assertThat(client.post("/echo", body).body()).isEqualTo(body);
-        whole.incrementAndGet();
+      switch (random.nextInt(8)) {
+        case 0, 1 -> {
+          leaveWhileSending(client, body, random);
+          client = container.connect();
+        }
+        case 2 -> {
+          leaveWhileReading(client, body, random);
+          client = container.connect();
+        }
+        default -> {
+          assertThat(client.post("/echo", body).body()).isEqualTo(body);
+          whole.incrementAndGet();
+        }
       }
     }
     client.close();
   }
 
-  private static void leaveInTheMiddle(Client client, byte[] body, Random random) throws Exception {
-    client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n");
-    client.send(java.util.Arrays.copyOf(body, random.nextInt(body.length + 1)));
+  private static void leaveWhileSending(Client client, byte[] body, Random random)
+      throws Exception {
+    client.send(head(body.length));
+    client.send(Arrays.copyOf(body, random.nextInt(body.length + 1)));
+    leave(client, random);
+  }
+
+  private static void leaveWhileReading(Client client, byte[] body, Random random)
+      throws Exception {
+    client.send(head(body.length)).send(body);
+    client.head();
+    int length = random.nextInt(body.length);
+    assertThat(client.exactly(length)).isEqualTo(Arrays.copyOf(body, length));
+    leave(client, random);
+  }
+
+  private static void leave(Client client, Random random) throws Exception {
     if (random.nextBoolean()) {
       client.reset();
     } else {
       client.close();
     }
+  }
+
+  private static String head(int length) {
+    return "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n";
   }
 
   private static byte[] payload(int seed, int i, Random random) {
