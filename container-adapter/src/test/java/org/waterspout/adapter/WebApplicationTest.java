@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -117,6 +118,32 @@ class WebApplicationTest {
     }
   }
 
+  @Test
+  void leavesNoThreadAndNoClassLoaderBehindInTomcat() throws Exception {
+    writeSite();
+    try (Redeployed container = new Redeployed.InTomcat()) {
+      for (int i = 0; i < 3; i++) {
+        var loader = new WeakReference<>(useAndUndeploy(container));
+        assertThat(Threads.thatStay()).isEmpty();
+        assertThat(Collected.within(Duration.ofSeconds(30), loader)).isTrue();
+      }
+    }
+  }
+
+  private ClassLoader useAndUndeploy(Redeployed container) throws Exception {
+    var loader = container.deploy(directory, places());
+    try (var client = new Client(container.port())) {
+      assertThat(client.get("/app/loaders").text()).endsWith(" true true");
+      client.send("GET /app/wait HTTP/1.1\r\nHost: x\r\n\r\n");
+      client.head();
+      assertThat(new String(client.chunk(), UTF_8)).isEqualTo("waiting");
+      assertThat(Threads.ofAdapters()).isNotEmpty();
+      container.undeploy();
+      assertThat(client.closed()).isTrue();
+    }
+    return loader;
+  }
+
   private ClassLoader deployUseAndUndeploy(Server server) throws Exception {
     var context = deploy();
     context.start();
@@ -144,7 +171,7 @@ class WebApplicationTest {
     return server;
   }
 
-  private WebAppContext deploy() throws Exception {
+  private void writeSite() throws Exception {
     var classes =
         Files.createDirectories(directory.resolve("WEB-INF/classes/org/waterspout/adapter"));
     Files.writeString(directory.resolve("WEB-INF/web.xml"), WEB_XML.formatted("site"));
@@ -154,17 +181,15 @@ class WebApplicationTest {
         Files.write(classes.resolve(file), bytes.readAllBytes());
       }
     }
+  }
+
+  private WebAppContext deploy() throws Exception {
+    writeSite();
     var context = new WebAppContext();
     context.setContextPath("/app");
     context.setBaseResourceAsPath(directory);
     context.setExtraClasspath(
-        places(
-            IOLoop.class,
-            Application.class,
-            ServletAdapter.class,
-            JsonMapper.class,
-            JsonParser.class,
-            JsonProperty.class));
+        places().stream().map(Path::toString).collect(Collectors.joining(";")));
     context.addHiddenClassMatcher(
         new ClassMatcher("org.waterspout.", "tools.jackson.", "com.fasterxml.jackson."));
     context.setThrowUnavailableOnStartupException(true);
@@ -176,16 +201,22 @@ class WebApplicationTest {
     return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
   }
 
-  private static String places(Class<?>... classes) {
-    return Stream.of(classes)
+  private static List<Path> places() {
+    return Stream.of(
+            IOLoop.class,
+            Application.class,
+            ServletAdapter.class,
+            JsonMapper.class,
+            JsonParser.class,
+            JsonProperty.class)
         .map(WebApplicationTest::place)
         .distinct()
-        .collect(Collectors.joining(";"));
+        .toList();
   }
 
-  private static String place(Class<?> c) {
+  private static Path place(Class<?> c) {
     try {
-      return Path.of(c.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+      return Path.of(c.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
