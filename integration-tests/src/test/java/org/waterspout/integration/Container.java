@@ -19,7 +19,7 @@ import org.waterspout.http.Capability;
 enum Container {
   JETTY_EE11("jetty-ee11", "JettyEE11", "Jetty 12.1", all()),
   JETTY_EE10("jetty-ee10", "JettyEE10", "Jetty 12.1", all()),
-  TOMCAT_11("tomcat-11", "TomcatServer", "Tomcat 11.0", tomcat()),
+  TOMCAT_11("tomcat-11", "TomcatServer", "Tomcat 11", tomcat()),
   TOMCAT_10("tomcat-10.1", "TomcatServer", "Tomcat 10.1", tomcat()),
   UNDERTOW_24("undertow-2.4", "UndertowServer", "Undertow 2.4", all()),
   UNDERTOW_23("undertow-2.3", "UndertowServer", "Undertow 2.3", all());
@@ -73,6 +73,11 @@ enum Container {
   /** What messages of the adapter call it, up to the patch version. */
   String text() {
     return text;
+  }
+
+  /** What users call it, and which of its kind. */
+  String title() {
+    return column.startsWith("jetty") ? text + column.substring(5).replace('-', ' ') : text;
   }
 
   /** What the adapter offers in async mode. */

@@ -23,6 +23,11 @@ final class Measurements {
 
   private Measurements() {}
 
+  /** The columns that this run has measured something of. */
+  static Set<String> begun() {
+    return Set.copyOf(BEGUN);
+  }
+
   static void add(String column, Capability capability, boolean offered) {
     try {
       Files.createDirectories(FOLDER);

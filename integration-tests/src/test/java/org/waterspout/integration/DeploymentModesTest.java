@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.waterspout.http.Capability;
+
+/**
+ * Makes {@code docs/deployment-modes.md} of what the contract has measured in this run, and fails
+ * if the page says anything else; with {@code -Ddeployment-modes.write} it writes the page. So it
+ * runs behind the contract in all its deployments, and not alone.
+ */
+@Order(Integer.MAX_VALUE)
+final class DeploymentModesTest {
+  private static final Path PAGE = Path.of("../docs/deployment-modes.md");
+
+  private static final String HEAD =
+      """
+      # What each deployment offers
+
+      One `Application` runs natively, on its own event loop, or in a servlet container. A container \
+      keeps some things to itself. Each *yes* below comes from a test that used the capability over a \
+      real socket, each *no* from a test that saw the refusal; the tests write this page.
+
+      What a deployment lacks is refused at its start, by the name of route and handler, or with 501 \
+      for that route (`settings().onMissingCapability`). A handler that copes says `@Prefers`.
+
+      """;
+
+  private static final String NOTES =
+      """
+
+      ## How it differs
+
+      - `CLOSE_DETECTION`: in a container, `onConnectionClose` comes with the next write at the latest. \
+      Handlers that wait for long should write now and then, as `EventStream` does by itself.
+      - `RAW_REQUEST_TARGET`: what a container and our routes could read differently, such as `%2F`, \
+      `..`, `;x` or `\\`, is answered with 400 there. So its security constraints cannot be passed by.
+      - `ABORT`: each container is made to drop the connection by another way.
+      - `REQUEST_TRAILERS`: Tomcat delivers only what the connector's `allowedTrailerHeaders` names.
+      - `RESPONSE_TRAILERS`: Undertow sends none where the client asked for the connection to be closed.
+      - Undertow takes no body of more than 2 MiB unless its `MAX_ENTITY_SIZE` is set.
+      - How large a request's headers may be, and the status that says so, is the container's.
+      """;
+
+  @Test
+  void thePageTellsWhatWasMeasured() throws IOException {
+    var page =
+        HEAD
+            + "## Natively and in servlets with async support\n\n"
+            + table(true, "async")
+            + "\n## In servlets without async support\n\n"
+            + "A thread of the container waits for each answer.\n\n"
+            + table(false, "sync")
+            + NOTES;
+    if (System.getProperty("deployment-modes.write") != null) {
+      Files.writeString(PAGE, page);
+    }
+    assertThat(Files.readString(PAGE))
+        .as("docs/deployment-modes.md; -Ddeployment-modes.write writes it")
+        .isEqualTo(page);
+  }
+
+  private static String table(boolean withNative, String mode) throws IOException {
+    var titles = new ArrayList<String>();
+    var columns = new ArrayList<Map<Capability, String>>();
+    if (withNative) {
+      titles.add("native");
+      columns.add(measured("native"));
+    }
+    for (var container : Container.values()) {
+      titles.add(container.title());
+      columns.add(measured(container + "-" + mode));
+    }
+    var table = new StringBuilder("| | " + String.join(" | ", titles) + " |\n|---|");
+    table.append(":-:|".repeat(titles.size())).append('\n');
+    for (var capability : Capability.values()) {
+      table.append("| `" + capability + "`: " + capability.meaning());
+      columns.forEach(column -> table.append(" | " + column.get(capability)));
+      table.append(" |\n");
+    }
+    return table.toString();
+  }
+
+  /** Of all tests that measured a capability in a column, each has to have found the same. */
+  private static Map<Capability, String> measured(String column) throws IOException {
+    assertThat(Measurements.begun()).as("deployments of this run").contains(column);
+    var found = new EnumMap<Capability, String>(Capability.class);
+    for (var line : Files.readAllLines(Measurements.FOLDER.resolve(column + ".txt"))) {
+      var words = line.split(" ", 2);
+      var before = found.put(Capability.valueOf(words[0]), words[1]);
+      assertThat(before).as(column + ": " + line).isIn(null, words[1]);
+    }
+    assertThat(found.keySet()).as(column).containsExactlyInAnyOrder(Capability.values());
+    return found;
+  }
+}
