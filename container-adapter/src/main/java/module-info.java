@@ -5,6 +5,7 @@
 module org.waterspout.adapter {
   requires static transitive org.jspecify;
   requires transitive jakarta.servlet;
+  requires static jakarta.websocket; // WebSockets, where the container has it
   requires transitive org.waterspout.web;
 
   exports org.waterspout.adapter;

@@ -14,6 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Carrier;
 import org.waterspout.adapter.exchange.Exchange;
+import org.waterspout.adapter.exchange.WebSocketUpgrade;
+import org.waterspout.adapter.websocket.WebSocketSupport;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.ioloop.LoopFuture;
 
@@ -35,6 +37,7 @@ final class AsyncCarrier implements Carrier, ServletExchange.Access {
   private final Funnel funnel;
   private final BodyReader reader;
   private final AnswerWriter writer;
+  private volatile @Nullable WebSocketUpgrade upgraded; // null unless it becomes a WebSocket
 
   AsyncCarrier(Exchange exchange, Quirks quirks, AsyncContext asyncContext) {
     this.exchange = exchange;
@@ -101,6 +104,14 @@ final class AsyncCarrier implements Carrier, ServletExchange.Access {
   }
 
   @Override
+  public void upgrade(WebSocketUpgrade upgrade) {
+    upgraded = upgrade;
+    if (!funnel.handBack(WebSocketSupport.UPGRADE, upgrade)) {
+      exchange.post(() -> upgrade.failed(new IOException("the container has ended the exchange")));
+    }
+  }
+
+  @Override
   public void complete() {
     funnel.complete();
     if (connection != null && exchange.refused() && exchange.head().hasBody()) {
@@ -125,5 +136,9 @@ final class AsyncCarrier implements Carrier, ServletExchange.Access {
   @Override
   public void abandon() {
     cut();
+    var upgrade = upgraded;
+    if (upgrade != null) {
+      upgrade.abandon();
+    }
   }
 }

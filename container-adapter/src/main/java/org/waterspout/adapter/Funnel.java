@@ -98,6 +98,22 @@ final class Funnel implements AsyncListener {
   }
 
   /**
+   * Gives request and response back to the container, which calls the servlet once more, with this
+   * attribute; false if the exchange was ended before.
+   */
+  boolean handBack(String attribute, Object value) {
+    if (!leaveOpen()) {
+      return false;
+    }
+    if (dispatch(attribute, value)) {
+      state = State.GONE;
+      return true;
+    }
+    completeQuietly();
+    return false;
+  }
+
+  /**
    * Ends the exchange so that the client sees a broken answer, or an error where the container
    * cannot be kept from answering; false if it was ended before.
    */
@@ -114,7 +130,7 @@ final class Funnel implements AsyncListener {
       inUse.unlock();
     }
     if (dropped && how == Quirks.Cut.THROW_FROM_DISPATCH) {
-      dropped = dispatch();
+      dropped = dispatch(CutException.ATTRIBUTE, true);
     }
     if (dropped && how != Quirks.Cut.CLOSE_CONNECTION) {
       state = State.GONE;
@@ -161,9 +177,9 @@ final class Funnel implements AsyncListener {
     return true;
   }
 
-  private boolean dispatch() {
+  private boolean dispatch(String attribute, Object value) {
     try {
-      asyncContext.getRequest().setAttribute(CutException.ATTRIBUTE, true);
+      asyncContext.getRequest().setAttribute(attribute, value);
       asyncContext.dispatch();
       return true;
     } catch (RuntimeException e) {

@@ -114,6 +114,12 @@ record Quirks(
         : this;
   }
 
+  /** The same container with more than its servlets can: what it has of WebSockets. */
+  Quirks with(Set<Capability> further) {
+    return new Quirks(
+        container, measured, cut, closesOnReadError, async.with(further), sync.with(further));
+  }
+
   /** "jetty/12.1.12", "Apache Tomcat/11.0.14" and "Undertow - 2.3.18.Final", as users say it. */
   private static String name(String serverInfo) {
     var matcher = NAME_AND_VERSION.matcher(serverInfo);

@@ -49,6 +49,11 @@ import org.waterspout.web.Application;
  * stand behind several. What was taken away is {@code HTTPConnection.contextPath}; links begin with
  * it. A path that the container decodes differently from us is answered with 400.
  *
+ * <p><b>WebSockets</b> are the container's jakarta.websocket, which has to be there: in a
+ * stand-alone container it is by default, in an embedded one it is an artifact of its own, and
+ * whoever starts without it is told which. In Jetty a client that sends more than its handler takes
+ * keeps a thread of the container; others are held back without.
+ *
  * <p><b>Life.</b> The web application gets one loop on a thread of its own: its {@code
  * IOLoop.instance()} if it brings our classes in WEB-INF/lib, else a new one. {@code init} starts
  * it and the Application, {@code destroy} ends exchanges that are still open, then the Application,

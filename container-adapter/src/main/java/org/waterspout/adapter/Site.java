@@ -18,6 +18,9 @@ import org.waterspout.adapter.exchange.Deployment;
 import org.waterspout.adapter.exchange.ErrorPage;
 import org.waterspout.adapter.exchange.OpenExchanges;
 import org.waterspout.adapter.exchange.RequestHead;
+import org.waterspout.adapter.exchange.WebSocketUpgrade;
+import org.waterspout.adapter.websocket.WebSocketSupport;
+import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPInputException;
 import org.waterspout.log.Log;
 import org.waterspout.web.Application;
@@ -31,6 +34,7 @@ final class Site {
   private final Application application;
   private final AdapterOptions options;
   private final Quirks quirks;
+  private final @Nullable WebSocketSupport webSockets; // null: the container has none
   private final WebApplicationLoops loops;
   private final List<OpenExchanges> open; // of each loop
   private final AtomicInteger turn = new AtomicInteger(); // whose the next request is
@@ -41,11 +45,13 @@ final class Site {
       Application application,
       AdapterOptions options,
       Quirks quirks,
+      @Nullable WebSocketSupport webSockets,
       WebApplicationLoops loops) {
     this.where = where;
     this.application = application;
     this.options = options;
     this.quirks = quirks;
+    this.webSockets = webSockets;
     this.loops = loops;
     this.open = loops.all().stream().map(this::openOn).toList();
   }
@@ -63,11 +69,13 @@ final class Site {
       AdapterOptions options,
       Quirks quirks)
       throws ServletException {
+    var webSockets = WebSocketSupport.of(context);
+    var able = webSockets == null ? quirks : quirks.with(WebSocketSupport.CAPABILITIES);
     var loops = WebApplicationLoops.acquire(context, options.loops());
-    var site = new Site(where, application, options, quirks, loops);
+    var site = new Site(where, application, options, able, webSockets, loops);
     boolean started = false;
     try {
-      site.startApplication();
+      site.startApplication(context);
       started = true;
     } finally {
       if (!started) {
@@ -85,13 +93,24 @@ final class Site {
     return open;
   }
 
-  private void startApplication() throws ServletException {
+  private void startApplication(ServletContext context) throws ServletException {
     var deployment = deployment();
+    String missing =
+        lacksWebSockets(deployment) ? WebSocketSupport.missing(context, quirks.container()) : "";
     try {
       application.start(deployment.name(), deployment.capabilities());
     } catch (Exception e) {
-      throw new ServletException(where + " cannot start: " + e.getMessage(), e);
+      String hint = missing.isEmpty() ? "" : "\n  " + missing;
+      throw new ServletException(where + " cannot start: " + e.getMessage() + hint, e);
     }
+    if (!missing.isEmpty()) {
+      Log.GENERAL.log(Level.WARNING, missing);
+    }
+  }
+
+  private boolean lacksWebSockets(Deployment deployment) {
+    return application.capabilityReport(deployment.capabilities()).refusals().stream()
+        .anyMatch(use -> use.capability() == Capability.WEBSOCKET);
   }
 
   private Deployment deployment() {
@@ -142,6 +161,8 @@ final class Site {
     var open = site.nextOpen();
     if (open == null) {
       refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    } else if (site.webSockets != null && head.headers().listContains("Upgrade", "websocket")) {
+      site.serveSync(open, head, request, response); // async dispatches may not come to a filter
     } else {
       site.serve(open, head, request, response);
     }
@@ -153,6 +174,12 @@ final class Site {
       throws IOException {
     if (request.getAttribute(CutException.ATTRIBUTE) != null) {
       throw new CutException();
+    }
+    if (site != null
+        && site.webSockets != null
+        && request.getAttribute(WebSocketSupport.UPGRADE) instanceof WebSocketUpgrade upgrade) {
+      site.webSockets.upgrade(request, response, upgrade);
+      return;
     }
     var open = site == null ? null : site.nextOpen();
     if (site == null || open == null) {
@@ -223,7 +250,9 @@ final class Site {
       HttpServletResponse response)
       throws IOException {
     open.begin(
-            quirks.sync(), head, exchange -> new SyncCarrier(exchange, quirks, request, response))
+            quirks.sync(),
+            head,
+            exchange -> new SyncCarrier(exchange, quirks, webSockets, request, response))
         .run();
   }
 

@@ -8,12 +8,15 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Carrier;
 import org.waterspout.adapter.exchange.Exchange;
+import org.waterspout.adapter.exchange.WebSocketUpgrade;
+import org.waterspout.adapter.websocket.WebSocketSupport;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.ioloop.LoopFuture;
 
@@ -36,19 +39,26 @@ final class SyncCarrier implements Carrier, ServletExchange.Access {
 
   private final Exchange exchange;
   private final Quirks quirks;
+  private final @Nullable WebSocketSupport webSockets; // null where the deployment offers none
   private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final Trailers trailers = new Trailers();
   private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+  private volatile @Nullable WebSocketUpgrade upgraded; // null unless it becomes a WebSocket
   private boolean writing; // on the loop: a piece is on its way
   private boolean stepQueued; // on the loop
   private boolean over; // on the loop
   private boolean received; // any of the body; on the container's thread
 
   SyncCarrier(
-      Exchange exchange, Quirks quirks, HttpServletRequest request, HttpServletResponse response) {
+      Exchange exchange,
+      Quirks quirks,
+      @Nullable WebSocketSupport webSockets,
+      HttpServletRequest request,
+      HttpServletResponse response) {
     this.exchange = exchange;
     this.quirks = quirks;
+    this.webSockets = webSockets;
     this.request = request;
     this.response = response;
   }
@@ -120,6 +130,19 @@ final class SyncCarrier implements Carrier, ServletExchange.Access {
     answerQueued();
   }
 
+  /** The thread is free as soon as the container has taken over. */
+  @Override
+  public void upgrade(WebSocketUpgrade upgrade) {
+    var support = Objects.requireNonNull(webSockets);
+    upgraded = upgrade;
+    over = true; // for those who want the request
+    steps.add(
+        () -> {
+          support.upgrade(request, response, upgrade);
+          return false;
+        });
+  }
+
   @Override
   public <T> void access(Function<HttpServletRequest, @Nullable T> function, LoopFuture<T> result) {
     if (over) {
@@ -153,6 +176,10 @@ final class SyncCarrier implements Carrier, ServletExchange.Access {
   @Override
   public void abandon() {
     dropNext();
+    var upgrade = upgraded;
+    if (upgrade != null) {
+      upgrade.abandon();
+    }
   }
 
   // ---- on the container's thread

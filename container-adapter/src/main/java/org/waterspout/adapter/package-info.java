@@ -15,6 +15,7 @@
  *         BodyReader, AnswerWriter   non-blocking streams; the container's callbacks only wake the loop
  *         Funnel                   who may touch request and response, and who ends them
  *       SyncCarrier              moves it by a thread of the container that waits for the loop
+ *   websocket.WebSocketSupport   the container's WebSockets, where it has them
  *   Quirks                   what containers do differently: the one table
  * </pre>
  *

@@ -59,6 +59,7 @@ interface Redeployed extends AutoCloseable {
       context.setName("/app");
       context.setDocBase(directory.toString());
       context.addLifecycleListener(new ContextConfig());
+      context.setContainerSciFilter("org\\.eclipse\\."); // Jetty's WebSockets
       context.setParentClassLoader(getClass().getClassLoader());
       var root = new StandardRoot(context);
       for (Path place : places) {

@@ -186,6 +186,8 @@ class WebApplicationTest {
   private WebAppContext deploy() throws Exception {
     writeSite();
     var context = new WebAppContext();
+    context.setAttribute( // Tomcat's WebSockets
+        "org.eclipse.jetty.containerInitializerExclusionPattern", "org\\.apache\\..*");
     context.setContextPath("/app");
     context.setBaseResourceAsPath(directory);
     context.setExtraClasspath(

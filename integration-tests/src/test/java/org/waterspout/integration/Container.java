@@ -17,12 +17,12 @@ import org.waterspout.http.Capability;
 
 /** The containers of the folder {@code containers}, and what the adapter is to offer in each. */
 enum Container {
-  JETTY_EE11("jetty-ee11", "JettyEE11", "Jetty 12.1", all()),
-  JETTY_EE10("jetty-ee10", "JettyEE10", "Jetty 12.1", all()),
-  TOMCAT_11("tomcat-11", "TomcatServer", "Tomcat 11", tomcat()),
-  TOMCAT_10("tomcat-10.1", "TomcatServer", "Tomcat 10.1", tomcat()),
+  JETTY_EE11("jetty-ee11", "JettyEE11", "Jetty 12.1", withWebSockets(all())),
+  JETTY_EE10("jetty-ee10", "JettyEE10", "Jetty 12.1", withWebSockets(all())),
+  TOMCAT_11("tomcat-11", "TomcatServer", "Tomcat 11", withWebSockets(tomcat())),
+  TOMCAT_10("tomcat-10.1", "TomcatServer", "Tomcat 10.1", withWebSockets(tomcat())),
   UNDERTOW_24("undertow-2.4", "UndertowServer", "Undertow 2.4", all()),
-  UNDERTOW_23("undertow-2.3", "UndertowServer", "Undertow 2.3", all());
+  UNDERTOW_23("undertow-2.3", "UndertowServer", "Undertow 2.3", withWebSockets(all()));
 
   private static final Path FOLDER = Path.of("containers").toAbsolutePath();
   private static final Pattern PORT = Pattern.compile("^port=([0-9]+)$");
@@ -54,6 +54,13 @@ enum Container {
     var all = all();
     all.remove(Capability.REQUEST_TRAILERS);
     return all;
+  }
+
+  /** In Undertow 2.4 there are none: jakarta.websocket has not been released for it. */
+  private static Set<Capability> withWebSockets(Set<Capability> others) {
+    others.add(Capability.WEBSOCKET);
+    others.add(Capability.WEBSOCKET_PING_CONTROL);
+    return others;
   }
 
   /** Starts it with all of the contract's WARs; it may write to the folder. */

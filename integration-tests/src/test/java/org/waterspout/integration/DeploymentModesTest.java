@@ -47,6 +47,9 @@ final class DeploymentModesTest {
       - `RAW_REQUEST_TARGET`: what a container and our routes could read differently, such as `%2F`, \
       `..`, `;x` or `\\`, is answered with 400 there. So its security constraints cannot be passed by.
       - `ABORT`: each container is made to drop the connection by another way.
+      - `WEBSOCKET`: the container's jakarta.websocket, which has to be there; none has been released \
+      for Undertow 2.4. How a close without a code looks, and some more, is the container's: see \
+      `WebSocketHandler`.
       - `REQUEST_TRAILERS`: Tomcat delivers only what the connector's `allowedTrailerHeaders` names.
       - `RESPONSE_TRAILERS`: Undertow sends none where the client asked for the connection to be closed.
       - Undertow takes no body of more than 2 MiB unless its `MAX_ENTITY_SIZE` is set.

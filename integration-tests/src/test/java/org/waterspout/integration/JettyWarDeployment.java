@@ -52,6 +52,7 @@ final class JettyWarDeployment implements Deployment {
             Capability.WEBSOCKET,
             Capability.WEBSOCKET_COMPRESSION,
             Capability.WEBSOCKET_PING_CONTROL,
+            Capability.WEBSOCKET_PING_NOTICE,
             Capability.WRITE_LOAN));
   }
 

@@ -30,8 +30,10 @@ public enum Capability {
   WEBSOCKET("talk to the client by WebSocket"),
   /** {@code WebSocketHandler.compressionOptions} has an effect. */
   WEBSOCKET_COMPRESSION("compress WebSocket messages, by options of one's own"),
-  /** {@code WebSocketHandler} sends pings when it likes and sees those of the client. */
-  WEBSOCKET_PING_CONTROL("send and see WebSocket pings"),
+  /** {@code WebSocketHandler} sends pings when it likes and sees the pongs. */
+  WEBSOCKET_PING_CONTROL("send WebSocket pings, and see the pongs"),
+  /** {@code WebSocketHandler.onPing}; answered they are in any case. */
+  WEBSOCKET_PING_NOTICE("see the pings of a WebSocket client"),
   /** {@link HTTPConnection#writeInformational}. */
   INFORMATIONAL_ANSWERS("send early hints and the like before the answer"),
   /** {@link HTTPServerRequest#trailers}. */

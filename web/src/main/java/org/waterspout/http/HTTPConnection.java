@@ -174,6 +174,27 @@ public interface HTTPConnection {
   }
 
   /**
+   * Ends HTTP on this connection and goes on by WebSocket, whose frames the connection reads and
+   * writes: for deployments that have no stream to {@link #detach}. Nothing may have been written,
+   * and nothing may be afterwards. The answer 101 is the connection's; it compresses nothing.
+   *
+   * @param headers of that answer, without those of the handshake itself
+   * @param subprotocol one that the client offers, or null
+   * @param maxMessageSize in bytes, of messages that come
+   * @return the WebSocket when the client has its answer; fails if there is nobody to answer, or if
+   *     the connection cannot, and then the client has got whatever answer could be given
+   * @throws IllegalStateException if headers were sent before
+   * @throws MissingCapabilityException without {@link Capability#WEBSOCKET}, and where the stream
+   *     can be had
+   */
+  @Needs(Capability.WEBSOCKET)
+  default LoopFuture<WebSocketTransport> upgradeToWebSocket(
+      HTTPHeaders headers, @Nullable String subprotocol, int maxMessageSize) {
+    throw new MissingCapabilityException(
+        Capability.WEBSOCKET, "HTTPConnection.upgradeToWebSocket", deployment());
+  }
+
+  /**
    * Lends the write side to one other thread, which answers the rest of this exchange by blocking
    * writes. While it is lent, the methods above that write throw IllegalStateException.
    *

@@ -20,6 +20,7 @@ import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.http.RequestStartLine;
 import org.waterspout.http.StartLine;
+import org.waterspout.http.WebSocketTransport;
 import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
@@ -252,6 +253,14 @@ final class Execution implements HTTPMessageDelegate {
   /** Answers 101 and hands the stream over. */
   <T> T switchProtocols(String protocol, Function<IOStream, T> owner) {
     var owned = owner.apply(response.switchProtocols(protocol));
+    afterEnd();
+    return owned;
+  }
+
+  /** Has the connection answer 101 and speak WebSocket. Awaits. */
+  <T> T openWebSocket(
+      @Nullable String subprotocol, int maxMessageSize, Function<WebSocketTransport, T> owner) {
+    T owned = response.openWebSocket(subprotocol, maxMessageSize, owner);
     afterEnd();
     return owned;
   }

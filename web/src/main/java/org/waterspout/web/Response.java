@@ -8,12 +8,15 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPStatus;
 import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.ResponseStartLine;
+import org.waterspout.http.WebSocketTransport;
+import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.StreamClosedException;
@@ -236,6 +239,35 @@ final class Response {
 
   /** RFC 9110 section 7.8. The stream is the other protocol's, behind the answer. */
   IOStream switchProtocols(String protocol) {
+    beginSwitch();
+    headers.set("Upgrade", protocol);
+    headers.set("Connection", "Upgrade");
+    var head = new StringBuilder("HTTP/1.1 101 ").append(reason()).append("\r\n");
+    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    var stream = connection.detach();
+    endSwitch();
+    var _ = stream.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    return stream;
+  }
+
+  /** The same where the connection speaks WebSocket itself, and answers. Awaits. */
+  <T> T openWebSocket(
+      @Nullable String subprotocol, int maxMessageSize, Function<WebSocketTransport, T> owner) {
+    beginSwitch();
+    var opening = connection.upgradeToWebSocket(headers, subprotocol, maxMessageSize);
+    headersWritten = true;
+    try {
+      T owned = owner.apply(IOLoop.await(opening));
+      endSwitch();
+      return owned;
+    } catch (Throwable e) {
+      status = 500;
+      var _ = opening.thenAccept(WebSocketTransport::cut); // nobody is there for it
+      throw e;
+    }
+  }
+
+  private void beginSwitch() {
     requireHeadersOpen("switched to another protocol");
     if (clientGone()) {
       throw new StreamClosedException(null);
@@ -246,17 +278,14 @@ final class Response {
     stripBody();
     headers.remove("Content-Length");
     headers.remove("Transfer-Encoding");
-    headers.set("Upgrade", protocol);
-    headers.set("Connection", "Upgrade");
     addCookies();
-    var head = new StringBuilder("HTTP/1.1 101 ").append(reason()).append("\r\n");
-    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-    var stream = connection.detach();
+  }
+
+  /** The other protocol is there: what an answer holds is needed no more. */
+  private void endSwitch() {
     finished = true;
     headers = NO_HEADERS;
     buffer = ByteChunks.NONE;
-    var _ = stream.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-    return stream;
   }
 
   /** The answer cannot be completed: the client must see that. */

@@ -14,6 +14,7 @@ import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.Needs;
+import org.waterspout.http.WebSocketTransport;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
 
@@ -319,6 +320,23 @@ abstract sealed class ResponseSide extends RequestSide permits UserSide {
   protected final <T> T switchProtocols(String protocol, Function<IOStream, T> owner) {
     var _ = offers(Capability.DETACH, "switchProtocols");
     return execution("RequestHandler.switchProtocols").switchProtocols(protocol, owner);
+  }
+
+  /**
+   * Has the connection go on by WebSocket where it reads and writes the frames itself: it answers
+   * 101 with the headers that were set. Awaits. For {@code WebSocketHandler}.
+   *
+   * @param owner takes the WebSocket, before {@link RequestHandler#onFinish} is called
+   * @return what the owner returns
+   * @throws org.waterspout.http.MissingCapabilityException where it does not
+   * @throws org.waterspout.iostream.StreamClosedException if the client has gone
+   */
+  @Needs(Capability.WEBSOCKET)
+  protected final <T> T openWebSocket(
+      @Nullable String subprotocol, int maxMessageSize, Function<WebSocketTransport, T> owner) {
+    var _ = offers(Capability.WEBSOCKET, "openWebSocket");
+    return execution("RequestHandler.openWebSocket")
+        .openWebSocket(subprotocol, maxMessageSize, owner);
   }
 
   // ---- for the framework

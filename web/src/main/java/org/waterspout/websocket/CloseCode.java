@@ -10,6 +10,7 @@ final class CloseCode {
   static final int PROTOCOL_ERROR = 1002;
   static final int UNSUPPORTED = 1003;
   static final int NONE = 1005; // stands for a frame without a code, never in one
+  static final int ABNORMAL = 1006; // stands for no frame at all
   static final int INVALID = 1007;
   static final int TOO_BIG = 1009;
   static final int EXTENSION_MISSING = 1010; // only a client can miss one

@@ -23,12 +23,12 @@ final class Pinger {
   private final IOLoop loop;
   private final Duration interval;
   private final Duration timeout;
-  private final WebSocketProtocol13 connection;
+  private final WebSocketConnection connection;
   private boolean answered = true;
   private @Nullable LoopFuture<Void> written; // the last ping, null before the first
   private @Nullable Timeout next; // null while none is set
 
-  Pinger(IOLoop loop, ConnectionOptions options, WebSocketProtocol13 connection) {
+  Pinger(IOLoop loop, ConnectionOptions options, WebSocketConnection connection) {
     this.loop = loop;
     this.interval = options.pingInterval();
     this.timeout = options.pingTimeout();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.http.Capability;
 import org.waterspout.http.Needs;
+import org.waterspout.http.WebSocketTransport;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.Scope;
 import org.waterspout.iostream.IOStream;
@@ -34,6 +35,14 @@ import org.waterspout.web.RequestHandler;
  * one that takes nothing of what is sent to it for the server's stall timeout is cut; and when the
  * server is stopped with a grace, all are closed with code 1001. With {@link #cancelOnDisconnect},
  * what other calls still await is given up after {@code onClose}.
+ *
+ * <p><b>In a container</b> it is the container that reads and writes the frames, and a few things
+ * are different: nothing is compressed and pings of the client are not seen, see {@link
+ * Capability}. {@link #close()} sends code 1000, since there is no close frame without one. Some
+ * containers call a client's close without a code 1000 too; some say that the connection is closed
+ * as soon as {@code close} has sent its frame, and {@link #closeCode} is that of the handler then.
+ * What comes behind that frame is dropped. When the web application stops, {@code onClose} does not
+ * wait for the clients.
  *
  * <p>{@code writeMessage} and {@code close} may be called from any thread, all else belongs on the
  * loop. A message is what it is however it was cut into frames.
@@ -77,7 +86,7 @@ public abstract class WebSocketHandler extends RequestHandler {
   }
 
   /** A ping, which has been answered already; the array is the handler's own. */
-  @Needs(Capability.WEBSOCKET_PING_CONTROL)
+  @Needs(Capability.WEBSOCKET_PING_NOTICE)
   protected void onPing(byte[] data) throws Exception {}
 
   /** A pong; the array is the handler's own. */
@@ -276,6 +285,12 @@ public abstract class WebSocketHandler extends RequestHandler {
     var limits =
         new ConnectionOptions(
             maxMessageSize(), settings().websocketMaxQueueSize(), pingInterval(), pingTimeout());
+    if (!request().connection().capabilities().contains(Capability.DETACH)) {
+      openWebSocket(
+              selectedSubprotocol, limits.maxMessageSize(), hosted -> takeCharge(hosted, limits))
+          .open();
+      return;
+    }
     setHeader("Sec-WebSocket-Accept", Handshake.accept(key));
     setOrClear("Sec-WebSocket-Protocol", selectedSubprotocol);
     setOrClear("Sec-WebSocket-Extensions", deflate == null ? null : deflate.answer());
@@ -289,6 +304,16 @@ public abstract class WebSocketHandler extends RequestHandler {
     connection = made;
     scope = stream.loop().context().scope();
     made.takeCharge(request().connection().keep(made));
+    return made;
+  }
+
+  /** The connection speaks the protocol itself, and gives us messages. */
+  private HostedWebSocket takeCharge(WebSocketTransport transport, ConnectionOptions limits) {
+    var loop = request().connection().loop();
+    var made = new HostedWebSocket(loop, transport, new Receiver(), limits);
+    connection = made;
+    scope = loop.context().scope();
+    made.takeCharge();
     return made;
   }
 

@@ -7,65 +7,37 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.Tenant;
 import org.waterspout.ioloop.IOLoop;
-import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.Timeout;
 import org.waterspout.iostream.IOStream;
-import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.iostream.StreamReader;
 import org.waterspout.log.Log;
 
 /**
  * Either end of a WebSocket on a stream, RFC 6455. Tornado: {@code WebSocketProtocol13}.
  *
- * <pre>
- *   OPENING   the receiver's open() runs
- *   OPEN      messages come, one at a time
- *   CLOSING   our close frame was sent; messages still come until the peer's close frame
- *   ENDING    nothing of what comes counts: both frames were exchanged and ours has yet to leave,
- *             or the peer broke the protocol and has yet to see why
- *   CLOSED    the stream is
- * </pre>
- *
  * <p>After OPEN the peer has five seconds. Bytes are parsed in {@link #received}, which enters no
  * user code; the receiver is called from {@link #proceed}, and while that is parked the bytes that
  * follow stay with the stream, which holds the peer back. Confined to the loop, but for what {@link
  * WebSocketConnection} says.
  */
-final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Tenant {
+final class WebSocketProtocol13 extends WebSocketConnection implements StreamReader, Tenant {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
-  private enum Phase {
-    OPENING,
-    OPEN,
-    CLOSING,
-    ENDING,
-    CLOSED
-  }
 
   private final Role role;
   private final IOStream stream;
-  private final WebSocketReceiver receiver;
   private final @Nullable Inflation inflation; // null: no compression was agreed on
   private final int maxMessageSize;
   private final Sender sender;
-  private final @Nullable Pinger pinger; // null: no pings
 
-  private Phase phase = Phase.OPENING;
   private @Nullable Runnable onEnd; // null until the stream is in our charge
   private @Nullable MessageReader reader; // while some of a message has come, but not all
   private @Nullable Message found; // between received and proceed
   private @Nullable ProtocolException refused; // between received and proceed
-  private boolean opened; // the receiver was told that the connection is there
-  private boolean inCall; // of the receiver
   private boolean heard; // something came since the pinger began to listen
-  private boolean failed; // a call of the receiver has: no more but onClose for it
-  private int closeCode; // the peer's; 0 before
-  private @Nullable String closeReason; // the peer's; null before
   private @Nullable LoopFuture<Void> closeWritten; // null until our close frame is sent
   private @Nullable Timeout closeTimeout; // null until then
 
@@ -76,9 +48,9 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
       WebSocketReceiver receiver,
       ConnectionOptions options,
       @Nullable PerMessageDeflate deflate) {
+    super(stream.loop(), receiver, options);
     this.role = role;
     this.stream = stream;
-    this.receiver = receiver;
     maxMessageSize = options.maxMessageSize();
     Deflation deflation = null;
     if (deflate == null) {
@@ -90,7 +62,6 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     var writer =
         role == Role.SERVER ? FrameWriter.ofServer(deflation) : FrameWriter.ofClient(deflation);
     sender = new Sender(stream, receiver, writer, options.maxQueueSize());
-    pinger = options.pingInterval().isZero() ? null : new Pinger(loop(), options, this);
   }
 
   /**
@@ -111,13 +82,8 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     if (phase == Phase.CLOSED) {
       return;
     }
-    opened = true;
-    if (pinger != null && phase == Phase.OPENING) {
-      pinger.start();
-    }
-    call(receiver::open);
+    callOpen();
     if (phase != Phase.CLOSED) {
-      phase = phase == Phase.OPENING ? Phase.OPEN : phase;
       stream.setCloseCallback(null);
       stream.startReading(this);
     }
@@ -170,78 +136,41 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
         sender.pong(data.clone());
         call(() -> receiver.onPing(data));
       }
-      case Message.Pong(var data) -> {
-        if (pinger != null) {
-          pinger.pong();
-        }
-        call(() -> receiver.onPong(data));
-      }
-      case Message.Close(var code, var reason) -> peerCloses(code, reason);
+      case Message.Pong(var data) -> deliverPong(data);
+      case Message.Close(var code, var reason) -> answerClose(code, reason);
     }
   }
 
-  private IOLoop loop() {
-    return stream.loop(); // a field of its own would be one for each idle connection
+  @Override
+  IOLoop loop() {
+    return stream.loop();
   }
 
-  private void call(Step step) {
-    if (failed) {
-      return;
-    }
-    inCall = true;
-    try {
-      step.run();
-    } catch (Throwable e) {
-      receiverFailed(e);
-      IOLoop.rethrowIfFatal(e);
-    } finally {
-      inCall = false;
-    }
+  @Override
+  boolean lastWordSaid() {
+    return closeWritten != null;
   }
 
-  private void receiverFailed(Throwable reason) {
-    failed = true;
-    if (isEndOfConnection(reason)) {
-      Log.GENERAL.log(Level.DEBUG, () -> receiver + " was closed meanwhile", Log.cleaned(reason));
-    } else {
-      tellOfFailure(reason);
-    }
-    closeNow(CloseCode.INTERNAL_ERROR, "");
-  }
-
-  private void tellOfFailure(Throwable reason) {
-    try {
-      receiver.failed(reason);
-    } catch (Throwable e) {
-      Log.APPLICATION.log(Level.ERROR, "Exception in logException", Log.cleaned(e));
-      Log.APPLICATION.log(Level.ERROR, "... which was to log this one", Log.cleaned(reason));
-      IOLoop.rethrowIfFatal(e);
-    }
-  }
-
-  /** That a connection ends while somebody uses it is nobody's mistake. */
-  private boolean isEndOfConnection(Throwable reason) {
-    return reason instanceof LoopClosedException
-        || (reason instanceof CancellationException && stream.closed())
-        || ((reason instanceof WebSocketClosedException || reason instanceof StreamClosedException)
-            && (closeWritten != null || stream.closed()));
+  @Override
+  boolean gone() {
+    return stream.closed();
   }
 
   // ---- what is sent
 
   @Override
-  public LoopFuture<Void> send(int opcode, byte[] payload) {
+  LoopFuture<Void> send(int opcode, byte[] payload) {
     return sender.message(opcode, payload);
   }
 
   @Override
-  public LoopFuture<Void> ping(byte[] data) {
+  LoopFuture<Void> ping(byte[] data) {
     loop().checkOnLoop("a ping of a WebSocket");
     return sender.ping(data);
   }
 
   @Override
-  public void setNoDelay(boolean on) {
+  void setNoDelay(boolean on) {
     loop().checkOnLoop("setNoDelay of a WebSocket");
     try {
       stream.setNoDelay(on);
@@ -251,15 +180,6 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
   }
 
   // ---- closing
-
-  @Override
-  public void close(int code, String reason) {
-    if (loop().onLoop()) {
-      closeNow(code, reason);
-    } else {
-      loop().addCallback(() -> closeNow(code, reason));
-    }
-  }
 
   /** RFC 6455 section 7.4.1. */
   @Override
@@ -272,7 +192,8 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     stream.close();
   }
 
-  private void closeNow(int code, String reason) {
+  @Override
+  void closeNow(int code, String reason) {
     if (phase == Phase.OPENING || phase == Phase.OPEN) {
       phase = Phase.CLOSING;
       var _ = sendClose(code, reason);
@@ -309,9 +230,8 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
   }
 
   /** RFC 6455 section 5.5.1: our own close frame repeats the code; 7.1.1: the server goes first. */
-  private void peerCloses(int code, String reason) {
-    closeCode = code;
-    closeReason = reason;
+  private void answerClose(int code, String reason) {
+    peerCloses(code, reason);
     var written = closeWritten == null ? sendClose(code, "") : closeWritten;
     phase = Phase.ENDING;
     if (role == Role.SERVER) {
@@ -369,52 +289,18 @@ final class WebSocketProtocol13 implements WebSocketConnection, StreamReader, Te
     if (onEnd != null) {
       onEnd.run();
     }
-    if (!opened) {
-      return;
-    }
-    try {
-      receiver.onClose();
-    } catch (Throwable e) {
-      receiverFailed(e);
-      IOLoop.rethrowIfFatal(e);
-    }
-  }
-
-  @Override
-  public @Nullable Integer closeCode() {
-    return closeCode == 0 ? null : Integer.valueOf(closeCode);
-  }
-
-  @Override
-  public @Nullable String closeReason() {
-    return closeReason;
+    callOnClose();
   }
 
   // ---- for the pinger
 
-  private void stopPinging() {
-    if (pinger != null) {
-      pinger.stop();
-    }
-  }
-
+  @Override
   void beginListening() {
     heard = false;
   }
 
-  /** Whether the peer may well have answered, and we cannot know yet. */
-  boolean pongMayWait() {
-    return inCall || (heard && reader != null);
-  }
-
-  /** For logs: which request this was. */
   @Override
-  public String toString() {
-    return receiver.toString();
-  }
-
-  @FunctionalInterface
-  private interface Step {
-    void run() throws Exception;
+  boolean pongMayWait() {
+    return super.pongMayWait() || (heard && reader != null);
   }
 }

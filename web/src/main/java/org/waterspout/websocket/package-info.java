@@ -11,9 +11,11 @@
  *     WebSocketConnecting   from a WebSocketURL to a connection
  *       ClientHandshake       what is asked, and what the answer must look like
  *     MessageQueue          between the connection and who reads
+ *   WebSocketConnection   what is the same for all of them: how a receiver is called
+ *     Pinger
  *   WebSocketProtocol13   either end of a connection, on a stream
  *     Sender                frames on their way out
- *     Pinger
+ *   HostedWebSocket       the server's end where a container reads and writes the frames
  *   the codec, for both ends, without any I/O:
  *   MessageReader         bytes to messages
  *     FrameHead             the head of one frame

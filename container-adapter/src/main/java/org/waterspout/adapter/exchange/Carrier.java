@@ -48,6 +48,15 @@ public interface Carrier {
    */
   void answerQueued();
 
+  /**
+   * Answers 101 and goes on by WebSocket, in the place of {@link #sendHead} and all that follows.
+   * Only called where the deployment offers it. The upgrade is told what comes of it; {@link #cut}
+   * may still come, and has nothing to end once the container has the request back.
+   */
+  default void upgrade(WebSocketUpgrade upgrade) {
+    throw new IllegalStateException("no WebSockets here");
+  }
+
   /** The container has all of the answer: ends the exchange as a whole one. */
   void complete();
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.waterspout.http.Capability;
+import org.waterspout.http.MissingCapabilityException;
 
 /**
  * One mode of one container.
@@ -19,6 +20,24 @@ public record Deployment(String name, Set<Capability> capabilities) {
     var copy = EnumSet.noneOf(Capability.class);
     copy.addAll(capabilities);
     capabilities = Collections.unmodifiableSet(copy);
+  }
+
+  /** The same one, which can do more. */
+  public Deployment with(Set<Capability> further) {
+    var all = EnumSet.copyOf(further);
+    all.addAll(capabilities);
+    return new Deployment(name, all);
+  }
+
+  /**
+   * Refuses what an exchange cannot do there.
+   *
+   * @param method who needs it
+   */
+  void require(Capability capability, String method) {
+    if (!offers(capability)) {
+      throw new MissingCapabilityException(capability, method, name);
+    }
   }
 
   /** Whether an exchange can do this there. */

@@ -20,6 +20,7 @@ import org.waterspout.http.HTTPOutputException;
 import org.waterspout.http.HTTPServerConnectionDelegate;
 import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.http.ResponseStartLine;
+import org.waterspout.http.WebSocketTransport;
 import org.waterspout.http.WriteLoan;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
@@ -57,6 +58,7 @@ public final class Exchange implements HTTPConnection {
   private long readingSince;
   private boolean bodyOver; // nothing more of it is delivered
   private boolean over;
+  private @Nullable WebSocketUpgrade webSocket; // null unless it becomes one
 
   /** One that has not begun, and needs a carrier first. */
   Exchange(OpenExchanges all, Deployment deployment, RequestHead head) {
@@ -202,7 +204,7 @@ public final class Exchange implements HTTPConnection {
    * callback.
    */
   private void refuse(int status, @Nullable String reason) {
-    if (over || answer.ended()) {
+    if (over || webSocket != null || answer.ended()) {
       return;
     }
     bodyOver = true;
@@ -295,9 +297,7 @@ public final class Exchange implements HTTPConnection {
   @Override
   public LoopFuture<Void> finish(HTTPHeaders trailers) {
     String method = "HTTPConnection.finish(trailers)";
-    if (!deployment.offers(Capability.RESPONSE_TRAILERS)) {
-      throw new MissingCapabilityException(Capability.RESPONSE_TRAILERS, method, deployment.name());
-    }
+    deployment.require(Capability.RESPONSE_TRAILERS, method);
     return finishWith(method, trailers);
   }
 
@@ -334,9 +334,7 @@ public final class Exchange implements HTTPConnection {
 
   /** The client is gone, or the container gave up. As the last act of a callback. */
   public void lost(Throwable cause) {
-    if (endOnce()) {
-      carrier().cut(); // completed, a half answer could pass for a whole one
-      answer.fail(closed(cause));
+    if (breakOff(cause)) {
       receiver.close();
     }
   }
@@ -345,15 +343,20 @@ public final class Exchange implements HTTPConnection {
   public void abort() {
     loop.checkOnLoop("HTTPConnection.abort");
     if (!refused) {
-      cut();
+      var _ = breakOff(null);
     }
   }
 
-  private void cut() {
-    if (endOnce()) {
-      carrier().cut();
-      answer.fail(closed(null));
+  private boolean breakOff(@Nullable Throwable cause) {
+    if (!endOnce()) {
+      return false;
     }
+    carrier().cut(); // completed, a half answer could pass for a whole one
+    answer.fail(closed(cause));
+    if (webSocket != null) {
+      webSocket.end(closed(cause));
+    }
+    return true;
   }
 
   /** Whether the client has to do something before this goes on. */
@@ -377,8 +380,7 @@ public final class Exchange implements HTTPConnection {
 
   /** The web application stops: like a client that goes. As the last act of a callback. */
   void shutDown() {
-    if (!over) {
-      cut();
+    if (breakOff(null)) {
       receiver.close();
     }
   }
@@ -388,7 +390,8 @@ public final class Exchange implements HTTPConnection {
     carrier().abandon();
   }
 
-  private boolean endOnce() {
+  /** False if it is over already. */
+  boolean endOnce() {
     if (over) {
       return false;
     }
@@ -462,6 +465,25 @@ public final class Exchange implements HTTPConnection {
       loop.removeTimeout(bodyTimeout);
       bodyTimeout = null;
     }
+  }
+
+  @Override
+  public LoopFuture<WebSocketTransport> upgradeToWebSocket(
+      HTTPHeaders headers, @Nullable String subprotocol, int maxMessageSize) {
+    loop.checkOnLoop("HTTPConnection.upgradeToWebSocket");
+    deployment.require(Capability.WEBSOCKET, "HTTPConnection.upgradeToWebSocket");
+    if (headersWritten) {
+      throw new IllegalStateException("headers were sent before");
+    }
+    if (over) {
+      return LoopFuture.failed(loop, closed(null));
+    }
+    refused = true; // what could be answered is the carrier's
+    bodyOver = true;
+    cancelBodyTimeout();
+    webSocket = new WebSocketUpgrade(this, all.limits(), headers, subprotocol, maxMessageSize);
+    carrier().upgrade(webSocket);
+    return webSocket.opening();
   }
 
   @Override

@@ -99,6 +99,7 @@ public final class ContractApplication implements Supplier<Application> {
         url("/socket", Uses.Socket::new),
         url("/compressed", Uses.Compressed::new),
         url("/pinged", Uses.Pinged::new),
+        url("/pinging", Uses.Pinging::new),
         url("/arrivals", () -> new Uses.Arrivals(observed)),
         url("/held", () -> new Uses.Held(gate, observed)),
         url("/flood", () -> new Uses.Flood(observed)),

@@ -79,6 +79,18 @@ final class Uses {
     }
   }
 
+  static final class Pinging extends WebSocketHandler {
+    @Override
+    protected void open() {
+      ping("you".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    protected void onPong(byte[] data) {
+      writeMessage("ponged by " + new String(data, StandardCharsets.UTF_8));
+    }
+  }
+
   /** Notes how much of the body has arrived. */
   @StreamRequestBody
   static final class Arrivals extends RequestHandler {
