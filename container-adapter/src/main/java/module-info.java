@@ -7,6 +7,7 @@ module org.waterspout.adapter {
   requires transitive jakarta.servlet;
   requires static jakarta.websocket; // WebSockets, where the container has it
   requires transitive org.waterspout.web;
+  requires java.xml;
 
   exports org.waterspout.adapter;
 

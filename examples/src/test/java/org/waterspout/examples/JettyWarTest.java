@@ -12,9 +12,11 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,27 @@ class JettyWarTest {
       try (var client = HttpClient.newHttpClient()) {
         assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
       }
+    } finally {
+      server.stop();
+    }
+  }
+
+  @Test
+  void servesAWarWithoutWebXml() throws Exception {
+    var server = JettyWar.start(Path.of("initializer-war/target/board.war"), 0);
+    try (var client = HttpClient.newHttpClient()) {
+      var notes = URI.create("http://127.0.0.1:" + JettyWar.port(server) + "/notes");
+      var get = HttpRequest.newBuilder(notes).timeout(Duration.ofSeconds(20)).build();
+      var waiting = client.sendAsync(get, BodyHandlers.ofString());
+      var post =
+          HttpRequest.newBuilder(notes)
+              .timeout(Duration.ofSeconds(20))
+              .header("Content-Type", "application/x-www-form-urlencoded")
+              .POST(BodyPublishers.ofString("note=Milk"))
+              .build();
+
+      assertThat(client.send(post, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+      assertThat(waiting.get(20, TimeUnit.SECONDS).body()).isEqualTo("[\"Milk\"]");
     } finally {
       server.stop();
     }

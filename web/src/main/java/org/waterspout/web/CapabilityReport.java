@@ -45,7 +45,7 @@ public record CapabilityReport(
   }
 
   /** The routes that lose something, in order. */
-  List<RouteLosses> routes() {
+  public List<RouteLosses> routes() {
     var routes = new LinkedHashMap<String, List<CapabilityUse>>();
     losses.forEach(use -> routes.computeIfAbsent(use.route(), _ -> new ArrayList<>()).add(use));
     return routes.entrySet().stream()

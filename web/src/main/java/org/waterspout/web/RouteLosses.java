@@ -12,10 +12,19 @@ import java.util.stream.Collectors;
  * @param route its pattern
  * @param uses at least one
  */
-record RouteLosses(String route, List<CapabilityUse> uses) {
+public record RouteLosses(String route, List<CapabilityUse> uses) {
+  public RouteLosses {
+    uses = List.copyOf(uses);
+  }
+
   /** Whether the handler does not cope. */
-  boolean isRefused() {
+  public boolean isRefused() {
     return uses.stream().anyMatch(CapabilityUse::required);
+  }
+
+  /** Why it is refused; if it is not, what its handler does without. */
+  public List<CapabilityUse> decisive() {
+    return uses.stream().filter(use -> use.required() == isRefused()).toList();
   }
 
   /**
@@ -27,8 +36,7 @@ record RouteLosses(String route, List<CapabilityUse> uses) {
     return "route "
         + route
         + outcome
-        + uses.stream()
-            .filter(use -> use.required() == isRefused())
+        + decisive().stream()
             .map(use -> use.capability() + " (" + use.handler() + ": " + use.where() + ")")
             .collect(Collectors.joining(", "));
   }
