@@ -11,7 +11,9 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * objects as soon as its listener call returns. So the step out of OPEN waits for the loop to leave
  * what it has entered, which is a few non-blocking calls and never user code.
  *
+ * <p>It does not wait for ever. Tomcat calls its listener while it holds the lock of the socket, and
+ * takes that lock in calls of the loop, {@code setWriteListener} among them: each would wait for
+ * the other. After {@value #PATIENCE_MILLIS} milliseconds the container's thread goes on, and the
+ * loop with it, whose call then finds nothing to do.
+ *
  * <p>Containers report trouble in any order and some of it twice; only the first step counts.
  * Callable from any thread.
  */
@@ -39,13 +46,16 @@ final class Funnel implements AsyncListener {
     GONE
   }
 
+  /** Far longer than the loop's calls take, and not long for those who wait. */
+  private static final int PATIENCE_MILLIS = 250;
+
   private final AsyncContext asyncContext;
   private final HttpServletResponse response;
   private final Trailers trailers;
   private final @Nullable Closeable connection; // null where it is not known
   private final Consumer<Throwable> onLost;
   private final ReentrantLock inUse = new ReentrantLock();
-  private volatile State state = State.OPEN;
+  private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
   /**
    * The guard of an exchange that has just begun.
@@ -66,7 +76,7 @@ final class Funnel implements AsyncListener {
   }
 
   boolean open() {
-    return state == State.OPEN;
+    return state.get() == State.OPEN;
   }
 
   /** What is done with request and response: non-blocking, and nothing of the user's. */
@@ -106,7 +116,7 @@ final class Funnel implements AsyncListener {
       return false;
     }
     if (dispatch(attribute, value)) {
-      state = State.GONE;
+      state.set(State.GONE);
       return true;
     }
     completeQuietly();
@@ -133,7 +143,7 @@ final class Funnel implements AsyncListener {
       dropped = dispatch(CutException.ATTRIBUTE, true);
     }
     if (dropped && how != Quirks.Cut.CLOSE_CONNECTION) {
-      state = State.GONE;
+      state.set(State.GONE);
     } else {
       completeQuietly();
     }
@@ -197,7 +207,7 @@ final class Funnel implements AsyncListener {
   @Override
   public void onComplete(AsyncEvent event) {
     if (leaveOpen()) {
-      state = State.GONE;
+      state.set(State.GONE);
       onLost.accept(new IOException("the container completed the exchange"));
     }
   }
@@ -228,15 +238,23 @@ final class Funnel implements AsyncListener {
   }
 
   private boolean leaveOpen() {
-    inUse.lock();
+    boolean left = awaitLoop();
     try {
-      if (state != State.OPEN) {
-        return false;
-      }
-      state = State.COMPLETING;
-      return true;
+      return state.compareAndSet(State.OPEN, State.COMPLETING);
     } finally {
-      inUse.unlock();
+      if (left) {
+        inUse.unlock();
+      }
+    }
+  }
+
+  /** Waits for the loop to leave what it has entered; false if it has not, see above. */
+  private boolean awaitLoop() {
+    try {
+      return inUse.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -247,7 +265,7 @@ final class Funnel implements AsyncListener {
     } catch (IllegalStateException e) {
       // the container was faster
     } finally {
-      state = State.GONE;
+      state.set(State.GONE);
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Deployment;
 import org.waterspout.adapter.exchange.ErrorPage;
+import org.waterspout.adapter.exchange.LoopThread;
 import org.waterspout.adapter.exchange.OpenExchanges;
 import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.adapter.exchange.WebSocketUpgrade;

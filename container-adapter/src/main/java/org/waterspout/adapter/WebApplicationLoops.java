@@ -7,6 +7,7 @@ import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.waterspout.adapter.exchange.LoopThread;
 import org.waterspout.ioloop.IOLoop;
 
 /**

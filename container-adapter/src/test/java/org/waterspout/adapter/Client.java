@@ -129,6 +129,17 @@ final class Client implements AutoCloseable {
   }
 
   /** Whether the server has closed the connection, after whatever it still sent. */
+  /** All until the end, or the reset, of the connection. */
+  String rest() {
+    var all = new ByteArrayOutputStream();
+    try {
+      in.transferTo(all);
+    } catch (IOException e) {
+      // what came before counts
+    }
+    return all.toString(UTF_8);
+  }
+
   boolean closed() {
     try {
       while (in.read() >= 0) {

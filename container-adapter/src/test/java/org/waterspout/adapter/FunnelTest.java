@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +80,30 @@ class FunnelTest {
     assertThat(funnel.cut(Quirks.Cut.THROW_FROM_DISPATCH)).isTrue();
     assertThat(calls)
         .containsExactly("isCommitted", "reset", "getRequest", "setAttribute", "complete");
+  }
+
+  @Test
+  void doesNotWaitForEverForACallThatWaitsForTheContainer() throws Exception {
+    var entered = new CountDownLatch(1);
+    var told = new CountDownLatch(1);
+    var loop =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    funnel.ifOpen(
+                        () -> {
+                          entered.countDown();
+                          return told.await(20, TimeUnit.SECONDS);
+                        },
+                        false));
+    assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+
+    funnel.onError(event); // by a thread whose lock the call in there waits for
+    told.countDown();
+
+    loop.join();
+    assertThat(lost).hasSize(1);
+    assertThat(funnel.ifOpen(() -> "touched", "not")).isEqualTo("not");
   }
 
   @Test

@@ -230,9 +230,14 @@ class ServletAdapterFaultTest {
   @Test
   void refusesABodyBeforeTheClientWasAskedToSendIt() throws Exception {
     client.send(POST + "Content-Length: 104857601\r\nExpect: 100-continue\r\n\r\n");
+    if (kind == Container.Kind.UNDERTOW) {
+      // its 100 (Continue) comes from another thread, and may come between head and body
+      assertThat(client.rest()).contains("413: Content Too Large");
+      return;
+    }
     var head = client.head();
-    if (kind != Container.Kind.JETTY && head.getFirst().startsWith("HTTP/1.1 100")) {
-      head = client.head(); // Tomcat asks by itself, Undertow when it waits for the rest
+    if (kind == Container.Kind.TOMCAT && head.getFirst().startsWith("HTTP/1.1 100")) {
+      head = client.head(); // it asks by itself
     }
     assertThat(head.getFirst()).startsWith("HTTP/1.1 413");
   }

@@ -37,9 +37,11 @@ final class OptionsTest {
   @ValueSource(
       classes = {
         Demo.class,
+        JettyCore.class,
         JettyWar.class,
         TCPEchoClient.class,
         TCPEchoServer.class,
+        UndertowCore.class,
         WebSpider.class
       })
   void allOthersDoToo(Class<?> example) throws Exception {

@@ -32,6 +32,7 @@ final class ReadmeTest {
       import jakarta.servlet.http.HttpServlet;
       import org.junit.jupiter.api.Test;
       import org.junit.jupiter.api.extension.RegisterExtension;
+      import org.waterspout.adapter.jetty.JettyAdapter;
       import org.waterspout.bridge.ServletContainer;
       import org.waterspout.ioloop.IOLoop;
       import org.waterspout.web.*;

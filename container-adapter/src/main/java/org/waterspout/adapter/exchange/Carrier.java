@@ -3,7 +3,9 @@
 
 package org.waterspout.adapter.exchange;
 
+import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPHeaders;
+import org.waterspout.ioloop.LoopFuture;
 
 /**
  * What moves one {@link Exchange}: the streams of a container in one of its modes.
@@ -41,6 +43,16 @@ public interface Carrier {
    * @param contentLength of the body, {@link AnswerHead#NO_LENGTH} where it is not announced
    */
   void sendHead(int status, HTTPHeaders headers, long contentLength);
+
+  /**
+   * An answer before the answer, in front of {@link #sendHead}. Only where {@link
+   * Capability#INFORMATIONAL_ANSWERS} is offered, and not to HTTP/1.0 clients.
+   *
+   * @param sent to be completed, later, when it has left or could not
+   */
+  default void sendInformational(int status, HTTPHeaders headers, LoopFuture<Void> sent) {
+    throw new UnsupportedOperationException();
+  }
 
   /**
    * Something was added to {@link Exchange#answer}: bytes, or the end of the answer. What is taken

@@ -18,6 +18,7 @@ import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPOutputException;
 import org.waterspout.http.HTTPServerConnectionDelegate;
+import org.waterspout.http.HTTPStatus;
 import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.WebSocketTransport;
@@ -52,6 +53,7 @@ public final class Exchange implements HTTPConnection {
   private @Nullable Timeout bodyTimeout; // null while none is set
   private long maxBodySize;
   private long received; // of the body
+  private String reason = ""; // of the answer's status
   private boolean headersWritten;
   private boolean refused; // by us: the rest of the exchange is not the delegate's
   private boolean reading; // a piece is awaited
@@ -94,6 +96,11 @@ public final class Exchange implements HTTPConnection {
   /** Where it takes place. From any thread. */
   public Deployment deployed() {
     return deployment;
+  }
+
+  /** The reason phrase of the head that is being sent, for carriers that can. On the loop. */
+  public String reason() {
+    return reason;
   }
 
   /** What there is of the request before its body. From any thread. */
@@ -226,6 +233,7 @@ public final class Exchange implements HTTPConnection {
   private void sendErrorPage(int status) {
     refused = true;
     var page = ErrorPage.of(status);
+    reason = HTTPStatus.reason(status);
     sendHeaders(status, page.headers());
     var body = page.body();
     framing.take(body);
@@ -243,6 +251,7 @@ public final class Exchange implements HTTPConnection {
     if (headersWritten) {
       throw new IllegalStateException("headers were sent before");
     }
+    reason = startLine.reason();
     sendHeaders(startLine.status(), headers);
     return write(chunk == null ? NOTHING.duplicate() : chunk);
   }
@@ -255,6 +264,32 @@ public final class Exchange implements HTTPConnection {
     if (!over) {
       carrier().sendHead(status, headers, length);
     }
+  }
+
+  @Override
+  public LoopFuture<Void> writeInformational(ResponseStartLine startLine, HTTPHeaders headers) {
+    String method = "HTTPConnection.writeInformational";
+    int status = startLine.status();
+    if (!deployment.offers(Capability.INFORMATIONAL_ANSWERS)) {
+      throw new MissingCapabilityException(
+          Capability.INFORMATIONAL_ANSWERS, method, deployment.name());
+    }
+    loop.checkOnLoop(method);
+    if (status < 102 || status > 199) {
+      throw new IllegalArgumentException(status + " is not sent before an answer");
+    }
+    if (refused || (over && !headersWritten)) {
+      return LoopFuture.failed(loop, closed(null));
+    }
+    if (headersWritten) {
+      throw new IllegalStateException("headers were sent before");
+    }
+    if (head.startLine().version().equals("HTTP/1.0")) {
+      return LoopFuture.done(loop);
+    }
+    var sent = new LoopFuture<Void>(loop);
+    carrier().sendInformational(status, headers, sent);
+    return sent;
   }
 
   @Override

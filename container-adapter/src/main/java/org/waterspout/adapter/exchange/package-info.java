@@ -14,6 +14,8 @@
  *     RequestHead      all that is known of a request before its body; RequestPath, what it routes by
  *     AnswerHead       start line and headers of an answer, as a container wants to be told them
  *     Deployment       what the mode is called, and what it can do
+ *   OpenExchanges    those of one adapter; LoopThread, a loop and its thread
+ *   Serving          an Application in a container without servlets: both of these, and its life
  * </pre>
  *
  * <p>Read {@link org.waterspout.adapter.exchange.Carrier}, then {@code Exchange}.

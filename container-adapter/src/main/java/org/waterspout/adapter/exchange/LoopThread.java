@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Waterspout authors
 
-package org.waterspout.adapter;
+package org.waterspout.adapter.exchange;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.waterspout.ioloop.IOLoop;
 import org.waterspout.log.Log;
 
 /** A loop on a thread of its own. Callable from any thread but the loop. */
-final class LoopThread {
+public final class LoopThread {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String name;
@@ -20,7 +20,7 @@ final class LoopThread {
   private volatile boolean ended;
 
   /** Runs it. */
-  LoopThread(String name, IOLoop loop) {
+  public LoopThread(String name, IOLoop loop) {
     this.name = name;
     this.loop = loop;
     this.thread =
@@ -31,12 +31,13 @@ final class LoopThread {
             .start(this::run);
   }
 
-  IOLoop loop() {
+  /** Its loop. */
+  public IOLoop loop() {
     return loop;
   }
 
   /** Runs a hook once no callback runs any more, be it that the loop died of an error. */
-  void whenEnded(Runnable endHook) {
+  public void whenEnded(Runnable endHook) {
     endHooks.add(endHook);
     if (ended) {
       endHook.run();
@@ -44,12 +45,12 @@ final class LoopThread {
   }
 
   /** Whether what is posted is dropped. Set before the hooks run. */
-  boolean ended() {
+  public boolean ended() {
     return ended;
   }
 
   /** Stops the loop, and waits until no thread is left. */
-  void stop() {
+  public void stop() {
     loop.stop();
     try {
       if (!thread.join(PATIENCE)) {

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.adapter.undertow;
+
+import io.undertow.Version;
+import io.undertow.io.IoCallback;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.SameThreadExecutor;
+import java.util.EnumSet;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.adapter.exchange.Deployment;
+import org.waterspout.adapter.exchange.ErrorPage;
+import org.waterspout.adapter.exchange.RequestHead;
+import org.waterspout.adapter.exchange.Serving;
+import org.waterspout.http.Capability;
+import org.waterspout.http.HTTPInputException;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.log.Log;
+import org.waterspout.web.Application;
+
+/**
+ * Runs an {@link Application} as a handler of Undertow, without the servlet API.
+ *
+ * <pre>{@code
+ * var adapter = new UndertowAdapter(application);
+ * adapter.start();
+ * var undertow = Undertow.builder().addHttpListener(8888, "localhost").setHandler(adapter).build();
+ * undertow.start();
+ * ...
+ * undertow.stop();
+ * adapter.close();
+ * }</pre>
+ *
+ * <p>Other handlers may stand in front of it; behind a {@code PathHandler} its routes see the path
+ * without the prefix. A path that Undertow reads differently from us is answered with 400. The
+ * Application's limits on bodies count, in the place of Undertow's {@code MAX_ENTITY_SIZE}.
+ *
+ * <p><b>Life.</b> Handlers have none in Undertow, so this one is started and closed by whoever
+ * builds the server. {@link #start} starts a loop on a thread of its own, and the Application;
+ * {@link #close} ends exchanges that are still open, then the Application, then the loop, and
+ * leaves no thread. Before and after, requests are answered with 503. A loop that is given to the
+ * constructor is neither started nor stopped: it has to run before {@code start} and until {@code
+ * close} has returned.
+ *
+ * <p><b>What is lost</b>, against the native server: WebSocket, notice of clients that leave while
+ * nothing is read or written, answers before the answer, paths that Undertow reads differently, and
+ * the socket itself.
+ *
+ * <p>Undertow reads chunked bodies itself, and leniently: what is no size ends the body there.
+ *
+ * <p>Undertow calls it on its I/O threads: it never blocks one.
+ */
+public final class UndertowAdapter implements HttpHandler, AutoCloseable {
+  private static final EnumSet<Capability> CAPABILITIES =
+      EnumSet.of(
+          Capability.STREAMING_REQUEST_BODY,
+          Capability.STREAMING_RESPONSE,
+          Capability.LONG_POLLING,
+          Capability.PER_REQUEST_LIMITS,
+          Capability.ABORT,
+          Capability.CUSTOM_REASON_PHRASE,
+          Capability.REQUEST_TRAILERS,
+          Capability.RESPONSE_TRAILERS);
+
+  private final Application application;
+  private final @Nullable IOLoop given; // null: one of its own
+  private volatile @Nullable Serving serving; // null while not started
+
+  /** A handler that serves an Application, which belongs to it from now on, on a new loop. */
+  public UndertowAdapter(Application application) {
+    this.application = Objects.requireNonNull(application, "application");
+    this.given = null;
+  }
+
+  /** A handler that serves an Application on a loop that somebody else runs. */
+  public UndertowAdapter(Application application, IOLoop loop) {
+    this.application = Objects.requireNonNull(application, "application");
+    this.given = Objects.requireNonNull(loop, "loop");
+  }
+
+  /**
+   * Starts the loop and the Application. Not on the loop.
+   *
+   * @throws IllegalStateException if it is started already, or if the Application needs what
+   *     Undertow lacks, unless its settings leave that to the routes, which answer 501 then
+   */
+  public synchronized void start() {
+    if (serving != null) {
+      throw new IllegalStateException("started already");
+    }
+    String name = "Undertow " + Version.getVersionString() + " (native)";
+    serving =
+        Serving.start("UndertowAdapter", application, new Deployment(name, CAPABILITIES), given);
+  }
+
+  /**
+   * Ends open exchanges, the Application and the loop. Not on the loop. It can be started again.
+   */
+  @Override
+  public synchronized void close() {
+    var stopping = serving;
+    serving = null;
+    if (stopping != null) {
+      stopping.stop();
+    }
+  }
+
+  /** Copies the request and hands it to the loop. */
+  @Override
+  public void handleRequest(HttpServerExchange http) {
+    RequestHead head;
+    try {
+      head = UndertowRequest.of(http);
+    } catch (HTTPInputException e) {
+      Log.GENERAL.log(
+          System.Logger.Level.INFO,
+          "{0} refused with {1}: {2}",
+          http.getRequestMethod(),
+          e.status(),
+          e.getMessage());
+      refuse(http, e.status());
+      return;
+    }
+    if (http.isRequestChannelAvailable()) {
+      http.setMaxEntitySize(-1);
+    }
+    // Run when the handlers have returned: until then the exchange is Undertow's.
+    http.dispatch(SameThreadExecutor.INSTANCE, () -> begin(http, head));
+  }
+
+  private void begin(HttpServerExchange http, RequestHead head) {
+    var serving = this.serving;
+    if (serving == null || !serving.begin(head, self -> new UndertowCarrier(self, http))) {
+      refuse(http, 503);
+    }
+  }
+
+  private static void refuse(HttpServerExchange http, int status) {
+    var page = ErrorPage.of(status);
+    UndertowCarrier.apply(http, status, page.headers(), page.length());
+    http.getResponseSender().send(page.body(), IoCallback.END_EXCHANGE);
+  }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.adapter.undertow;
+
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
+import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.SameThreadExecutor;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.adapter.exchange.AnswerHead;
+import org.waterspout.adapter.exchange.Carrier;
+import org.waterspout.adapter.exchange.Exchange;
+import org.waterspout.http.HTTPHeaders;
+import org.waterspout.log.Log;
+import org.xnio.IoUtils;
+import org.xnio.Options;
+
+/**
+ * Carries an exchange by Undertow's non-blocking channels.
+ *
+ * <p>Everything on the loop. Undertow lets any thread use an exchange that was dispatched, one at a
+ * time; its own comes in only where a channel's listener was set, or to close the connection. An
+ * HttpServerExchange is never used again for another request, its connection is: that is only
+ * touched while the exchange is not complete.
+ */
+final class UndertowCarrier implements Carrier {
+  /** How long what a client still sends is thrown away, so that it can read its answer. */
+  private static final Duration LINGER = Duration.ofSeconds(10);
+
+  private final Exchange exchange;
+  private final HttpServerExchange http;
+  private final CloseWatch watch;
+  private final BodySource source;
+  private final AnswerSink sink;
+  private boolean reading; // the client was asked for the body
+  private boolean untilClose; // only the end of the connection ends the body
+
+  /** On Undertow's thread, when the exchange was dispatched. */
+  UndertowCarrier(Exchange exchange, HttpServerExchange http) {
+    this.exchange = exchange;
+    this.http = http;
+    this.source = new BodySource(exchange, http);
+    this.sink = new AnswerSink(exchange, http);
+    this.watch = CloseWatch.of(http, exchange);
+  }
+
+  @Override
+  public void readMore() {
+    // What is there already is not delivered on the stack of its reader.
+    if (!reading && !sink.begun() && HttpContinue.requiresContinueResponse(http)) {
+      askForBody();
+    } else {
+      exchange.post(source::read);
+    }
+    reading = true;
+  }
+
+  /** Undertow leaves it to the reader. Nothing else may be written meanwhile. */
+  private void askForBody() {
+    sink.hold();
+    HttpContinue.sendContinueResponse(
+        http,
+        new IoCallback() {
+          @Override
+          public void onComplete(HttpServerExchange http, @Nullable Sender sender) {
+            // Called as a handler if it took time: who returns from one undispatched has answered.
+            http.dispatch(
+                SameThreadExecutor.INSTANCE,
+                () -> exchange.post(UndertowCarrier.this::askedForBody));
+          }
+
+          @Override
+          public void onException(HttpServerExchange http, @Nullable Sender sender, IOException e) {
+            http.dispatch(SameThreadExecutor.INSTANCE, () -> exchange.post(() -> exchange.lost(e)));
+          }
+        });
+  }
+
+  private void askedForBody() {
+    sink.release();
+    exchange.post(source::read);
+  }
+
+  @Override
+  public void sendHead(int status, HTTPHeaders headers, long contentLength) {
+    if (http.isResponseStarted()) {
+      exchange.post(() -> exchange.lost(new IOException("Undertow has ended the exchange")));
+      return;
+    }
+    apply(http, status, headers, contentLength);
+    http.setReasonPhrase(exchange.reason());
+    untilClose =
+        contentLength == AnswerHead.NO_LENGTH
+            && exchange.head().startLine().version().equals("HTTP/1.0");
+  }
+
+  /** Tells Undertow the head of an answer. */
+  static void apply(HttpServerExchange http, int status, HTTPHeaders headers, long contentLength) {
+    http.setStatusCode(status);
+    var fields = http.getResponseHeaders();
+    AnswerHead.fields(
+        headers,
+        new AnswerHead.Fields() {
+          @Override
+          public void set(String name, String value) {
+            fields.put(HttpString.tryFromString(name), value);
+          }
+
+          @Override
+          public void add(String name, String value) {
+            fields.add(HttpString.tryFromString(name), value);
+          }
+        });
+    if (contentLength != AnswerHead.NO_LENGTH && status != 204) {
+      fields.put(Headers.CONTENT_LENGTH, contentLength);
+    }
+  }
+
+  @Override
+  public void answerQueued() {
+    if (!sink.begun() && exchange.answer().ended() && !restIsThere()) {
+      // An early answer. Says "Connection: close", too.
+      http.setPersistent(false);
+    }
+    sink.queueStep();
+  }
+
+  /** Whether all of the request has come; what was not read of it is thrown away. */
+  private boolean restIsThere() {
+    if (http.isRequestComplete()) {
+      return true;
+    }
+    try {
+      return !HttpContinue.requiresContinueResponse(http) && source.skipAvailable();
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void complete() {
+    watch.leave(exchange);
+    if (!http.isRequestComplete()
+        && http.getConnection() instanceof HttpServerConnection connection) {
+      linger(connection);
+    } else {
+      http.endExchange();
+    }
+  }
+
+  /** Closed with bytes unread, a connection is reset, and its answer may be lost on the way. */
+  private void linger(HttpServerConnection connection) {
+    var loop = exchange.loop();
+    var limit = loop.callLater(LINGER, () -> IoUtils.safeClose(connection));
+    try {
+      var out = connection.getChannel().getSinkChannel();
+      out.shutdownWrites();
+      out.flush();
+    } catch (IOException e) {
+      Log.GENERAL.log(System.Logger.Level.DEBUG, "the client is gone already", e);
+    }
+    source.skipRest(
+        () -> {
+          loop.removeTimeout(limit);
+          IoUtils.safeClose(connection);
+        });
+  }
+
+  @Override
+  public void cut() {
+    sink.hold();
+    abandon();
+  }
+
+  @Override
+  public void abandon() {
+    watch.leave(exchange);
+    if (http.isComplete()) {
+      return; // the connection may carry another exchange already
+    }
+    var connection = http.getConnection();
+    if (untilClose) {
+      reset();
+    }
+    IoUtils.safeClose(connection);
+    http.endExchange();
+  }
+
+  /** An orderly end of the connection would make the answer a whole one. */
+  private void reset() {
+    try {
+      http.getConnection().setOption(Options.CLOSE_ABORT, true);
+    } catch (IOException | RuntimeException e) {
+      Log.GENERAL.log(System.Logger.Level.DEBUG, "the connection is closed already", e);
+    }
+  }
+}
