@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * objects as soon as its listener call returns. So the step out of OPEN waits for the loop to leave
  * what it has entered, which is a few non-blocking calls and never user code.
  *
- * <p>It does not wait for ever. Tomcat calls its listener while it holds the lock of the socket, and
- * takes that lock in calls of the loop, {@code setWriteListener} among them: each would wait for
- * the other. After {@value #PATIENCE_MILLIS} milliseconds the container's thread goes on, and the
- * loop with it, whose call then finds nothing to do.
+ * <p>It does not wait for ever. Tomcat calls its listener while it holds the lock of the socket,
+ * and takes that lock in calls of the loop, {@code setWriteListener} among them: each would wait
+ * for the other. After {@value #PATIENCE_MILLIS} milliseconds the container's thread goes on, and
+ * the loop with it, whose call then finds nothing to do.
  *
  * <p>Containers report trouble in any order and some of it twice; only the first step counts.
  * Callable from any thread.

@@ -128,7 +128,6 @@ final class Client implements AutoCloseable {
     return bytes;
   }
 
-  /** Whether the server has closed the connection, after whatever it still sent. */
   /** All until the end, or the reset, of the connection. */
   String rest() {
     var all = new ByteArrayOutputStream();
@@ -140,6 +139,7 @@ final class Client implements AutoCloseable {
     return all.toString(UTF_8);
   }
 
+  /** Whether the server has closed the connection, after whatever it still sent. */
   boolean closed() {
     try {
       while (in.read() >= 0) {

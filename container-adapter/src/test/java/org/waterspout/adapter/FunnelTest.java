@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -87,23 +88,30 @@ class FunnelTest {
     var entered = new CountDownLatch(1);
     var told = new CountDownLatch(1);
     var loop =
-        Thread.ofPlatform()
-            .start(
-                () ->
-                    funnel.ifOpen(
-                        () -> {
-                          entered.countDown();
-                          return told.await(20, TimeUnit.SECONDS);
-                        },
-                        false));
+        CompletableFuture.runAsync(
+            () ->
+                funnel.ifOpen(
+                    () -> {
+                      entered.countDown();
+                      return awaited(told);
+                    },
+                    false));
     assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
 
     funnel.onError(event); // by a thread whose lock the call in there waits for
     told.countDown();
 
-    loop.join();
+    loop.get(20, TimeUnit.SECONDS);
     assertThat(lost).hasSize(1);
     assertThat(funnel.ifOpen(() -> "touched", "not")).isEqualTo("not");
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      return latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
   }
 
   @Test
