@@ -7,8 +7,11 @@ import static org.waterspout.adapter.exchange.RequestHead.literal;
 import static org.waterspout.adapter.exchange.RequestHead.oneCharacterPerByte;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.adapter.exchange.RequestPath;
 import org.waterspout.http.ConnectionContext;
@@ -18,6 +21,8 @@ import org.waterspout.http.RequestStartLine;
 
 /** Copies what is known of a servlet request before its body, on the container's thread. */
 final class RequestCopy {
+  private static final Pattern REPEATED = Pattern.compile("//+");
+
   private RequestCopy() {}
 
   /**
@@ -32,6 +37,29 @@ final class RequestCopy {
             request.getQueryString(),
             request.getContextPath(),
             containerPath(request));
+    return of(request, target, options);
+  }
+
+  /**
+   * The same with the path as the container reads it, in the plain spelling: percent-encoded is
+   * only what must be.
+   *
+   * @throws HTTPInputException if the container does not say
+   */
+  static RequestHead asContainerReads(HttpServletRequest request, AdapterOptions options) {
+    String path = containerPath(request);
+    String query = request.getQueryString();
+    try {
+      var plain =
+          new URI(null, null, path.isEmpty() ? "/" : REPEATED.matcher(path).replaceAll("/"), null);
+      String target = plain.normalize().toASCIIString();
+      return of(request, query == null ? target : target + "?" + query, options);
+    } catch (URISyntaxException e) {
+      throw new HTTPInputException("ambiguous path: " + e.getMessage());
+    }
+  }
+
+  private static RequestHead of(HttpServletRequest request, String target, AdapterOptions options) {
     var startLine = new RequestStartLine(request.getMethod(), target, request.getProtocol());
     var headers = headers(request);
     var context = context(request);

@@ -39,9 +39,11 @@ import org.waterspout.web.Application;
  *
  * <p>Routes are asked on the container's thread before anything of the request is consumed, see
  * {@link Application#hasRoute}. A path that the container and our routes could read differently
- * (with {@code ;jsessionid=1}, say) is never for a route: it goes on. So do forwards, includes and
- * errors of the web application behind. What a route answers, no filter behind this one sees:
- * filters that are to guard the routes stand in front of it.
+ * ({@code /x;jsessionid=1}, {@code /%78}, {@code //x}) is for no route: it goes on, or is answered
+ * with 400 where a route is for its plain spelling, so that none passes by a route to what was
+ * there before. Forwards, includes and errors of the web application behind go on. What a route
+ * answers, no filter behind this one sees: filters that are to guard the routes stand in front of
+ * it.
  */
 public final class ServletFilterAdapter extends HttpFilter {
   private static final long serialVersionUID = 1L;

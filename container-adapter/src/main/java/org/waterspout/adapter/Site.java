@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Deployment;
 import org.waterspout.adapter.exchange.ErrorPage;
@@ -139,8 +140,22 @@ final class Site {
     loops.release();
   }
 
+  /** The request as it is read, if it can be and a route is for it; else null. */
+  private @Nullable RequestHead routed(
+      BiFunction<HttpServletRequest, AdapterOptions, RequestHead> reading,
+      HttpServletRequest request) {
+    try {
+      var head = reading.apply(request, options);
+      boolean taken = application.hasRoute(open.getFirst().look(deployment(), head));
+      return taken ? head : null;
+    } catch (HTTPInputException e) {
+      return null; // ambiguous, so not a route's
+    }
+  }
+
   /**
-   * Serves a request that a route is for, on the container's thread.
+   * Serves a request that a route is for, and refuses one that only the container reads so, on the
+   * container's thread.
    *
    * @return false if there is none; nothing was touched then
    */
@@ -150,14 +165,17 @@ final class Site {
     if (site == null) {
       return false;
     }
-    RequestHead head;
-    try {
-      head = RequestCopy.of(request, site.options);
-      if (!site.application.hasRoute(site.open.getFirst().look(site.deployment(), head))) {
+    var head = site.routed(RequestCopy::of, request);
+    if (head == null) {
+      if (site.routed(RequestCopy::asContainerReads, request) == null) {
         return false;
       }
-    } catch (HTTPInputException e) {
-      return false; // ambiguous, so not a route's
+      Log.GENERAL.log(
+          Level.INFO,
+          "{0} refused with 400: another spelling of a path that is a route''s",
+          request.getMethod());
+      refuse(response, HttpServletResponse.SC_BAD_REQUEST);
+      return true;
     }
     var open = site.nextOpen();
     if (open == null) {

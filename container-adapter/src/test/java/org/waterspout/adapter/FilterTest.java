@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -63,11 +64,22 @@ class FilterTest {
   }
 
   @Test
-  void leavesPathsThatHaveSeveralReadings() throws Exception {
+  void letsNoOtherSpellingPassByARoute() throws Exception {
+    try (var container = started()) {
+      for (var path : List.of("/echo/x;jsessionid=1", "/%65cho/x", "/x/../echo/x")) {
+        try (var client = container.connect()) {
+          assertThat(client.get(path).status()).as(path).isEqualTo(400);
+        }
+      }
+    }
+  }
+
+  @Test
+  void leavesOtherSpellingsOfWhatIsNoRoute() throws Exception {
     try (var container = started();
         var client = container.connect()) {
-      assertThat(client.get("/echo/x;jsessionid=1").text())
-          .isEqualTo("legacy /echo/x;jsessionid=1");
+      assertThat(client.get("/old;jsessionid=1").text()).isEqualTo("legacy /old;jsessionid=1");
+      assertThat(client.get("/%6fld").text()).isEqualTo("legacy /%6fld");
     }
   }
 
