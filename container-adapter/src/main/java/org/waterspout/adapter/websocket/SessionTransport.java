@@ -41,7 +41,8 @@ final class SessionTransport implements WebSocketUpgrade.Socket {
   private final Inbox inbox;
   private @Nullable Receiver receiver; // null before start
   private Inbox.@Nullable Closed end; // null before; the receiver was told, if there was one
-  private boolean sending;
+  private int begun; // sends
+  private int ended; // the last of them that has
   private long sendingSince; // on the loop's clock
   private long sendingSize;
   private @Nullable Timeout stallWatch; // null while none is set
@@ -147,13 +148,13 @@ final class SessionTransport implements WebSocketUpgrade.Socket {
 
   private LoopFuture<Void> send(int size, Consumer<SendHandler> how) {
     var sent = new LoopFuture<Void>(loop);
-    sending = true;
+    int number = ++begun;
     sendingSince = loop.time();
     sendingSize = size;
     if (stallWatch == null) {
       stallWatch = loop.callLater(upgrade.stallTimeout(), this::lookWhetherStalled);
     }
-    var _ = sent.whenComplete((_, _) -> sending = false);
+    var _ = sent.whenComplete((_, _) -> ended = Math.max(ended, number)); // the next may have begun
     try {
       how.accept(
           result -> {
@@ -176,7 +177,7 @@ final class SessionTransport implements WebSocketUpgrade.Socket {
   /** How much of it was taken no container tells. */
   private void lookWhetherStalled() {
     stallWatch = null;
-    if (!sending || end != null) {
+    if (ended == begun || end != null) {
       return;
     }
     var allowed = upgrade.stallTimeout().plusSeconds(sendingSize / SLOWEST);
