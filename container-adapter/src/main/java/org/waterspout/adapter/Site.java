@@ -19,6 +19,7 @@ import org.waterspout.adapter.exchange.Deployment;
 import org.waterspout.adapter.exchange.ErrorPage;
 import org.waterspout.adapter.exchange.LoopThread;
 import org.waterspout.adapter.exchange.OpenExchanges;
+import org.waterspout.adapter.exchange.Refusals;
 import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.adapter.exchange.WebSocketUpgrade;
 import org.waterspout.adapter.websocket.WebSocketSupport;
@@ -170,10 +171,7 @@ final class Site {
       if (site.routed(RequestCopy::asContainerReads, request) == null) {
         return false;
       }
-      Log.GENERAL.log(
-          Level.INFO,
-          "{0} refused with 400: another spelling of a path that is a route''s",
-          request.getMethod());
+      Refusals.log(request.getMethod(), 400, "another spelling of a path that is a route's");
       refuse(response, HttpServletResponse.SC_BAD_REQUEST);
       return true;
     }
@@ -209,8 +207,7 @@ final class Site {
     try {
       head = RequestCopy.of(request, site.options);
     } catch (HTTPInputException e) {
-      Log.GENERAL.log(
-          Level.INFO, "{0} refused with {1}: {2}", request.getMethod(), e.status(), e.getMessage());
+      Refusals.log(request.getMethod(), e.status(), e.getMessage());
       refuse(response, e.status());
       return;
     }

@@ -252,6 +252,14 @@ class ServletAdapterTest {
   }
 
   @Test
+  void writesNoLineOfTheClientsIntoTheLog() throws Exception {
+    try (var log = new CapturedLog()) {
+      assertThat(client.get("/echo/a%0aforged;x").status()).isEqualTo(400);
+      assertThat(log.text()).doesNotContain("\nforged");
+    }
+  }
+
+  @Test
   void keepsWhatAFilterInFrontHasSet() throws Exception {
     class Cookies extends HttpFilter {
       @Override

@@ -51,7 +51,7 @@ public interface Carrier {
    * @param sent to be completed, later, when it has left or could not
    */
   default void sendInformational(int status, HTTPHeaders headers, LoopFuture<Void> sent) {
-    throw new UnsupportedOperationException();
+    throw new IllegalStateException("no informational answers here");
   }
 
   /**

@@ -215,13 +215,7 @@ public final class Exchange implements HTTPConnection {
       return;
     }
     bodyOver = true;
-    Log.GENERAL.log(
-        System.Logger.Level.INFO,
-        "{0} {1} refused with {2}: {3}",
-        head.startLine().method(),
-        head.startLine().target(),
-        status,
-        reason);
+    Refusals.log(head.startLine().method() + " " + head.startLine().target(), status, reason);
     if (headersWritten) {
       abort();
     } else {
@@ -270,10 +264,7 @@ public final class Exchange implements HTTPConnection {
   public LoopFuture<Void> writeInformational(ResponseStartLine startLine, HTTPHeaders headers) {
     String method = "HTTPConnection.writeInformational";
     int status = startLine.status();
-    if (!deployment.offers(Capability.INFORMATIONAL_ANSWERS)) {
-      throw new MissingCapabilityException(
-          Capability.INFORMATIONAL_ANSWERS, method, deployment.name());
-    }
+    deployment.require(Capability.INFORMATIONAL_ANSWERS, method);
     loop.checkOnLoop(method);
     if (status < 102 || status > 199) {
       throw new IllegalArgumentException(status + " is not sent before an answer");

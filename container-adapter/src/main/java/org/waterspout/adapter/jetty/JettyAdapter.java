@@ -13,12 +13,12 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Deployment;
 import org.waterspout.adapter.exchange.ErrorPage;
+import org.waterspout.adapter.exchange.Refusals;
 import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.adapter.exchange.Serving;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPInputException;
 import org.waterspout.ioloop.IOLoop;
-import org.waterspout.log.Log;
 import org.waterspout.web.Application;
 
 /**
@@ -99,12 +99,7 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
     try {
       head = JettyRequest.of(request);
     } catch (HTTPInputException e) {
-      Log.GENERAL.log(
-          System.Logger.Level.INFO,
-          "{0} refused with {1}: {2}",
-          request.getMethod(),
-          e.status(),
-          e.getMessage());
+      Refusals.log(request.getMethod(), e.status(), e.getMessage());
       refuse(response, callback, e.status());
       return true;
     }

@@ -13,12 +13,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Deployment;
 import org.waterspout.adapter.exchange.ErrorPage;
+import org.waterspout.adapter.exchange.Refusals;
 import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.adapter.exchange.Serving;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPInputException;
 import org.waterspout.ioloop.IOLoop;
-import org.waterspout.log.Log;
 import org.waterspout.web.Application;
 
 /**
@@ -115,12 +115,7 @@ public final class UndertowAdapter implements HttpHandler, AutoCloseable {
     try {
       head = UndertowRequest.of(http);
     } catch (HTTPInputException e) {
-      Log.GENERAL.log(
-          System.Logger.Level.INFO,
-          "{0} refused with {1}: {2}",
-          http.getRequestMethod(),
-          e.status(),
-          e.getMessage());
+      Refusals.log(http.getRequestMethod().toString(), e.status(), e.getMessage());
       refuse(http, e.status());
       return;
     }
