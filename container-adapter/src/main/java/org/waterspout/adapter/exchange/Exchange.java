@@ -25,7 +25,6 @@ import org.waterspout.http.WebSocketTransport;
 import org.waterspout.http.WriteLoan;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
-import org.waterspout.ioloop.Timeout;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.StreamClosedException;
 import org.waterspout.log.Log;
@@ -48,17 +47,12 @@ public final class Exchange implements HTTPConnection {
   private final RequestHead head;
   private final AnswerQueue answer;
   private final AnswerFraming framing;
+  private final BodyProgress body;
   private final Receiver receiver;
   private @Nullable Carrier carrier; // null while it is made
-  private @Nullable Timeout bodyTimeout; // null while none is set
-  private long maxBodySize;
-  private long received; // of the body
   private String reason = ""; // of the answer's status
   private boolean headersWritten;
   private boolean refused; // by us: the rest of the exchange is not the delegate's
-  private boolean reading; // a piece is awaited
-  private long readingSince;
-  private boolean bodyOver; // nothing more of it is delivered
   private boolean over;
   private @Nullable WebSocketUpgrade webSocket; // null unless it becomes one
 
@@ -68,7 +62,7 @@ public final class Exchange implements HTTPConnection {
     this.all = all;
     this.deployment = deployment;
     this.head = head;
-    this.maxBodySize = all.limits().maxBodySize();
+    this.body = new BodyProgress(loop, all.limits().maxBodySize());
     this.answer = new AnswerQueue(loop);
     this.framing = new AnswerFraming(head);
     this.receiver = new Receiver(this, () -> !over && !answer.ended(), this::failed);
@@ -119,7 +113,7 @@ public final class Exchange implements HTTPConnection {
   private void headersReceived() {
     if (!head.hasBody()) {
       requestArrived();
-    } else if (head.contentLength() > maxBodySize) {
+    } else if (head.contentLength() > body.most()) {
       refuseBody(head.contentLength());
     } else {
       readMore();
@@ -127,8 +121,7 @@ public final class Exchange implements HTTPConnection {
   }
 
   private void readMore() {
-    reading = true;
-    readingSince = loop.time();
+    body.awaitPiece();
     all.watch();
     carrier().readMore();
   }
@@ -139,29 +132,26 @@ public final class Exchange implements HTTPConnection {
    * @param piece at least one byte; the receiver's own
    */
   public void bodyPiece(byte[] piece) {
-    if (bodyOver) {
+    if (body.over()) {
       return;
     }
-    reading = false;
-    received += piece.length;
-    if (received > maxBodySize) {
-      refuseBody(received);
-    } else {
+    if (body.take(piece.length)) {
       receiver.data(piece, this::readMore);
+    } else {
+      refuseBody(body.received());
     }
   }
 
   private void refuseBody(long size) {
-    refuse(413, "a body of " + size + " bytes or more, where " + maxBodySize + " are allowed");
+    refuse(413, "a body of " + size + " bytes or more, where " + body.most() + " are allowed");
   }
 
   /** The end of the body, in the place of a piece, as the last act of a callback. */
   public void bodyArrived(HTTPHeaders trailers) {
-    if (bodyOver) {
+    if (body.over()) {
       return;
     }
-    bodyOver = true;
-    reading = false;
+    body.end();
     if (trailers.isEmpty()) {
       requestArrived();
     } else {
@@ -170,7 +160,7 @@ public final class Exchange implements HTTPConnection {
   }
 
   private void requestArrived() {
-    cancelBodyTimeout();
+    body.removeDeadline();
     receiver.finish();
   }
 
@@ -199,7 +189,7 @@ public final class Exchange implements HTTPConnection {
    * malformed (Jetty does), so there is an answer in any case. As the last act of a callback.
    */
   public void bodyFailed(Throwable failure) {
-    if (bodyOver) {
+    if (body.over()) {
       return; // nobody wants it any more; who writes learns that the client is gone
     }
     refuse(failure instanceof TimeoutException ? 408 : 400, Log.cleaned(failure).toString());
@@ -214,7 +204,7 @@ public final class Exchange implements HTTPConnection {
     if (over || webSocket != null || answer.ended()) {
       return;
     }
-    bodyOver = true;
+    body.end();
     Refusals.log(head.startLine().method() + " " + head.startLine().target(), status, reason);
     if (headersWritten) {
       abort();
@@ -229,9 +219,9 @@ public final class Exchange implements HTTPConnection {
     var page = ErrorPage.of(status);
     reason = HTTPStatus.reason(status);
     sendHeaders(status, page.headers());
-    var body = page.body();
-    framing.take(body);
-    var _ = send(body);
+    var bytes = page.body();
+    framing.take(bytes);
+    var _ = send(bytes);
     var _ = end(NO_TRAILERS);
   }
 
@@ -242,9 +232,7 @@ public final class Exchange implements HTTPConnection {
     if (refused || (over && !headersWritten)) {
       return LoopFuture.failed(loop, closed(null));
     }
-    if (headersWritten) {
-      throw new IllegalStateException("headers were sent before");
-    }
+    requireOpenHead();
     reason = startLine.reason();
     sendHeaders(startLine.status(), headers);
     return write(chunk == null ? NOTHING.duplicate() : chunk);
@@ -272,9 +260,7 @@ public final class Exchange implements HTTPConnection {
     if (refused || (over && !headersWritten)) {
       return LoopFuture.failed(loop, closed(null));
     }
-    if (headersWritten) {
-      throw new IllegalStateException("headers were sent before");
-    }
+    requireOpenHead();
     if (head.startLine().version().equals("HTTP/1.0")) {
       return LoopFuture.done(loop);
     }
@@ -304,6 +290,12 @@ public final class Exchange implements HTTPConnection {
     all.watch();
     carrier().answerQueued();
     return taken;
+  }
+
+  private void requireOpenHead() {
+    if (headersWritten) {
+      throw new IllegalStateException("headers were sent before");
+    }
   }
 
   private void requireOpenAnswer() {
@@ -340,7 +332,7 @@ public final class Exchange implements HTTPConnection {
       abort();
       throw e;
     }
-    bodyOver = true;
+    body.end();
     return end(sent);
   }
 
@@ -358,8 +350,12 @@ public final class Exchange implements HTTPConnection {
     }
   }
 
-  /** The client is gone, or the container gave up. As the last act of a callback. */
-  public void lost(Throwable cause) {
+  /**
+   * The client is gone, or the container gave up. As the last act of a callback.
+   *
+   * @param cause null if it is the web application that stops
+   */
+  public void lost(@Nullable Throwable cause) {
     if (breakOff(cause)) {
       receiver.close();
     }
@@ -387,27 +383,20 @@ public final class Exchange implements HTTPConnection {
 
   /** Whether the client has to do something before this goes on. */
   boolean waiting() {
-    return !over && (reading || answer.waiting());
+    return !over && (body.awaited() || answer.waiting());
   }
 
   /** Whether it has waited for the client for longer than this, in nanoseconds. */
   boolean stalled(long now, long limit) {
-    return waiting() && now - (answer.waiting() ? answer.movedAt() : readingSince) > limit;
+    return waiting() && now - (answer.waiting() ? answer.movedAt() : body.awaitedSince()) > limit;
   }
 
   /** The client does not go on. As the last act of a callback. */
   void giveUp(Duration limit) {
     if (answer.waiting()) {
       lost(new TimeoutException("nothing of the answer was taken within " + limit));
-    } else if (reading) {
+    } else if (body.awaited()) {
       refuse(408, "nothing of the body came within " + limit);
-    }
-  }
-
-  /** The web application stops: like a client that goes. As the last act of a callback. */
-  void shutDown() {
-    if (breakOff(null)) {
-      receiver.close();
     }
   }
 
@@ -422,9 +411,8 @@ public final class Exchange implements HTTPConnection {
       return false;
     }
     over = true;
-    bodyOver = true;
-    reading = false;
-    cancelBodyTimeout();
+    body.end();
+    body.removeDeadline();
     all.remove(this);
     return true;
   }
@@ -471,25 +459,15 @@ public final class Exchange implements HTTPConnection {
   @Override
   public void setMaxBodySize(long bytes) {
     loop.checkOnLoop("HTTPConnection.setMaxBodySize");
-    if (bytes < 0) {
-      throw new IllegalArgumentException("a body size of " + bytes);
-    }
-    maxBodySize = bytes;
+    body.setMost(bytes);
   }
 
   @Override
   public void setBodyTimeout(Duration timeout) {
     loop.checkOnLoop("HTTPConnection.setBodyTimeout");
-    cancelBodyTimeout();
+    body.removeDeadline();
     if (head.hasBody() && !over) {
-      bodyTimeout = loop.callLater(timeout, () -> refuse(408, "no whole body within " + timeout));
-    }
-  }
-
-  private void cancelBodyTimeout() {
-    if (bodyTimeout != null) {
-      loop.removeTimeout(bodyTimeout);
-      bodyTimeout = null;
+      body.setDeadline(timeout, () -> refuse(408, "no whole body within " + timeout));
     }
   }
 
@@ -498,15 +476,13 @@ public final class Exchange implements HTTPConnection {
       HTTPHeaders headers, @Nullable String subprotocol, int maxMessageSize) {
     loop.checkOnLoop("HTTPConnection.upgradeToWebSocket");
     deployment.require(Capability.WEBSOCKET, "HTTPConnection.upgradeToWebSocket");
-    if (headersWritten) {
-      throw new IllegalStateException("headers were sent before");
-    }
+    requireOpenHead();
     if (over) {
       return LoopFuture.failed(loop, closed(null));
     }
     refused = true; // what could be answered is the carrier's
-    bodyOver = true;
-    cancelBodyTimeout();
+    body.end();
+    body.removeDeadline();
     webSocket = new WebSocketUpgrade(this, all.limits(), headers, subprotocol, maxMessageSize);
     carrier().upgrade(webSocket);
     return webSocket.opening();

@@ -96,7 +96,7 @@ public final class OpenExchanges {
       return;
     }
     var done = new CompletableFuture<Void>();
-    open.forEach(exchange -> loop.addCallback(exchange::shutDown));
+    open.forEach(exchange -> loop.addCallback(() -> exchange.lost(null)));
     loop.addCallback(
         () -> {
           stopWatching();
