@@ -21,8 +21,9 @@ import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.deployment.ErrorPage;
 import org.waterspout.bridge.deployment.FilterDraft;
-import org.waterspout.bridge.deployment.Limits;
+import org.waterspout.bridge.deployment.MountOptions;
 import org.waterspout.bridge.deployment.ServletDraft;
+import org.waterspout.bridge.engine.AppStart;
 import org.waterspout.bridge.engine.WebApp;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
@@ -69,7 +70,7 @@ public final class ServletContainer implements Mount {
    */
   @Override
   public void start(String prefix) throws Exception {
-    app = WebApp.start(draft, prefix);
+    app = AppStart.start(draft, prefix);
   }
 
   /** Waits for running requests, then destroys servlets, filters, sessions and context. */
@@ -103,14 +104,7 @@ public final class ServletContainer implements Mount {
   /** Declares a web application; used once, by one thread. */
   public static final class Builder {
     private final DeploymentDraft draft = new DeploymentDraft();
-    private int maxThreads = Limits.DEFAULT.maxThreads();
-    private int maxQueue = Limits.DEFAULT.maxQueue();
-    private Duration retryAfter = Limits.DEFAULT.retryAfter();
-    private int bodyBuffer = Limits.DEFAULT.bodyBuffer();
-    private int outputBuffer = Limits.DEFAULT.outputBuffer();
-    private int maxParameters = Limits.DEFAULT.maxParameters();
-    private int maxFormSize = Limits.DEFAULT.maxFormSize();
-    private Duration stopTimeout = Limits.DEFAULT.stopTimeout();
+    private final MountOptions.Builder options = new MountOptions.Builder();
 
     private Builder() {
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -291,20 +285,20 @@ public final class ServletContainer implements Mount {
     }
 
     /** How many requests run at a time: 200 unless set. */
-    public Builder maxThreads(int requests) {
-      maxThreads = requests;
+    public Builder maxConcurrent(int requests) {
+      options.limits().maxConcurrent(requests);
       return this;
     }
 
     /** How many requests wait for their turn before more are answered 503: 1000 unless set. */
     public Builder maxQueue(int requests) {
-      maxQueue = requests;
+      options.limits().maxQueue(requests);
       return this;
     }
 
     /** What a 503 says in Retry-After: one second unless set. */
     public Builder retryAfter(Duration time) {
-      retryAfter = time;
+      options.limits().retryAfter(time);
       return this;
     }
 
@@ -312,19 +306,19 @@ public final class ServletContainer implements Mount {
      * How much of a body waits for its servlet before the sender is held back: 64 KiB unless set.
      */
     public Builder bodyBuffer(int bytes) {
-      bodyBuffer = bytes;
+      options.limits().bodyBuffer(bytes);
       return this;
     }
 
     /** How much of an answer is gathered before it is sent: 16 KiB unless set. */
     public Builder outputBuffer(int bytes) {
-      outputBuffer = bytes;
+      options.limits().outputBuffer(bytes);
       return this;
     }
 
     /** How many parameters a request may have: 1000 unless set; more answer 413. */
     public Builder maxParameters(int parameters) {
-      maxParameters = parameters;
+      options.limits().maxParameters(parameters);
       return this;
     }
 
@@ -332,7 +326,7 @@ public final class ServletContainer implements Mount {
      * How large a form may be that is read for its parameters: 2 MiB unless set; more answer 413.
      */
     public Builder maxFormSize(int bytes) {
-      maxFormSize = bytes;
+      options.limits().maxFormSize(bytes);
       return this;
     }
 
@@ -340,22 +334,13 @@ public final class ServletContainer implements Mount {
      * How long {@code stop} waits for running requests before it interrupts them: 30 s unless set.
      */
     public Builder stopTimeout(Duration timeout) {
-      stopTimeout = timeout;
+      options.limits().stopTimeout(timeout);
       return this;
     }
 
     /** The container, to be mounted once. */
     public ServletContainer build() {
-      draft.limits(
-          new Limits(
-              maxThreads,
-              maxQueue,
-              retryAfter,
-              bodyBuffer,
-              outputBuffer,
-              maxParameters,
-              maxFormSize,
-              stopTimeout));
+      draft.options(options.build());
       return new ServletContainer(draft);
     }
   }

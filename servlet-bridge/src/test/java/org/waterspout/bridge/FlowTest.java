@@ -188,7 +188,7 @@ class FlowTest {
     var builder =
         ServletContainer.builder()
             .servlet("s", servlet, "/")
-            .maxThreads(2)
+            .maxConcurrent(2)
             .maxQueue(3)
             .retryAfter(Duration.ofSeconds(7));
     try (var app = TestApp.start("", builder)) {
@@ -220,7 +220,8 @@ class FlowTest {
               go.await();
               response.getWriter().print("ok");
             });
-    var builder = ServletContainer.builder().servlet("s", servlet, "/").maxThreads(1).maxQueue(1);
+    var builder =
+        ServletContainer.builder().servlet("s", servlet, "/").maxConcurrent(1).maxQueue(1);
     try (var app = TestApp.start("", builder)) {
       FakeConnection first = app.open("GET", "/", null);
       assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
@@ -242,7 +243,8 @@ class FlowTest {
   @Test
   void givesThePlaceOfARequestBackThatNeverBecameComplete() throws Exception {
     var servlet = Code.servlet((request, response) -> response.getWriter().print("ok"));
-    var builder = ServletContainer.builder().servlet("s", servlet, "/").maxThreads(1).maxQueue(0);
+    var builder =
+        ServletContainer.builder().servlet("s", servlet, "/").maxConcurrent(1).maxQueue(0);
     try (var app = TestApp.start("", builder)) {
       var connection = new FakeConnection(app.loop, true, false);
       app.onLoop(
@@ -329,7 +331,7 @@ class FlowTest {
                 }
               }
             });
-    var builder = ServletContainer.builder().servlet("s", servlet, "/").maxThreads(1);
+    var builder = ServletContainer.builder().servlet("s", servlet, "/").maxConcurrent(1);
     try (var app = TestApp.start("", builder)) {
       app.lends = lends;
       var connection = new FakeConnection(app.loop, lends, false);

@@ -378,7 +378,8 @@ class LifecycleTest {
         .hasMessageContaining("two servlets are called a");
     assertThatThrownBy(() -> builder.servlet("b", servlet, "/a")).hasMessageContaining("[/a]");
     assertThatThrownBy(() -> builder.servlet("c", servlet, "x")).hasMessageContaining("x");
-    assertThatThrownBy(() -> builder.maxThreads(0).build()).hasMessageContaining("maxThreads");
+    assertThatThrownBy(() -> builder.maxConcurrent(0).build())
+        .hasMessageContaining("maxConcurrent");
   }
 
   @Test

@@ -31,7 +31,7 @@ public record Deployment(
     Map<String, String> localeEncodings,
     Map<String, String> mimeTypes,
     ClassLoader classLoader,
-    Limits limits) {
+    MountOptions options) {
   public Deployment {
     servlets = List.copyOf(servlets);
     filters = List.copyOf(filters);

@@ -41,7 +41,7 @@ public final class DeploymentDraft {
   private @Nullable String requestEncoding;
   private @Nullable String responseEncoding;
   private ClassLoader classLoader = DeploymentDraft.class.getClassLoader();
-  private Limits limits = Limits.DEFAULT;
+  private MountOptions options = MountOptions.DEFAULT;
   private boolean open = true;
 
   /** Throws if the application has started. */
@@ -133,7 +133,7 @@ public final class DeploymentDraft {
         localeEncodings,
         mimeTypes,
         classLoader,
-        limits);
+        options);
   }
 
   void addFilterMappings(boolean last, List<FilterMapping> added) {
@@ -240,13 +240,9 @@ public final class DeploymentDraft {
     classLoader = loader;
   }
 
-  public Limits limits() {
-    return limits;
-  }
-
-  public void limits(Limits limits) {
+  public void options(MountOptions options) {
     checkOpen();
-    this.limits = limits;
+    this.options = options;
   }
 
   public Map<String, String> mimeTypes() {

@@ -18,6 +18,7 @@ abstract class Draft implements Registration.Dynamic {
   private final String name;
   private final String className;
   private final Map<String, String> initParameters = new LinkedHashMap<>();
+  private boolean asyncSupported;
 
   Draft(DeploymentDraft deployment, String name, String className) {
     this.deployment = deployment;
@@ -74,9 +75,13 @@ abstract class Draft implements Registration.Dynamic {
     return Map.copyOf(initParameters);
   }
 
-  /** Taken and without effect: requests say that async is not supported. */
   @Override
   public final void setAsyncSupported(boolean asyncSupported) {
     deployment.checkOpen();
+    this.asyncSupported = asyncSupported;
+  }
+
+  final boolean asyncSupported() {
+    return asyncSupported;
   }
 }

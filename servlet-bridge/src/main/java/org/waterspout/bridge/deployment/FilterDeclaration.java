@@ -6,9 +6,16 @@ package org.waterspout.bridge.deployment;
 import jakarta.servlet.Filter;
 import java.util.Map;
 
-/** A filter; where it applies is said by {@link FilterMapping}. */
+/**
+ * A filter; where it applies is said by {@link FilterMapping}.
+ *
+ * @param asyncSupported whether it says that it copes with asynchronous processing behind it
+ */
 public record FilterDeclaration(
-    String name, Component<Filter> component, Map<String, String> initParameters) {
+    String name,
+    Component<Filter> component,
+    Map<String, String> initParameters,
+    boolean asyncSupported) {
   public FilterDeclaration {
     initParameters = Map.copyOf(initParameters);
   }

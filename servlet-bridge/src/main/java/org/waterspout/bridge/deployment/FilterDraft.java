@@ -66,7 +66,7 @@ public final class FilterDraft extends Draft implements FilterRegistration.Dynam
   }
 
   FilterDeclaration freeze() {
-    return new FilterDeclaration(getName(), component, getInitParameters());
+    return new FilterDeclaration(getName(), component, getInitParameters(), asyncSupported());
   }
 
   private String[] checked(String[] targets) {

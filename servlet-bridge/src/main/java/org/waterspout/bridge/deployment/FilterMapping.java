@@ -26,15 +26,8 @@ public record FilterMapping(
     }
   }
 
-  /** Whether it is a mapping by pattern that applies to this dispatch. */
-  public boolean matchesPath(DispatcherType type, String path) {
-    return pattern != null && dispatcherTypes.contains(type) && pattern.matches(path);
-  }
-
-  /** Whether it is a mapping by servlet name that applies to this dispatch. */
-  public boolean matchesServlet(DispatcherType type, String name) {
-    return servletName != null
-        && dispatcherTypes.contains(type)
-        && (servletName.equals("*") || servletName.equals(name));
+  /** Whether it is a mapping by servlet name that names this one. */
+  public boolean isForServlet(String name) {
+    return servletName != null && (servletName.equals("*") || servletName.equals(name));
   }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 /**
  * How much of everything a mount takes.
  *
- * @param maxThreads requests that run at the same time
+ * @param maxConcurrent requests that run at the same time
  * @param maxQueue requests that wait for their turn; more are answered 503
  * @param retryAfter what a 503 tells the client
  * @param bodyBuffer bytes of a request's body that wait for the servlet before the sender is held
@@ -19,7 +19,7 @@ import java.time.Duration;
  * @param stopTimeout how long {@code stop} waits for running requests before it interrupts them
  */
 public record Limits(
-    int maxThreads,
+    int maxConcurrent,
     int maxQueue,
     Duration retryAfter,
     int bodyBuffer,
@@ -39,7 +39,7 @@ public record Limits(
           Duration.ofSeconds(30));
 
   public Limits {
-    check(maxThreads, 1, "maxThreads");
+    check(maxConcurrent, 1, "maxConcurrent");
     check(maxQueue, 0, "maxQueue");
     check(bodyBuffer, 1, "bodyBuffer");
     check(outputBuffer, 256, "outputBuffer");
@@ -47,6 +47,67 @@ public record Limits(
     check(maxFormSize, 0, "maxFormSize");
     if (retryAfter.isNegative() || stopTimeout.isNegative()) {
       throw new IllegalArgumentException("negative duration");
+    }
+  }
+
+  /** Limits that are being chosen; those that are not are the default. */
+  public static final class Builder {
+    private int maxConcurrent = DEFAULT.maxConcurrent;
+    private int maxQueue = DEFAULT.maxQueue;
+    private Duration retryAfter = DEFAULT.retryAfter;
+    private int bodyBuffer = DEFAULT.bodyBuffer;
+    private int outputBuffer = DEFAULT.outputBuffer;
+    private int maxParameters = DEFAULT.maxParameters;
+    private int maxFormSize = DEFAULT.maxFormSize;
+    private Duration stopTimeout = DEFAULT.stopTimeout;
+
+    public void maxConcurrent(int requests) {
+      maxConcurrent = requests;
+    }
+
+    public void maxQueue(int requests) {
+      maxQueue = requests;
+    }
+
+    public void retryAfter(Duration time) {
+      retryAfter = time;
+    }
+
+    public void bodyBuffer(int bytes) {
+      bodyBuffer = bytes;
+    }
+
+    public void outputBuffer(int bytes) {
+      outputBuffer = bytes;
+    }
+
+    public void maxParameters(int parameters) {
+      maxParameters = parameters;
+    }
+
+    public void maxFormSize(int bytes) {
+      maxFormSize = bytes;
+    }
+
+    public void stopTimeout(Duration timeout) {
+      stopTimeout = timeout;
+    }
+
+    /**
+     * The limits.
+     *
+     * @throws IllegalArgumentException if one is too small
+     */
+    public Limits build() {
+      return new Limits(
+          maxConcurrent,
+          maxQueue,
+          retryAfter,
+          bodyBuffer,
+          outputBuffer,
+          maxParameters,
+          maxFormSize,
+          stopTimeout);
     }
   }
 

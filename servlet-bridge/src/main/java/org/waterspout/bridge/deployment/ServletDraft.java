@@ -24,6 +24,9 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
   private final Set<String> conflicts = new TreeSet<>();
   private int loadOnStartup = -1;
 
+  /** Null unless set. */
+  private @Nullable MultipartConfigElement multipart;
+
   ServletDraft(DeploymentDraft deployment, String name, Component<Servlet> component) {
     super(deployment, name, component.className());
     this.component = component;
@@ -100,6 +103,7 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
     if (multipartConfig == null) {
       throw new IllegalArgumentException("multipartConfig is null");
     }
+    multipart = multipartConfig;
     Log.GENERAL.log(
         Level.WARNING,
         "servlet {0} asks for multipart parts, which are not supported: getParts will refuse",
@@ -108,6 +112,12 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
 
   ServletDeclaration freeze() {
     return new ServletDeclaration(
-        getName(), component, getInitParameters(), patterns, loadOnStartup);
+        getName(),
+        component,
+        getInitParameters(),
+        patterns,
+        loadOnStartup,
+        asyncSupported(),
+        multipart);
   }
 }

@@ -20,8 +20,8 @@ final class Admission {
   private volatile boolean closed;
 
   Admission(Limits limits) {
-    places = (int) Math.min((long) limits.maxThreads() + limits.maxQueue(), Integer.MAX_VALUE);
-    turns = new Semaphore(limits.maxThreads(), true);
+    places = (int) Math.min((long) limits.maxConcurrent() + limits.maxQueue(), Integer.MAX_VALUE);
+    turns = new Semaphore(limits.maxConcurrent(), true);
   }
 
   /** Takes a place; false if all are taken or the application is stopping. */

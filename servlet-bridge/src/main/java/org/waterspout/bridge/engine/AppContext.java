@@ -8,19 +8,11 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletContextAttributeListener;
-import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
-import jakarta.servlet.ServletRequestAttributeListener;
-import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.descriptor.JspConfigDescriptor;
-import jakarta.servlet.http.HttpSessionAttributeListener;
-import jakarta.servlet.http.HttpSessionIdListener;
-import jakarta.servlet.http.HttpSessionListener;
-import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.net.MalformedURLException;
@@ -36,8 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
-import org.waterspout.bridge.mapping.CanonicalPath;
-import org.waterspout.bridge.mapping.SuspiciousPathException;
 import org.waterspout.bridge.message.MimeTypes;
 import org.waterspout.log.Log;
 
@@ -45,37 +35,31 @@ import org.waterspout.log.Log;
  * The application as its components see it. What declares throws once the application has started.
  */
 final class AppContext implements ServletContext {
-  private static final String RESOURCES = "META-INF/resources";
-  private static final List<Class<? extends EventListener>> LISTENERS =
-      List.of(
-          ServletContextAttributeListener.class,
-          ServletRequestListener.class,
-          ServletRequestAttributeListener.class,
-          HttpSessionListener.class,
-          HttpSessionAttributeListener.class,
-          HttpSessionIdListener.class);
-
-  private final WebApp app;
   private final DeploymentDraft draft;
   private final String contextPath;
+  private final Registrations registrations;
+  private final ContextResources resources;
   private final Map<String, Object> attributes = new ConcurrentHashMap<>();
 
-  /** Null until the declaration is final; those declared so far are told until then. */
-  private volatile @Nullable ContextEvents events;
+  /** Null until the declaration is final. */
+  private volatile @Nullable WebApp app;
 
-  AppContext(WebApp app, DeploymentDraft draft, String contextPath) {
-    this.app = app;
+  AppContext(DeploymentDraft draft, String contextPath) {
     this.draft = draft;
     this.contextPath = contextPath;
+    this.registrations = new Registrations(draft);
+    this.resources = new ContextResources(draft.classLoader());
   }
 
-  void setEvents(ContextEvents events) {
-    this.events = events;
+  /** The declaration is final. */
+  void runs(WebApp app) {
+    this.app = app;
   }
 
+  /** Those declared so far are told as long as the declaration is not final. */
   private ContextEvents events() {
-    ContextEvents known = events;
-    return known != null ? known : new ContextEvents(this, draft.listeners());
+    WebApp running = app;
+    return running != null ? running.events() : new ContextEvents(this, draft.listeners());
   }
 
   // ---- what it is
@@ -139,53 +123,41 @@ final class AppContext implements ServletContext {
     return file == null ? null : MimeTypes.of(file, draft.mimeTypes());
   }
 
-  /** A resource of the class path under {@code META-INF/resources}, Servlet 6.1 section 4.6. */
   @Override
   public @Nullable URL getResource(@Nullable String path) throws MalformedURLException {
-    if (path == null || !path.startsWith("/")) {
-      throw new MalformedURLException("a resource begins with a slash");
-    }
-    try {
-      String canonical = CanonicalPath.ofApplication(CanonicalPath.encode(path)).path();
-      return draft.classLoader().getResource(RESOURCES + canonical);
-    } catch (SuspiciousPathException e) {
-      return null;
-    }
+    return resources.url(path);
   }
 
   @Override
   public @Nullable InputStream getResourceAsStream(@Nullable String path) {
-    try {
-      URL resource = getResource(path);
-      return resource == null ? null : resource.openStream();
-    } catch (IOException e) {
-      return null;
-    }
+    return resources.open(path);
   }
 
-  /** Null: a class path cannot be listed. */
   @Override
   public @Nullable Set<String> getResourcePaths(String path) {
-    return null;
+    return resources.paths(path);
   }
 
-  /** Null: nothing is a file. */
   @Override
   public @Nullable String getRealPath(String path) {
-    return null;
+    return resources.file(path);
   }
 
   // ---- dispatchers and log
 
+  /** Null until the declaration is final: where a path leads is not known before. */
   @Override
   public @Nullable RequestDispatcher getRequestDispatcher(@Nullable String path) {
+    WebApp running = app;
     boolean absolute = path != null && (path.isEmpty() || path.startsWith("/"));
-    return absolute ? app.dispatcher(path, "/") : null;
+    return absolute && running != null ? running.routing().dispatcher(path, "/") : null;
   }
 
+  /** Null until the declaration is final. */
   @Override
   public @Nullable RequestDispatcher getNamedDispatcher(@Nullable String name) {
-    return name == null ? null : app.namedDispatcher(name);
+    WebApp running = app;
+    return name == null || running == null ? null : running.routing().namedDispatcher(name);
   }
 
   @Override
@@ -253,18 +225,18 @@ final class AppContext implements ServletContext {
 
   @Override
   public ServletRegistration.@Nullable Dynamic addServlet(String name, String className) {
-    return draft.addServlet(name, Component.named(className));
+    return registrations.addServlet(name, Component.named(className));
   }
 
   @Override
   public ServletRegistration.@Nullable Dynamic addServlet(String name, Servlet servlet) {
-    return draft.addServlet(name, Component.of(servlet));
+    return registrations.addServlet(name, Component.of(servlet));
   }
 
   @Override
   public ServletRegistration.@Nullable Dynamic addServlet(
       String name, Class<? extends Servlet> type) {
-    return draft.addServlet(name, Component.of(type));
+    return registrations.addServlet(name, Component.of(type));
   }
 
   @Override
@@ -279,96 +251,71 @@ final class AppContext implements ServletContext {
 
   @Override
   public <T extends Servlet> T createServlet(Class<T> type) throws ServletException {
-    return create(type);
+    return registrations.create(type);
   }
 
   @Override
   public @Nullable ServletRegistration getServletRegistration(String name) {
-    return draft.servlets().get(name);
+    return registrations.servlet(name);
   }
 
   @Override
   public Map<String, ? extends ServletRegistration> getServletRegistrations() {
-    return draft.servlets();
+    return registrations.servlets();
   }
 
   // ---- filters
 
   @Override
   public FilterRegistration.@Nullable Dynamic addFilter(String name, String className) {
-    return draft.addFilter(name, Component.named(className));
+    return registrations.addFilter(name, Component.named(className));
   }
 
   @Override
   public FilterRegistration.@Nullable Dynamic addFilter(String name, Filter filter) {
-    return draft.addFilter(name, Component.of(filter));
+    return registrations.addFilter(name, Component.of(filter));
   }
 
   @Override
   public FilterRegistration.@Nullable Dynamic addFilter(String name, Class<? extends Filter> type) {
-    return draft.addFilter(name, Component.of(type));
+    return registrations.addFilter(name, Component.of(type));
   }
 
   @Override
   public <T extends Filter> T createFilter(Class<T> type) throws ServletException {
-    return create(type);
+    return registrations.create(type);
   }
 
   @Override
   public @Nullable FilterRegistration getFilterRegistration(String name) {
-    return draft.filters().get(name);
+    return registrations.filter(name);
   }
 
   @Override
   public Map<String, ? extends FilterRegistration> getFilterRegistrations() {
-    return draft.filters();
+    return registrations.filters();
   }
 
   // ---- listeners
 
   @Override
   public void addListener(String className) {
-    try {
-      Class<?> type = Class.forName(className, true, draft.classLoader());
-      addListener(type.asSubclass(EventListener.class));
-    } catch (ClassNotFoundException | ClassCastException e) {
-      throw new IllegalArgumentException("not a listener: " + className, e);
-    }
+    registrations.addListener(className);
   }
 
   @Override
   public void addListener(Class<? extends EventListener> type) {
-    draft.checkOpen();
-    try {
-      addListener(create(type));
-    } catch (ServletException e) {
-      throw new IllegalArgumentException("not a listener: " + type.getName(), e);
-    }
+    registrations.addListener(type);
   }
 
   @Override
   public <T extends EventListener> void addListener(T listener) {
-    draft.checkOpen();
-    if (listener instanceof ServletContextListener) {
-      throw new IllegalArgumentException("a context listener comes too late while others run");
-    }
-    if (LISTENERS.stream().noneMatch(type -> type.isInstance(listener))) {
-      throw new IllegalArgumentException("not a listener: " + listener.getClass().getName());
-    }
-    draft.addListener(listener);
+    registrations.addListener(listener);
   }
 
   @Override
   public <T extends EventListener> T createListener(Class<T> type) throws ServletException {
-    return create(type);
-  }
-
-  private <T> T create(Class<T> type) throws ServletException {
-    try {
-      return Component.<T>of(type).create(draft.classLoader(), type);
-    } catch (ReflectiveOperationException e) {
-      throw new ServletException(type.getName() + " cannot be made", e);
-    }
+    return registrations.create(type);
   }
 
   // ---- sessions, encodings, roles

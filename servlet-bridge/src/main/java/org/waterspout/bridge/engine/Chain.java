@@ -3,7 +3,6 @@
 
 package org.waterspout.bridge.engine;
 
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -13,11 +12,11 @@ import java.util.List;
 
 /** The filters of one dispatch and the servlet behind them. */
 final class Chain implements FilterChain {
-  private final List<Filter> filters;
+  private final List<FilterHolder> filters;
   private final ServletHolder servlet;
   private int position;
 
-  Chain(List<Filter> filters, ServletHolder servlet) {
+  Chain(List<FilterHolder> filters, ServletHolder servlet) {
     this.filters = filters;
     this.servlet = servlet;
   }
@@ -29,9 +28,9 @@ final class Chain implements FilterChain {
       servlet.service(request, response);
       return;
     }
-    Filter filter = filters.get(position++);
+    FilterHolder next = filters.get(position++);
     try {
-      filter.doFilter(request, response, this);
+      next.filter().doFilter(request, response, this);
     } finally {
       // A filter may go on more than once.
       position--;

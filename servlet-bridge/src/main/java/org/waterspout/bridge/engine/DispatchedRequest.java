@@ -61,7 +61,7 @@ abstract class DispatchedRequest extends HttpServletRequestWrapper {
 
   @Override
   public final @Nullable RequestDispatcher getRequestDispatcher(@Nullable String path) {
-    return app.dispatcher(path, currentPath());
+    return app.routing().dispatcher(path, currentPath());
   }
 
   @Override
@@ -138,7 +138,7 @@ abstract class DispatchedRequest extends HttpServletRequestWrapper {
 
   /** Servlet 6.1 section 9.1.1: the dispatch's values come before those of the request. */
   private Map<String, String[]> merge() {
-    var added = new Parameters(app.deployment().limits().maxParameters());
+    var added = new Parameters(app.options().limits().maxParameters());
     if (query != null) {
       added.parse(query.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }

@@ -82,7 +82,7 @@ final class Dispatcher implements RequestDispatcher {
   private void run(DispatcherType type, HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     String path = match == null ? null : match.path();
-    app.chain(type, servletName, path).doFilter(request, response);
+    app.routing().chain(type, servletName, path).doFilter(request, response);
   }
 
   /** Through the wrappers, which may have buffered something themselves. */

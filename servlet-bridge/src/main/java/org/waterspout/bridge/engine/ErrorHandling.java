@@ -110,7 +110,7 @@ final class ErrorHandling {
   /** Whether the page was shown; if it fails itself, ours takes its place. */
   private boolean dispatched(
       ErrorPage page, int status, @Nullable String message, @Nullable Throwable failure) {
-    Dispatcher dispatcher = app.dispatcher(page.location(), "/");
+    Dispatcher dispatcher = app.routing().dispatcher(page.location(), "/");
     if (dispatcher == null) {
       return false;
     }

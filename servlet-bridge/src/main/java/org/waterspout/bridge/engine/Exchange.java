@@ -53,7 +53,7 @@ final class Exchange implements HTTPMessageDelegate {
     this.app = app;
     this.serverConnection = serverConnection;
     this.connection = connection;
-    this.body = new Body(connection.loop(), app.deployment().limits().bodyBuffer());
+    this.body = new Body(connection.loop(), app.options().limits().bodyBuffer());
   }
 
   @Override
@@ -72,7 +72,7 @@ final class Exchange implements HTTPMessageDelegate {
       admit(new RequestRun(app, this, requestLine, headers, target), headers);
     } else {
       body.discard();
-      long seconds = app.deployment().limits().retryAfter().toSeconds();
+      long seconds = app.options().limits().retryAfter().toSeconds();
       answer(503, "Retry-After", Long.toString(Math.max(1, seconds)));
     }
     return null;

@@ -46,6 +46,7 @@ final class Request extends RequestHead {
   private final Map<String, Object> attributes = new LinkedHashMap<>();
   private final Response response;
   private final SessionTracking tracking;
+  private final Async async = new Async();
   private boolean streamTaken;
 
   /** Null until it is asked for. */
@@ -64,7 +65,7 @@ final class Request extends RequestHead {
     this.app = app;
     this.exchange = exchange;
     this.body = new BodyStream(exchange.body());
-    this.parameters = new RequestParameters(this, app.deployment().limits());
+    this.parameters = new RequestParameters(this, app.options().limits());
     this.response = new Response(app, exchange, this);
     this.tracking = new SessionTracking(app, this);
   }
@@ -264,7 +265,7 @@ final class Request extends RequestHead {
 
   @Override
   public @Nullable RequestDispatcher getRequestDispatcher(@Nullable String path) {
-    return app.dispatcher(path, match().path());
+    return app.routing().dispatcher(path, match().path());
   }
 
   @Override
@@ -302,37 +303,39 @@ final class Request extends RequestHead {
     return tracking.requestedByURL();
   }
 
-  // ---- what is not built is refused as the specification says
+  // ---- asynchronous processing and upgrade
 
   @Override
   public boolean isAsyncSupported() {
-    return false;
+    return async.supported();
   }
 
   @Override
   public boolean isAsyncStarted() {
-    return false;
+    return async.started();
   }
 
   @Override
   public AsyncContext startAsync() {
-    throw new IllegalStateException("startAsync: asynchronous processing is not supported");
+    return async.start(null, null);
   }
 
   @Override
   public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
-    return startAsync();
+    return async.start(request, response);
   }
 
   @Override
   public AsyncContext getAsyncContext() {
-    throw new IllegalStateException("getAsyncContext: the request is not asynchronous");
+    return async.context();
   }
 
   @Override
   public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass) throws ServletException {
-    throw new ServletException("upgrade: not supported");
+    return async.upgrade(handlerClass);
   }
+
+  // ---- nobody is known, and logging in is refused as the specification says
 
   @Override
   public @Nullable String getAuthType() {

@@ -52,7 +52,7 @@ abstract sealed class RequestHead implements HttpServletRequest permits Request 
     this.startLine = startLine;
     this.headers = headers;
     this.target = target;
-    this.match = app.match(target.canonical().path());
+    this.match = app.routing().match(target.canonical().path());
     this.contextPath = exchange.connection().contextPath() + app.prefix();
     String authority = target.authority() != null ? target.authority() : headers.get("Host");
     this.host = HostPort.parse(authority == null ? "" : authority);

@@ -5,19 +5,15 @@ package org.waterspout.bridge.engine;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.lang.System.Logger.Level;
 import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.http.HTTPHeaders;
-import org.waterspout.http.HTTPOutputException;
 import org.waterspout.http.RequestStartLine;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.VirtualThreads;
-import org.waterspout.log.Log;
 
 /**
- * One request on its virtual thread: waits for its turn, runs filters and servlet, sees to errors,
- * ends the answer. The exchange is finished or cut on every way out.
+ * One request on its virtual thread: waits for its turn, runs filters and servlet, sees to errors.
+ * The exchange is ended on every way out.
  */
 final class RequestRun implements Runnable {
   private final WebApp app;
@@ -25,6 +21,7 @@ final class RequestRun implements Runnable {
   private final RequestStartLine startLine;
   private final HTTPHeaders headers;
   private final RequestTarget target;
+  private final RequestEnd end;
 
   RequestRun(
       WebApp app,
@@ -37,6 +34,7 @@ final class RequestRun implements Runnable {
     this.startLine = startLine;
     this.headers = headers;
     this.target = target;
+    this.end = new RequestEnd(app, exchange, startLine, target);
   }
 
   void start() {
@@ -64,25 +62,25 @@ final class RequestRun implements Runnable {
       exchange.abort();
     } finally {
       IOLoop.clearCurrent();
-      exchange.body().discard();
       app.running().remove(Thread.currentThread());
-      app.admission().leave();
+      end.end(null);
     }
   }
 
   private void handle() {
+    Request request;
     try {
-      var request = new Request(app, exchange, startLine, headers, target);
-      try {
-        service(request);
-      } finally {
-        request.tracking().leave();
-      }
+      request = new Request(app, exchange, startLine, headers, target);
     } catch (Throwable e) {
-      Log.APPLICATION.log(
-          Level.ERROR, "failed: " + startLine.method() + " " + target.rawPath(), Log.cleaned(e));
-      exchange.abort();
+      end.fail(e);
+      return;
     }
+    try {
+      service(request);
+    } catch (Throwable e) {
+      end.fail(e);
+    }
+    end.end(request);
   }
 
   private void service(Request request) {
@@ -94,33 +92,13 @@ final class RequestRun implements Runnable {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
       } else {
         var match = request.match();
-        app.chain(DispatcherType.REQUEST, match.servletName(), match.path())
+        app.routing()
+            .chain(DispatcherType.REQUEST, match.servletName(), match.path())
             .doFilter(request, response);
       }
       errors.showRequested();
     } catch (Throwable e) {
       errors.show(e);
-    } finally {
-      app.events().requestDestroyed(request);
-    }
-    if (!exchange.aborted()) {
-      complete(response);
-    }
-  }
-
-  private void complete(Response response) {
-    try {
-      response.complete();
-      if (!response.finished()) {
-        exchange.abort();
-      }
-    } catch (IOException e) {
-      Log.GENERAL.log(
-          Level.DEBUG, "not answered in full: {0}: {1}", target.rawPath(), Log.cleaned(e));
-      exchange.abort();
-    } catch (HTTPOutputException e) {
-      Log.APPLICATION.log(Level.ERROR, "wrong length: " + target.rawPath(), Log.cleaned(e));
-      exchange.abort();
     }
   }
 }

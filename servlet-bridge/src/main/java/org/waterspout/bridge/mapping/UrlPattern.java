@@ -61,6 +61,11 @@ public record UrlPattern(String pattern, MappingMatch kind, String value) {
     };
   }
 
+  /** Whether every path matches it. */
+  public boolean matchesAll() {
+    return kind == MappingMatch.DEFAULT || (kind == MappingMatch.PATH && value.isEmpty());
+  }
+
   /** What follows the last dot of the last segment; empty if there is none. */
   static String extension(String path) {
     int dot = path.lastIndexOf('.');

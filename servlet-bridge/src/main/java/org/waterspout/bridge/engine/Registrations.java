@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContextAttributeListener;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.ServletRequestAttributeListener;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.util.EventListener;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.deployment.Component;
+import org.waterspout.bridge.deployment.DeploymentDraft;
+
+/**
+ * The servlets, filters and listeners of an application, as code of the application adds to them:
+ * Servlet 6.1 section 4.4. Open until the application has started; from then on what declares
+ * throws IllegalStateException. Confined to the starting thread until then.
+ */
+final class Registrations {
+  private static final List<Class<? extends EventListener>> LISTENERS =
+      List.of(
+          ServletContextAttributeListener.class,
+          ServletRequestListener.class,
+          ServletRequestAttributeListener.class,
+          HttpSessionListener.class,
+          HttpSessionAttributeListener.class,
+          HttpSessionIdListener.class);
+
+  private final DeploymentDraft draft;
+
+  Registrations(DeploymentDraft draft) {
+    this.draft = draft;
+  }
+
+  /** Declares a servlet; null if there is one of that name. */
+  ServletRegistration.@Nullable Dynamic addServlet(String name, Component<Servlet> servlet) {
+    return draft.addServlet(name, servlet);
+  }
+
+  @Nullable ServletRegistration servlet(String name) {
+    return draft.servlets().get(name);
+  }
+
+  Map<String, ? extends ServletRegistration> servlets() {
+    return draft.servlets();
+  }
+
+  /** Declares a filter; null if there is one of that name. */
+  FilterRegistration.@Nullable Dynamic addFilter(String name, Component<Filter> filter) {
+    return draft.addFilter(name, filter);
+  }
+
+  @Nullable FilterRegistration filter(String name) {
+    return draft.filters().get(name);
+  }
+
+  Map<String, ? extends FilterRegistration> filters() {
+    return draft.filters();
+  }
+
+  /**
+   * Adds a listener of which the engine makes one.
+   *
+   * @throws IllegalArgumentException if the class is missing or is none of a listener
+   */
+  void addListener(String className) {
+    draft.checkOpen();
+    try {
+      Class<?> type = Class.forName(className, true, draft.classLoader());
+      addListener(type.asSubclass(EventListener.class));
+    } catch (ClassNotFoundException | ClassCastException e) {
+      throw new IllegalArgumentException("not a listener: " + className, e);
+    }
+  }
+
+  /**
+   * Adds a listener of which the engine makes one.
+   *
+   * @throws IllegalArgumentException if it cannot be made, or is not of a kind that may be added
+   */
+  void addListener(Class<? extends EventListener> type) {
+    draft.checkOpen();
+    try {
+      addListener(create(type));
+    } catch (ServletException e) {
+      throw new IllegalArgumentException("not a listener: " + type.getName(), e);
+    }
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @throws IllegalArgumentException if it is not of a kind that may be added
+   */
+  void addListener(EventListener listener) {
+    draft.checkOpen();
+    if (listener instanceof ServletContextListener) {
+      throw new IllegalArgumentException("a context listener comes too late while others run");
+    }
+    if (LISTENERS.stream().noneMatch(type -> type.isInstance(listener))) {
+      throw new IllegalArgumentException("not a listener: " + listener.getClass().getName());
+    }
+    draft.addListener(listener);
+  }
+
+  /** Makes a servlet, filter or listener, which is not added by that. */
+  <T> T create(Class<T> type) throws ServletException {
+    try {
+      return Component.<T>of(type).create(draft.classLoader(), type);
+    } catch (ReflectiveOperationException e) {
+      throw new ServletException(type.getName() + " cannot be made", e);
+    }
+  }
+}

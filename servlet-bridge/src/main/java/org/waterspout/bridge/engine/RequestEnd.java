@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.engine;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.mapping.RequestTarget;
+import org.waterspout.http.HTTPOutputException;
+import org.waterspout.http.RequestStartLine;
+import org.waterspout.log.Log;
+
+/**
+ * The end of one exchange, which comes once, whoever brings it: listeners are told, the answer is
+ * ended or cut, the sessions are left, the rest of the body is dropped and the place given back.
+ */
+final class RequestEnd {
+  private final WebApp app;
+  private final Exchange exchange;
+  private final RequestStartLine startLine;
+  private final RequestTarget target;
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  RequestEnd(WebApp app, Exchange exchange, RequestStartLine startLine, RequestTarget target) {
+    this.app = app;
+    this.exchange = exchange;
+    this.startLine = startLine;
+    this.target = target;
+  }
+
+  /**
+   * Ends the exchange, on a thread that may run code of the application. Does nothing if it has
+   * been ended.
+   *
+   * @param request null if there never was one that the application saw
+   */
+  void end(@Nullable Request request) {
+    if (!ended.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (request != null) {
+        finish(request);
+      }
+    } finally {
+      exchange.body().discard();
+      app.admission().leave();
+    }
+  }
+
+  /** Logs what nobody else has answered for, and cuts the exchange. */
+  void fail(Throwable failure) {
+    Log.APPLICATION.log(
+        Level.ERROR,
+        "failed: " + startLine.method() + " " + target.rawPath(),
+        Log.cleaned(failure));
+    exchange.abort();
+  }
+
+  private void finish(Request request) {
+    try {
+      app.events().requestDestroyed(request);
+      if (!exchange.aborted()) {
+        complete(request.response());
+      }
+    } catch (Throwable e) {
+      fail(e);
+    } finally {
+      request.tracking().leave();
+    }
+  }
+
+  private void complete(Response response) {
+    try {
+      response.complete();
+      if (!response.finished()) {
+        exchange.abort();
+      }
+    } catch (IOException e) {
+      Log.GENERAL.log(
+          Level.DEBUG, "not answered in full: {0}: {1}", target.rawPath(), Log.cleaned(e));
+      exchange.abort();
+    } catch (HTTPOutputException e) {
+      Log.APPLICATION.log(Level.ERROR, "wrong length: " + target.rawPath(), Log.cleaned(e));
+      exchange.abort();
+    }
+  }
+}
