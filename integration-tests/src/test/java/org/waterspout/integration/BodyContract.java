@@ -54,6 +54,22 @@ interface BodyContract extends Contract {
     assertThat(CLIENT.send(form, BodyHandlers.ofString()).body()).isEqualTo("query,a b,é|x");
   }
 
+  /** Nothing of it was touched. */
+  @Test
+  default void aFormThatIsNoRoutesIsReadByTheServletBehindAFilter() throws Exception {
+    var form =
+        request("/nowhere")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("name=old"))
+            .build();
+    var answer = CLIENT.send(form, BodyHandlers.ofString());
+    if (deployment().isFilter()) {
+      assertThat(answer.body()).isEqualTo("legacy old");
+    } else {
+      assertThat(answer.statusCode()).isEqualTo(404);
+    }
+  }
+
   @Test
   default void readsMultipartForms() throws Exception {
     var body =

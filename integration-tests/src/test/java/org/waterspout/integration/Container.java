@@ -63,7 +63,16 @@ enum Container {
     return others;
   }
 
-  /** Starts it with all of the contract's WARs; it may write to the folder. */
+  /** Those of the contract's WARs that it runs: one of each family has a synchronous filter. */
+  List<ContractWar> wars() {
+    return switch (this) {
+      case JETTY_EE11, TOMCAT_11, UNDERTOW_23 -> List.of(ContractWar.values());
+      case JETTY_EE10, TOMCAT_10, UNDERTOW_24 ->
+          List.of(ContractWar.ASYNC, ContractWar.SYNC, ContractWar.FILTER);
+    };
+  }
+
+  /** Starts it with its WARs of the contract; it may write to the folder. */
   ServerProcess start(Path folder) throws Exception {
     var jars = FOLDER.resolve(Path.of(column, "target", "jars"));
     var command = new ArrayList<String>();
@@ -71,7 +80,7 @@ enum Container {
     command.addAll(ServerProcess.OPTIONS);
     command.addAll(List.of("-Djava.io.tmpdir=" + folder, "-cp", jars + "/*"));
     command.add("org.waterspout.integration.launch." + launcher);
-    for (var war : ContractWar.values()) {
+    for (var war : wars()) {
       command.add("/" + war + "=" + war.file());
     }
     return new ServerProcess(folder, command, Map.of(), PORT);
@@ -164,7 +173,7 @@ enum Container {
       this.container = container;
     }
 
-    /** Starts it with all of the contract's WARs; the folder is its own. */
+    /** Starts it with those of the contract's WARs that are servlets; the folder is its own. */
     abstract ServerProcess start(Path base) throws Exception;
 
     /** What it is without its distribution. */
@@ -182,7 +191,7 @@ enum Container {
     /** The first of them at the root. */
     private static void dropWars(Path base) throws Exception {
       var webapps = Files.createDirectory(base.resolve("webapps"));
-      for (var war : ContractWar.values()) {
+      for (var war : List.of(ContractWar.ASYNC, ContractWar.SYNC)) {
         var name = war.equals(ContractWar.ASYNC) ? "ROOT" : war.toString();
         Files.copy(war.file(), webapps.resolve(name + ".war"));
       }

@@ -90,6 +90,16 @@ final class ContainerExtension
     return new WarDeployment(ContractWar.SYNC, "/sync", container.sync());
   }
 
+  /** The contract's application in a filter, in async mode. */
+  Deployment filter() {
+    return new WarDeployment(ContractWar.FILTER, "/filter", container.async());
+  }
+
+  /** The contract's application in a filter, in sync mode. */
+  Deployment filterSync() {
+    return new WarDeployment(ContractWar.FILTER_SYNC, "/filter-sync", container.sync());
+  }
+
   /** One of the WARs in it. */
   private final class WarDeployment implements Deployment {
     private final ContractWar war;
@@ -120,6 +130,11 @@ final class ContainerExtension
     @Override
     public String column() {
       return container + "-" + war;
+    }
+
+    @Override
+    public boolean isFilter() {
+      return war.isFilter();
     }
 
     @Override

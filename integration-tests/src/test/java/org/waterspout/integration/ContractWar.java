@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.adapter.Mode;
 import org.waterspout.integration.contract.ContractApplication;
+import org.waterspout.integration.contract.LegacyServlet;
 
 /**
  * The demo's packaged WAR with the contract's application in place of the demo's: its classes in
@@ -20,10 +22,44 @@ import org.waterspout.integration.contract.ContractApplication;
  */
 enum ContractWar {
   /** A servlet with async support, for everything below its context path. */
-  ASYNC("async", "<async-supported>true</async-supported>"),
+  ASYNC("async", Mode.ASYNC, false),
 
   /** The same without async support: a thread of the container waits for each answer. */
-  SYNC("sync", "<async-supported>false</async-supported>");
+  SYNC("sync", Mode.SYNC, false),
+
+  /** A filter with async support, in front of a servlet from before there was such a thing. */
+  FILTER("filter", Mode.ASYNC, true),
+
+  /** The same in a chain without async support. */
+  FILTER_SYNC("filter-sync", Mode.SYNC, true);
+
+  private static final String WITH_FILTER =
+      """
+      <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0" metadata-complete="true">
+        <filter>
+          <filter-name>app</filter-name>
+          <filter-class>org.waterspout.adapter.ServletFilterAdapter</filter-class>
+          %s
+          <init-param>
+            <param-name>application</param-name>
+            <param-value>%s</param-value>
+          </init-param>
+          %s
+        </filter>
+        <filter-mapping>
+          <filter-name>app</filter-name>
+          <url-pattern>/*</url-pattern>
+        </filter-mapping>
+        <servlet>
+          <servlet-name>legacy</servlet-name>
+          <servlet-class>%s</servlet-class>
+        </servlet>
+        <servlet-mapping>
+          <servlet-name>legacy</servlet-name>
+          <url-pattern>/*</url-pattern>
+        </servlet-mapping>
+      </web-app>
+      """;
 
   private static final String DEMO = "org.waterspout.examples.demo.DemoApplication";
 
@@ -34,12 +70,19 @@ enum ContractWar {
       List.of("h2-", "waterspout-demo-app-", "waterspout-servlet-bridge-");
 
   private final String name;
-  private final String asyncSupported; // the element of web.xml
+  private final Mode mode;
+  private final boolean isFilter;
   private @Nullable Path war; // null until first asked for; of this lock
 
-  ContractWar(String name, String asyncSupported) {
+  ContractWar(String name, Mode mode, boolean isFilter) {
     this.name = name;
-    this.asyncSupported = asyncSupported;
+    this.mode = mode;
+    this.isFilter = isFilter;
+  }
+
+  /** Whether what is no route's goes on to a servlet behind. */
+  boolean isFilter() {
+    return isFilter;
   }
 
   static Path demo() {
@@ -76,27 +119,41 @@ enum ContractWar {
     var assembled = Files.copy(demo(), folder.resolve("contract.war"));
     try (var zip = FileSystems.newFileSystem(assembled)) {
       var webXml = zip.getPath("WEB-INF/web.xml");
-      var text = Files.readString(webXml);
-      if (!text.contains(DEMO)
-          || !text.contains(LAST_OF_SERVLET)
-          || !text.contains(ASYNC.asyncSupported)) {
-        throw new IOException("web.xml of the demo is not as expected: " + text);
-      }
-      Files.writeString(
-          webXml,
-          text.replace(DEMO, ContractApplication.class.getName())
-              .replace(LAST_OF_SERVLET, modeParameter() + LAST_OF_SERVLET)
-              .replace(ASYNC.asyncSupported, asyncSupported));
+      Files.writeString(webXml, isFilter ? withFilter() : withServlet(Files.readString(webXml)));
       addClasses(zip);
       removeUnused(zip);
     }
     return assembled;
   }
 
+  private String withFilter() {
+    return WITH_FILTER.formatted(
+        asyncSupported(mode),
+        ContractApplication.class.getName(),
+        modeParameter(),
+        LegacyServlet.class.getName());
+  }
+
+  private String withServlet(String ofDemo) throws IOException {
+    if (!ofDemo.contains(DEMO)
+        || !ofDemo.contains(LAST_OF_SERVLET)
+        || !ofDemo.contains(asyncSupported(Mode.ASYNC))) {
+      throw new IOException("web.xml of the demo is not as expected: " + ofDemo);
+    }
+    return ofDemo
+        .replace(DEMO, ContractApplication.class.getName())
+        .replace(LAST_OF_SERVLET, modeParameter() + LAST_OF_SERVLET)
+        .replace(asyncSupported(Mode.ASYNC), asyncSupported(mode));
+  }
+
+  private static String asyncSupported(Mode mode) {
+    return "<async-supported>" + (mode == Mode.ASYNC) + "</async-supported>";
+  }
+
   /** Said, so that the start-up check knows what requests will lack. */
   private String modeParameter() {
     return "<init-param><param-name>mode</param-name><param-value>"
-        + name
+        + mode
         + "</param-value></init-param>\n    ";
   }
 

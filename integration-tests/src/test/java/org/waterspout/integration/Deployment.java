@@ -21,6 +21,11 @@ interface Deployment extends AutoCloseable {
   /** Its column of the page of deployment modes: {@code tomcat-11}. */
   String column();
 
+  /** Whether it is a filter: what is no route's is answered by a servlet behind, "legacy". */
+  default boolean isFilter() {
+    return false;
+  }
+
   /** What it is expected to offer. */
   Set<Capability> capabilities();
 

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.waterspout.http.Capability;
@@ -37,21 +39,9 @@ final class DeploymentModesTest {
 
       """;
 
+  /** What belongs to no capability. */
   private static final String NOTES =
       """
-
-      ## How it differs
-
-      - `CLOSE_DETECTION`: in a container, `onConnectionClose` comes with the next write at the latest. \
-      Handlers that wait for long should write now and then, as `EventStream` does by itself.
-      - `RAW_REQUEST_TARGET`: what a container and our routes could read differently, such as `%2F`, \
-      `..`, `;x` or `\\`, is answered with 400 there. So its security constraints cannot be passed by.
-      - `ABORT`: each container is made to drop the connection by another way.
-      - `WEBSOCKET`: the container's jakarta.websocket, which has to be there; none has been released \
-      for Undertow 2.4. How a close without a code looks, and some more, is the container's: see \
-      `WebSocketHandler`.
-      - `REQUEST_TRAILERS`: Tomcat delivers only what the connector's `allowedTrailerHeaders` names.
-      - `RESPONSE_TRAILERS`: Undertow sends none where the client asked for the connection to be closed.
       - Undertow takes no body of more than 2 MiB unless its `MAX_ENTITY_SIZE` is set.
       - How large a request's headers may be, and the status that says so, is the container's.
       """;
@@ -65,6 +55,13 @@ final class DeploymentModesTest {
             + "\n## In servlets without async support\n\n"
             + "A thread of the container waits for each answer.\n\n"
             + table(false, "sync")
+            + "\n"
+            + "## In a filter before other servlets\n\n"
+            + "What no route is for goes on to them. Where the chain has no async support, a thread"
+            + " waits here, too, and `LONG_POLLING` is missing.\n\n"
+            + table(false, "filter")
+            + "\n## How it differs\n\n"
+            + differences()
             + NOTES;
     if (System.getProperty("deployment-modes.write") != null) {
       Files.writeString(PAGE, page);
@@ -72,6 +69,13 @@ final class DeploymentModesTest {
     assertThat(Files.readString(PAGE))
         .as("docs/deployment-modes.md; -Ddeployment-modes.write writes it")
         .isEqualTo(page);
+  }
+
+  private static String differences() {
+    return Arrays.stream(Capability.values())
+        .filter(capability -> !capability.inContainers().isEmpty())
+        .map(capability -> "- `" + capability + "`: " + capability.inContainers() + "\n")
+        .collect(Collectors.joining());
   }
 
   private static String table(boolean withNative, String mode) throws IOException {

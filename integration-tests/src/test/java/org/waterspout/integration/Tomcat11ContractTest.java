@@ -26,4 +26,20 @@ final class Tomcat11ContractTest {
       return container.sync();
     }
   }
+
+  @Nested
+  final class InFilter implements ServerContract {
+    @Override
+    public Deployment deployment() {
+      return container.filter();
+    }
+  }
+
+  @Nested
+  final class InSyncFilter implements ServerContract {
+    @Override
+    public Deployment deployment() {
+      return container.filterSync();
+    }
+  }
 }

@@ -26,4 +26,12 @@ final class Undertow24ContractTest {
       return container.sync();
     }
   }
+
+  @Nested
+  final class InFilter implements ServerContract {
+    @Override
+    public Deployment deployment() {
+      return container.filter();
+    }
+  }
 }

@@ -3,8 +3,10 @@
 
 package org.waterspout.integration;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
@@ -35,6 +37,18 @@ interface WaitingContract extends Contract {
   @Test
   default void callbackHandlersAnswerLater() throws Exception {
     assertThat(get("/callbacks").body()).isEqualTo("called back");
+  }
+
+  @Test
+  default void handlersFetchFromOtherServers() throws Exception {
+    var uri = request("/hello").build().uri();
+    assertThat(get("/fetch?url=" + URLEncoder.encode(uri.toString(), UTF_8)).body())
+        .isEqualTo("fetched Hello, wörld");
+  }
+
+  @Test
+  default void callbacksComePeriodically() throws Exception {
+    assertThat(get("/ticks").body()).isEqualTo("ticked");
   }
 
   @Test

@@ -90,6 +90,8 @@ public final class ContractApplication implements Supplier<Application> {
         url("/fails-later", Handlers.FailsLater::new),
         url("/fails-halfway", Handlers.FailsHalfway::new),
         url("/download", Handlers.Download::new),
+        url("/fetch", Handlers.Fetch::new),
+        url("/ticks", Handlers.Ticks::new),
         url("/wait", () -> new Handlers.Wait(gate)),
         url("/stream", () -> new Handlers.Stream(gate)),
         url("/release", () -> new Handlers.Release(gate)),

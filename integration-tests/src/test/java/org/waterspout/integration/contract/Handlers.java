@@ -14,9 +14,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.waterspout.http.Capability;
+import org.waterspout.httpclient.AsyncHTTPClient;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.ioloop.LoopFuture;
+import org.waterspout.ioloop.PeriodicCallback;
 import org.waterspout.web.Asynchronous;
 import org.waterspout.web.RequestHandler;
 import org.waterspout.web.StreamRequestBody;
@@ -125,6 +129,35 @@ final class Handlers {
 
     private void answer() {
       finish("called back");
+    }
+  }
+
+  /** What another server answers, here this one. */
+  static final class Fetch extends RequestHandler {
+    @Override
+    protected void get() {
+      var fetched = await(AsyncHTTPClient.current().fetch(getArgument("url")));
+      write("fetched " + new String(fetched.body(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Answers at the third tick. */
+  static final class Ticks extends RequestHandler {
+    @Override
+    protected void get() {
+      var third = new LoopFuture<String>();
+      var ticks = new AtomicInteger();
+      var ticking =
+          new PeriodicCallback(
+              () -> {
+                if (ticks.incrementAndGet() == 3) {
+                  third.complete("ticked");
+                }
+              },
+              Duration.ofMillis(1));
+      ticking.start();
+      write(await(third));
+      ticking.stop();
     }
   }
 
