@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.Deployment;
+import org.waterspout.http.Capability;
 import org.waterspout.web.Application;
 import org.waterspout.web.CapabilityReport;
 import org.waterspout.web.CapabilityUse;
@@ -23,10 +24,17 @@ import org.waterspout.web.RouteLosses;
  * ServletAdapter} would say when it starts there. {@code java ... org.waterspout.adapter.Check
  * app.war --for tomcat-11}; {@code --help} names the containers.
  *
+ * <p>What an await waits for, or which paths clients send, no scan of classes can see: of what is
+ * missing for those it says so, once for each container.
+ *
  * <p>The application is made, by its class's constructor and {@code get}, but not started. The
  * status is 0 if it would run whole, 1 if something would be refused, 2 if that cannot be said.
  */
 public final class Check {
+  /** What handlers need without naming it: nothing of the API is for it. */
+  private static final List<Capability> UNSEEN =
+      List.of(Capability.LONG_POLLING, Capability.RAW_REQUEST_TARGET);
+
   private final PrintStream out;
   private final List<CheckTarget> targets = new ArrayList<>();
   private @Nullable Path war; // null until it was named
@@ -124,6 +132,15 @@ public final class Check {
             route ->
                 out.println("  route " + route + " is checked when its first handler is made"));
     out.println("  " + summary(application, report));
+    UNSEEN.stream()
+        .filter(report.missing()::contains)
+        .forEach(
+            capability ->
+                out.println(
+                    "  nor is there "
+                        + capability
+                        + ", whose use cannot be seen before: "
+                        + capability.inContainers()));
     return report.refusals().isEmpty();
   }
 
