@@ -54,6 +54,9 @@ abstract class Container implements AutoCloseable {
   /** How long a connection may do nothing, and a body stall. */
   abstract Container withIdleTimeout(Duration timeout);
 
+  /** By TLS, with the certificate of {@link TLS}; a client's is asked for. */
+  abstract Container withTLS() throws Exception;
+
   /**
    * Starts it.
    *

@@ -18,7 +18,7 @@ import org.eclipse.jetty.server.ServerConnector;
 /** Jetty 12.1 with the environment ee11. */
 final class JettyContainer extends Container {
   private final Server server = new Server();
-  private final ServerConnector connector = new ServerConnector(server);
+  private ServerConnector connector = new ServerConnector(server);
   private final ServletContextHandler context;
   private final ServletHolder holder;
 
@@ -69,6 +69,13 @@ final class JettyContainer extends Container {
   @Override
   Container withIdleTimeout(Duration timeout) {
     connector.setIdleTimeout(timeout.toMillis());
+    return this;
+  }
+
+  @Override
+  Container withTLS() throws Exception {
+    server.removeConnector(connector);
+    connector = TLSTest.jettyConnector(server);
     return this;
   }
 

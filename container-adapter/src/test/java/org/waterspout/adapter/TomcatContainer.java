@@ -17,6 +17,8 @@ import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 
 /** Tomcat 11. */
 final class TomcatContainer extends Container {
@@ -83,6 +85,23 @@ final class TomcatContainer extends Container {
   @Override
   Container withIdleTimeout(Duration timeout) {
     connector.setProperty("connectionTimeout", Long.toString(timeout.toMillis()));
+    return this;
+  }
+
+  @Override
+  Container withTLS() {
+    connector.setSecure(true);
+    connector.setScheme("https");
+    connector.setProperty("SSLEnabled", "true");
+    var host = new SSLHostConfig();
+    host.setCertificateVerification("optional");
+    host.setTruststoreFile(TLS.file("trust.p12").toString());
+    host.setTruststorePassword(TLS.PASSWORD);
+    var certificate = new SSLHostConfigCertificate(host, SSLHostConfigCertificate.Type.EC);
+    certificate.setCertificateKeystoreFile(TLS.file("server.p12").toString());
+    certificate.setCertificateKeystorePassword(TLS.PASSWORD);
+    host.addCertificate(certificate);
+    connector.addSslHostConfig(host);
     return this;
   }
 

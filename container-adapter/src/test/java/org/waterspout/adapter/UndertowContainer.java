@@ -22,11 +22,13 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
+import org.xnio.SslClientAuthMode;
 
 /** Undertow 2.3. */
 final class UndertowContainer extends Container {
   private final DeploymentInfo info;
   private final ServletInfo servletInfo;
+  private boolean secure;
   private int idleMillis; // 0: none
   private @Nullable DeploymentManager manager; // null until started
   private @Nullable Undertow undertow; // null until started
@@ -87,15 +89,26 @@ final class UndertowContainer extends Container {
   }
 
   @Override
+  Container withTLS() {
+    secure = true;
+    return this;
+  }
+
+  @Override
   Container start() throws Exception {
     manager = Servlets.defaultContainer().addDeployment(info);
     manager.deploy();
     var handler = manager.start();
     var builder =
         Undertow.builder()
-            .addHttpListener(0, "127.0.0.1")
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L) // else 2 MiB
             .setHandler(Handlers.path().addPrefixPath(info.getContextPath(), handler));
+    if (secure) {
+      builder.addHttpsListener(0, "127.0.0.1", TLS.server());
+      builder.setSocketOption(Options.SSL_CLIENT_AUTH_MODE, SslClientAuthMode.REQUESTED);
+    } else {
+      builder.addHttpListener(0, "127.0.0.1");
+    }
     if (idleMillis > 0) {
       builder.setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, idleMillis);
       builder.setSocketOption(Options.READ_TIMEOUT, idleMillis);
