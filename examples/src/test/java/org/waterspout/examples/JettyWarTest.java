@@ -62,6 +62,27 @@ class JettyWarTest {
   }
 
   @Test
+  void aFilterTakesOverARouteOfAnOldWar() throws Exception {
+    var server = JettyWar.start(Path.of("filter-war/target/office.war"), 0);
+    try (var client = HttpClient.newHttpClient()) {
+      var office = URI.create("http://127.0.0.1:" + JettyWar.port(server) + "/");
+      var display = HttpRequest.newBuilder(office.resolve("display?seen=0"));
+      var waiting =
+          client.sendAsync(
+              display.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
+      var desk = HttpRequest.newBuilder(office.resolve("desk")).timeout(Duration.ofSeconds(20));
+      var call = desk.POST(BodyPublishers.noBody()).build();
+
+      assertThat(client.send(call, BodyHandlers.ofString()).statusCode()).isEqualTo(302);
+      assertThat(waiting.get(20, TimeUnit.SECONDS).body()).contains("<h1>1</h1>");
+      assertThat(client.send(desk.GET().build(), BodyHandlers.ofString()).body())
+          .contains("Number 1");
+    } finally {
+      server.stop();
+    }
+  }
+
+  @Test
   void theWarRunsOnItsOwnCopyOfOurClassesAndSeesNoneOfThisClassPath() throws Exception {
     var server = JettyWar.start(WAR, 0);
     try {
