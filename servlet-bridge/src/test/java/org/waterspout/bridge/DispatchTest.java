@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
@@ -338,6 +339,70 @@ class DispatchTest {
       Answer answer = app.get("/app/from/x");
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.text()).isEqualTo("handled");
+    }
+  }
+
+  @Test
+  void addsNothingToAnAnswerThatTheTargetLeavesEmpty() throws Exception {
+    for (boolean wrapped : new boolean[] {false, true}) {
+      var builder =
+          ServletContainer.builder()
+              .servlet(
+                  "empty",
+                  Code.servlet((request, response) -> response.setContentType("text/plain")),
+                  "/empty")
+              .servlet(
+                  "from",
+                  Code.servlet(
+                      (request, response) -> {
+                        var target = request.getRequestDispatcher("/empty");
+                        target.forward(
+                            request, wrapped ? new HttpServletResponseWrapper(response) : response);
+                        assertThat(response.isCommitted()).isTrue();
+                      }),
+                  "/from");
+      try (var app = TestApp.start("", builder)) {
+        Answer answer = app.get("/from");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo("text/plain");
+        assertThat(answer.body()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void leavesWhatAWrapperHoldsToTheWrapper() throws Exception {
+    var builder =
+        ServletContainer.builder()
+            .servlet(
+                "text",
+                Code.servlet((request, response) -> response.getWriter().print("text")),
+                "/text")
+            .servlet(
+                "from",
+                Code.servlet(
+                    (request, response) -> {
+                      var held = new CharArrayWriter();
+                      var holding =
+                          new HttpServletResponseWrapper(response) {
+                            private final PrintWriter writer = new PrintWriter(held);
+
+                            @Override
+                            public PrintWriter getWriter() {
+                              return writer;
+                            }
+
+                            @Override
+                            public ServletOutputStream getOutputStream() {
+                              throw new IllegalStateException("the writer has been taken");
+                            }
+                          };
+                      request.getRequestDispatcher("/text").forward(request, holding);
+                      response.getWriter().print("held " + held);
+                    }),
+                "/from");
+    try (var app = TestApp.start("", builder)) {
+      assertThat(app.get("/from").text()).isEqualTo("held text");
     }
   }
 

@@ -110,6 +110,29 @@ class FlowTest {
   }
 
   @Test
+  void isReadyToBeReadBeforeAnythingHasCome() throws Exception {
+    var ready = new CompletableFuture<Boolean>();
+    var servlet =
+        Code.servlet(
+            (request, response) -> {
+              ready.complete(request.getInputStream().isReady());
+              response.getWriter().print(request.getInputStream().read());
+            });
+    try (var app = TestApp.start("", ServletContainer.builder().servlet("s", servlet, "/"))) {
+      var connection = new FakeConnection(app.loop, true, false);
+      HTTPMessageDelegate delegate =
+          app.onLoop(() -> app.begin(connection, "POST", "/", chunked()));
+      assertThat(ready.get(20, TimeUnit.SECONDS)).as("a read may block").isTrue();
+      app.onLoop(
+          () -> {
+            delegate.finish();
+            return null;
+          });
+      assertThat(connection.await().text()).isEqualTo("-1");
+    }
+  }
+
+  @Test
   void tellsAServletThatReadsThatTheClientIsGone() throws Exception {
     var started = new CountDownLatch(1);
     var seen = new CompletableFuture<Throwable>();

@@ -49,9 +49,10 @@ final class BodyStream extends ServletInputStream {
     return finished || (position == piece.length && body.drained());
   }
 
+  /** A blocking stream is always ready. */
   @Override
   public boolean isReady() {
-    return isFinished() || available() > 0;
+    return true;
   }
 
   /** Refused, as the specification says for a request that is not asynchronous. */

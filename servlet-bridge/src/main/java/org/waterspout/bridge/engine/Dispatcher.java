@@ -8,6 +8,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -87,11 +88,29 @@ final class Dispatcher implements RequestDispatcher {
 
   /** Through the wrappers, which may have buffered something themselves. */
   private static void close(ServletResponse response) throws IOException {
+    // A writer that is asked for now would add its charset to an answer that has no body.
+    boolean bytes = original(response) instanceof Response answer && !answer.bodyTaken();
     try {
-      response.getWriter().close();
+      close(response, bytes);
     } catch (IllegalStateException e) {
-      response.getOutputStream().close();
+      close(response, !bytes);
     }
+  }
+
+  private static void close(ServletResponse response, boolean bytes) throws IOException {
+    if (bytes) {
+      response.getOutputStream().close();
+    } else {
+      response.getWriter().close();
+    }
+  }
+
+  private static ServletResponse original(ServletResponse response) {
+    ServletResponse inner = response;
+    while (inner instanceof ServletResponseWrapper wrapper) {
+      inner = wrapper.getResponse();
+    }
+    return inner;
   }
 
   private static HttpServletRequest http(ServletRequest request) throws ServletException {

@@ -69,6 +69,11 @@ final class Response extends ResponseHead {
     return error;
   }
 
+  /** Whether anybody has asked for the stream or the writer. */
+  boolean bodyTaken() {
+    return streamTaken || writer != null;
+  }
+
   /** Whether status and headers have left: other than {@link #isCommitted}, not after sendError. */
   boolean headersSent() {
     return committed;
