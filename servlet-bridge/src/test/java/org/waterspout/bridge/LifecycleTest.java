@@ -370,6 +370,23 @@ class LifecycleTest {
   }
 
   @Test
+  void isItsOwnContextAtTheRootToo() throws Exception {
+    var servlet =
+        Code.servlet(
+            (request, response) -> {
+              ServletContext context = request.getServletContext();
+              assertThat(context.getContext("/")).isSameAs(context);
+              assertThat(context.getContext("/x/y")).isSameAs(context);
+              assertThat(context.getContext("x")).isNull();
+              assertThat(context.getContext(null)).isNull();
+              response.getWriter().print("checked");
+            });
+    try (var app = TestApp.start("", ServletContainer.builder().servlet("s", servlet, "/"))) {
+      assertThat(app.get("/").text()).isEqualTo("checked");
+    }
+  }
+
+  @Test
   void refusesDeclarationsThatContradict() {
     var servlet = new RecordingServlet();
     var builder = ServletContainer.builder().servlet("a", servlet, "/a");

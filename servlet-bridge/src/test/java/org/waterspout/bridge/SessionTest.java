@@ -194,8 +194,7 @@ class SessionTest {
 
   @Test
   void travelsInURLsThatLeadHere() throws Exception {
-    var builder = app().sessionTracking(EnumSet.of(SessionTrackingMode.URL));
-    try (var app = TestApp.start("/app", builder)) {
+    try (var app = TestApp.start("/app", trackedByURL())) {
       Answer first = app.get("/app/encode?u=/app/x?y%23z");
       assertThat(first.cookies()).isEmpty();
       assertThat(first.text()).matches("/app/x;jsessionid=[A-Za-z0-9_-]{24}\\?y#z");
@@ -220,6 +219,26 @@ class SessionTest {
             .doesNotContain("jsessionid");
       }
     }
+  }
+
+  @Test
+  void travelsInTheURLOfTheContextItself() throws Exception {
+    try (var app = TestApp.start("/app", trackedByURL())) {
+      assertThat(app.get("/app/encode?u=/app").text()).startsWith("/app/;jsessionid=");
+      assertThat(app.get("/app/encode?u=/app?x").text())
+          .matches("/app/;jsessionid=[A-Za-z0-9_-]{24}\\?x");
+      assertThat(app.get("/app/encode?u=http://example.org/app%23x").text())
+          .matches("http://example.org/app/;jsessionid=[A-Za-z0-9_-]{24}#x");
+    }
+    try (var app = TestApp.start("", trackedByURL())) {
+      assertThat(app.get("/encode?u=http://example.org").text())
+          .startsWith("http://example.org/;jsessionid=");
+      assertThat(app.get("/encode?u=/").text()).startsWith("/;jsessionid=");
+    }
+  }
+
+  private static ServletContainer.Builder trackedByURL() {
+    return app().sessionTracking(EnumSet.of(SessionTrackingMode.URL));
   }
 
   @Test

@@ -72,8 +72,8 @@ final class AppContext implements ServletContext {
   /** This context for its own paths; those of other mounts are out of reach. */
   @Override
   public @Nullable ServletContext getContext(@Nullable String uri) {
-    boolean own = uri != null && (uri.equals(contextPath) || uri.startsWith(contextPath + "/"));
-    return own && !contextPath.isEmpty() ? this : null;
+    boolean own = uri != null && (uri + "/").startsWith(contextPath + "/");
+    return own ? this : null;
   }
 
   @Override

@@ -150,7 +150,7 @@ final class SessionTracking {
     if (!config.byURL() || known == null || !known.isValid() || requestedByCookie()) {
       return url;
     }
-    if (url == null || url.startsWith("#") || !leadsHere(url)) {
+    if (url == null || url.startsWith("#")) {
       return url;
     }
     int end = url.length();
@@ -160,32 +160,39 @@ final class SessionTracking {
         end = index;
       }
     }
+    String target = url.substring(0, end);
+    int start = pathStart(target);
+    if (start < 0) {
+      return url;
+    }
+    String path = target.substring(start);
+    String context = request.getContextPath();
+    boolean relative = start == 0 && !path.startsWith("/");
+    boolean atContextRoot = !relative && path.equals(context);
+    if (!relative && !atContextRoot && !path.startsWith(context + "/")) {
+      return url;
+    }
+    // A parameter right behind the context path would make it another name.
+    String slash = atContextRoot ? "/" : "";
     String parameter = ";" + config.parameterName() + "=" + known.getId();
-    return url.substring(0, end) + parameter + url.substring(end);
+    return target + slash + parameter + url.substring(end);
   }
 
-  private boolean leadsHere(String url) {
+  /** Where the path begins in a URL without query that leads to this server; else -1. */
+  private int pathStart(String url) {
     int scheme = url.indexOf("://");
-    String path = url;
     if (scheme > 0 && url.substring(0, scheme).chars().allMatch(Character::isLetterOrDigit)) {
       int slash = url.indexOf('/', scheme + 3);
-      String authority = url.substring(scheme + 3, slash < 0 ? url.length() : slash);
-      HostPort there = HostPort.parse(authority);
+      int end = slash < 0 ? url.length() : slash;
+      HostPort there = HostPort.parse(url.substring(scheme + 3, end));
       int defaultPort = url.startsWith("https") ? 443 : 80;
       int port = there.port() < 0 ? defaultPort : there.port();
-      if (!url.substring(0, scheme).equals(request.getScheme())
-          || !there.host().equalsIgnoreCase(request.getServerName())
-          || port != request.getServerPort()) {
-        return false;
-      }
-      path = slash < 0 ? "/" : url.substring(slash);
-    } else if (url.startsWith("//")) {
-      return false;
+      boolean here =
+          url.substring(0, scheme).equals(request.getScheme())
+              && there.host().equalsIgnoreCase(request.getServerName())
+              && port == request.getServerPort();
+      return here ? end : -1;
     }
-    String context = request.getContextPath();
-    return !path.startsWith("/")
-        || path.equals(context)
-        || path.startsWith(context + "/")
-        || path.startsWith(context + "?");
+    return url.startsWith("//") ? -1 : 0;
   }
 }
