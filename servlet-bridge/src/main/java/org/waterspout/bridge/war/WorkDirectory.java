@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.bridge.war;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where mounts keep files: {@code wars} has the unpacked WARs, each under the hash of its content,
+ * {@code temp} the directories for temporary files, each for one start of one application. Several
+ * processes may share it.
+ *
+ * <p>Nobody else can write to it: code is loaded from here. Safe for all threads.
+ */
+final class WorkDirectory {
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      PosixFilePermissions.fromString("----w--w-");
+
+  private final Path root;
+
+  private WorkDirectory(Path root) {
+    this.root = root;
+  }
+
+  /** The one below the directory for temporary files that is this user's. */
+  static WorkDirectory standard() throws IOException {
+    String user = System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9_-]", "_");
+    return of(Path.of(System.getProperty("java.io.tmpdir"), "waterspout-" + user));
+  }
+
+  /**
+   * A directory, made if there is none.
+   *
+   * @throws WarException if others could write to it, so that it cannot be trusted
+   */
+  static WorkDirectory of(Path directory) throws IOException {
+    make(directory.toAbsolutePath());
+    Path root = directory.toRealPath();
+    PosixFileAttributeView view = Files.getFileAttributeView(root, PosixFileAttributeView.class);
+    if (view != null) {
+      var attributes = view.readAttributes();
+      boolean open = attributes.permissions().stream().anyMatch(OF_OTHERS::contains);
+      if (open || !attributes.owner().equals(ownUser(root))) {
+        throw new WarException("others can write to the work directory " + root);
+      }
+    }
+    return new WorkDirectory(root);
+  }
+
+  private static void make(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    try {
+      Files.createDirectory(directory, privately(directory));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Whoever owns what this process makes. */
+  private static Object ownUser(Path directory) throws IOException {
+    Path probe = Files.createTempFile(directory, "probe", null);
+    try {
+      return Files.getOwner(probe);
+    } finally {
+      Files.delete(probe);
+    }
+  }
+
+  private static FileAttribute<?>[] privately(Path path) {
+    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /**
+   * The directory with the content of a packed WAR, unpacked unless it has been before.
+   *
+   * @throws WarException if it is no archive or must be refused
+   */
+  Path unpack(Path archive, Unpacked limits) throws IOException {
+    Path wars = Files.createDirectories(root.resolve("wars"));
+    Path place = wars.resolve(ContentHash.of(archive));
+    if (Files.isDirectory(place)) {
+      if (Unpacked.isComplete(archive, place)) {
+        return place;
+      }
+      // Something has tidied up here: what is left is not the application any more.
+      discard(place, wars);
+    }
+    Path fresh = Files.createTempDirectory(wars, "unpacking", privately(wars));
+    try {
+      limits.unpack(archive, fresh);
+      settle(fresh, place);
+    } catch (Throwable e) {
+      deleteTree(fresh);
+      throw e;
+    }
+    return place;
+  }
+
+  /** Another process may have been faster: then its directory is as good. */
+  private static void settle(Path fresh, Path place) throws IOException {
+    try {
+      Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
+      deleteTree(fresh);
+    }
+  }
+
+  private static void discard(Path place, Path wars) throws IOException {
+    Path aside = Files.createTempDirectory(wars, "incomplete", privately(wars));
+    Files.move(place, aside.resolve("war"), StandardCopyOption.ATOMIC_MOVE);
+    deleteTree(aside);
+  }
+
+  /** A new empty directory, for nobody else to read; the caller deletes it. */
+  Path temporary() throws IOException {
+    Path temp = Files.createDirectories(root.resolve("temp"));
+    return Files.createTempDirectory(temp, "app", privately(temp));
+  }
+
+  /** Deletes a directory with all that is in it, links but not what they lead to. */
+  static void deleteTree(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+              throws IOException {
+            if (e != null) {
+              throw e;
+            }
+            Files.deleteIfExists(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
