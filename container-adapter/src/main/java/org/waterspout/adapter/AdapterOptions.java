@@ -3,16 +3,9 @@
 
 package org.waterspout.adapter;
 
-import jakarta.servlet.ServletException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How an Application is served in a container. In {@code web.xml} each is an init-param of the
@@ -23,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <init-param><param-name>mode</param-name><param-value>sync</param-value></init-param>
  * }</pre>
+ *
+ * <p>{@code JettyAdapter} and {@code UndertowAdapter} take all but {@code mode} and {@code loops}.
  *
  * @param mode auto, async or sync
  * @param maxBodySize of a request, in bytes, unless its handler says another; a larger one is
@@ -45,16 +40,6 @@ public record AdapterOptions(
     int loops,
     boolean xheaders,
     Set<String> trustedDownstream) {
-
-  private static final Map<String, BiFunction<AdapterOptions, String, AdapterOptions>> INIT_PARAMS =
-      Map.of(
-          "mode", (options, value) -> options.withMode(Mode.of(value)),
-          "maxBodySize", (options, value) -> options.withMaxBodySize(number(value)),
-          "stallTimeout", (options, value) -> options.withStallTimeout(seconds(value)),
-          "loops", (options, value) -> options.withLoops(Math.toIntExact(number(value))),
-          "xheaders", (options, value) -> options.withXheaders(truth(value)),
-          "trustedDownstream", (options, value) -> options.withTrustedDownstream(list(value)));
-
   private static final AdapterOptions DEFAULTS =
       new AdapterOptions(Mode.AUTO, 100L << 20, Duration.ofSeconds(60), 1, false, Set.of());
 
@@ -111,60 +96,5 @@ public record AdapterOptions(
   /** The same behind further proxies with these addresses. */
   public AdapterOptions withTrustedDownstream(Set<String> addresses) {
     return new AdapterOptions(mode, maxBodySize, stallTimeout, loops, xheaders, addresses);
-  }
-
-  /**
-   * The same, but for what init-params say.
-   *
-   * @param parameters gives the value of one, null where there is none
-   * @param where whose they are, for messages
-   */
-  AdapterOptions overriddenBy(Function<String, @Nullable String> parameters, String where)
-      throws ServletException {
-    var options = this;
-    for (var option : INIT_PARAMS.entrySet()) {
-      String value = parameters.apply(option.getKey());
-      if (value != null) {
-        try {
-          options = option.getValue().apply(options, value.strip());
-        } catch (IllegalArgumentException | ArithmeticException e) {
-          throw new ServletException(
-              where + ", init-param \"" + option.getKey() + "\": " + e.getMessage(), e);
-        }
-      }
-    }
-    return options;
-  }
-
-  /** Those of the init-params. */
-  static Set<String> names() {
-    return INIT_PARAMS.keySet();
-  }
-
-  private static long number(String value) {
-    boolean digits = value.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (value.isEmpty() || value.length() > 18 || !digits) {
-      throw new IllegalArgumentException("a number in digits, not " + value);
-    }
-    return Long.parseLong(value);
-  }
-
-  private static Duration seconds(String value) {
-    return Duration.ofSeconds(number(value));
-  }
-
-  private static boolean truth(String value) {
-    return switch (value) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException("true or false, not " + value);
-    };
-  }
-
-  private static Set<String> list(String value) {
-    return Arrays.stream(value.split(","))
-        .map(String::strip)
-        .filter(address -> !address.isEmpty())
-        .collect(Collectors.toSet());
   }
 }

@@ -97,7 +97,7 @@ public final class ServletAdapter extends HttpServlet {
     var config = getServletConfig();
     String where = "servlet " + config.getServletName();
     try {
-      var chosen = options.overriddenBy(config::getInitParameter, where);
+      var chosen = OptionParameters.override(options, config::getInitParameter, where);
       var application =
           given != null
               ? given

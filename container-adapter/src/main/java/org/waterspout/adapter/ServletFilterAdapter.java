@@ -79,7 +79,7 @@ public final class ServletFilterAdapter extends HttpFilter {
     var config = getFilterConfig();
     String where = "filter " + config.getFilterName();
     try {
-      var chosen = options.overriddenBy(config::getInitParameter, where);
+      var chosen = OptionParameters.override(options, config::getInitParameter, where);
       var application =
           given != null
               ? given

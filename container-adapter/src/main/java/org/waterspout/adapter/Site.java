@@ -33,6 +33,10 @@ import org.waterspout.web.Application;
  * Requests come on the container's threads.
  */
 final class Site {
+  /** A web application cannot ask for it. */
+  private static final String UNDERTOWS_LIMIT =
+      " if Undertow's MAX_ENTITY_SIZE allows, which is 2 MiB unless set";
+
   private final String where;
   private final Application application;
   private final AdapterOptions options;
@@ -123,11 +127,12 @@ final class Site {
   private void tell(String contextPath) {
     Log.GENERAL.log(
         Level.INFO,
-        "{0} runs in {1} at {2}/, bodies up to {3} bytes; without {4}",
+        "{0} runs in {1} at {2}/, bodies up to {3} bytes{4}; without {5}",
         where,
         deployment().name(),
         contextPath,
         Long.toString(options.maxBodySize()),
+        quirks.container().startsWith("Undertow ") ? UNDERTOWS_LIMIT : "",
         EnumSet.complementOf(EnumSet.copyOf(deployment().capabilities())));
     if (!quirks.measured()) {
       Log.GENERAL.log(Level.WARNING, "{0} is not among the containers tried", quirks.container());

@@ -124,7 +124,7 @@ public final class WaterspoutInitializer implements ServletContainerInitializer 
 
   private static void setParameters(
       ServletContext context, Registration registration, String className) {
-    for (String name : AdapterOptions.names()) {
+    for (String name : OptionParameters.names()) {
       String value = context.getInitParameter(PREFIX + name);
       if (value != null) {
         registration.setInitParameter(name, value);

@@ -100,6 +100,16 @@ class MisconfigurationTest {
   }
 
   @Test
+  void tellsHowLargeBodiesMayBe() throws Exception {
+    try (var log = new CapturedLog();
+        var _ = kind.of(adapter(Mode.ASYNC)).start()) {
+      assertThat(log.text())
+          .contains(kind.shown(), "bodies up to 104857600 bytes")
+          .matches(text -> text.contains("MAX_ENTITY_SIZE") == (kind == Container.Kind.UNDERTOW));
+    }
+  }
+
+  @Test
   void namesTheServletThatDoesNotSupportAsync() throws Exception {
     try (var log = new CapturedLog();
         var container = kind.of(adapter(Mode.ASYNC)).withAsync(false).start();

@@ -280,7 +280,11 @@ class NativeAdapterFaultTest {
             Capability.REQUEST_TRAILERS,
             Capability.RESPONSE_TRAILERS,
             Capability.STREAMING_REQUEST_BODY,
-            Capability.STREAMING_RESPONSE);
+            Capability.STREAMING_RESPONSE,
+            Capability.WEBSOCKET,
+            Capability.WEBSOCKET_COMPRESSION,
+            Capability.WEBSOCKET_PING_CONTROL,
+            Capability.WEBSOCKET_PING_NOTICE);
     expected.add(
         switch (kind) {
           case JETTY -> Capability.INFORMATIONAL_ANSWERS;

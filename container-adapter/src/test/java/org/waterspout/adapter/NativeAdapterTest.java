@@ -12,6 +12,7 @@ import static org.waterspout.web.Application.url;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.web.Application;
 import org.waterspout.web.OnMissingCapability;
-import org.waterspout.websocket.WebSocketHandler;
+import org.waterspout.web.RequestHandler;
 
 /** The same as {@link ServletAdapterTest} where there is no servlet API. */
 @ParameterizedClass
@@ -261,28 +262,77 @@ class NativeAdapterTest {
     loop.close();
   }
 
-  static final class Socket extends WebSocketHandler {
+  static final class Taking extends RequestHandler {
     @Override
-    protected void onMessage(String message) {}
+    protected void get() {
+      detach();
+    }
   }
 
   @Test
   void refusesToStartWhatNeedsMoreThanItOffers() {
-    var application = new Application(url("/ws", Socket::new));
+    var application = new Application(url("/taking", Taking::new));
     assertThatThrownBy(() -> kind.start(application))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Adapter cannot start: ")
-        .hasMessageContaining("/ws")
-        .hasMessageContaining("WEBSOCKET");
+        .hasMessageContaining("/taking")
+        .hasMessageContaining("DETACH");
   }
 
   @Test
   void answersARouteThatNeedsMoreThanItOffersIfItMay() throws Exception {
     var settings = settings().onMissingCapability(OnMissingCapability.ROUTE).build();
-    var application = new Application(settings, url("/ws", Socket::new));
+    var application = new Application(settings, url("/taking", Taking::new));
     try (var other = kind.start(application);
         var client = other.connect()) {
-      assertThat(client.get("/ws").status()).isEqualTo(501);
+      assertThat(client.get("/taking").status()).isEqualTo(501);
+    }
+  }
+
+  @Test
+  void refusesBodiesThatAreLargerThanTheOptionsSay() throws Exception {
+    var options = AdapterOptions.defaults().withMaxBodySize(1000);
+    try (var other = kind.start(new TestHandlers().application(), options)) {
+      try (var client = other.connect()) {
+        assertThat(client.post("/echo", new byte[1000]).status()).isEqualTo(200);
+        assertThat(client.post("/echo", new byte[1001]).status()).isEqualTo(413);
+      }
+    }
+  }
+
+  @Test
+  void waitsForABodyNoLongerThanTheOptionsSay() throws Exception {
+    var options = AdapterOptions.defaults().withStallTimeout(Duration.ofMillis(200));
+    try (var other = kind.start(new TestHandlers().application(), options);
+        var client = other.connect()) {
+      client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab");
+      assertThat(client.answer().status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  void believesTheProxyWhereItIsToldTo() throws Exception {
+    var options =
+        AdapterOptions.defaults()
+            .withXheaders(true)
+            .withTrustedDownstream(Set.of("192.0.2.8", "192.0.2.6"));
+    String request =
+        "GET /headers HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\n"
+            + "X-Forwarded-For: 192.0.2.9, 192.0.2.7, 192.0.2.8\r\n\r\n";
+    try (var other = kind.start(new TestHandlers().application(), options);
+        var client = other.connect()) {
+      assertThat(client.send(request).answer().text()).isEqualTo("192.0.2.7 https x");
+    }
+    assertThat(client.send(request).answer().text()).isEqualTo("127.0.0.1 http x");
+  }
+
+  @Test
+  void refusesOptionsThatItHasNoUseFor() {
+    var defaults = AdapterOptions.defaults();
+    for (var options : List.of(defaults.withMode(Mode.SYNC), defaults.withLoops(2))) {
+      assertThatThrownBy(() -> kind.start(new TestHandlers().application(), options))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("neither sync mode nor several loops");
     }
   }
 }

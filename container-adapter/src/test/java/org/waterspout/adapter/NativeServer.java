@@ -8,12 +8,14 @@ import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.jetty.JettyAdapter;
 import org.waterspout.adapter.undertow.UndertowAdapter;
@@ -22,28 +24,39 @@ import org.waterspout.web.Application;
 import org.xnio.Options;
 
 /** A server of a container's own kind with one Application, on a free port of loopback. */
-abstract class NativeServer implements AutoCloseable {
+public abstract class NativeServer implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
   /** Which of them. */
-  enum Kind {
+  public enum Kind {
     JETTY,
     UNDERTOW;
 
-    NativeServer start(Application application) throws Exception {
-      return start(new Setting(application, "", null, Duration.ofSeconds(30)));
+    public NativeServer start(Application application) throws Exception {
+      return start(application, AdapterOptions.defaults());
+    }
+
+    public NativeServer start(Application application, AdapterOptions options) throws Exception {
+      return start(new Setting(application, options, "", null, IDLE, null));
     }
 
     /** Behind the container's own handler for a prefix. */
-    NativeServer startAt(String prefix, Application application) throws Exception {
-      return start(new Setting(application, prefix, null, Duration.ofSeconds(30)));
+    public NativeServer startAt(String prefix, Application application) throws Exception {
+      return start(new Setting(application, AdapterOptions.defaults(), prefix, null, IDLE, null));
     }
 
     NativeServer startOn(IOLoop loop, Application application) throws Exception {
-      return start(new Setting(application, "", loop, Duration.ofSeconds(30)));
+      return start(new Setting(application, AdapterOptions.defaults(), "", loop, IDLE, null));
     }
 
     /** With connections that may do nothing for so long. */
-    NativeServer startImpatient(Duration idle, Application application) throws Exception {
-      return start(new Setting(application, "", null, idle));
+    public NativeServer startImpatient(Duration idle, Application application) throws Exception {
+      return start(new Setting(application, AdapterOptions.defaults(), "", null, idle, null));
+    }
+
+    /** With TLS, for localhost and 127.0.0.1. */
+    public NativeServer startSecure(SSLContext context, Application application) throws Exception {
+      return start(new Setting(application, AdapterOptions.defaults(), "", null, IDLE, context));
     }
 
     private NativeServer start(Setting setting) throws Exception {
@@ -55,9 +68,14 @@ abstract class NativeServer implements AutoCloseable {
   }
 
   private record Setting(
-      Application application, String prefix, @Nullable IOLoop loop, Duration idle) {}
+      Application application,
+      AdapterOptions options,
+      String prefix,
+      @Nullable IOLoop loop,
+      Duration idle,
+      @Nullable SSLContext tls) {}
 
-  abstract int port();
+  public abstract int port();
 
   Client connect() throws Exception {
     return new Client(port());
@@ -69,14 +87,19 @@ abstract class NativeServer implements AutoCloseable {
 
     Jetty(Setting setting) throws Exception {
       var factory = new HttpConnectionFactory(new HttpConfiguration());
-      connector = new ServerConnector(server, factory);
+      var tls = new SslContextFactory.Server();
+      tls.setSslContext(setting.tls);
+      connector =
+          setting.tls == null
+              ? new ServerConnector(server, factory)
+              : new ServerConnector(server, tls, factory);
       connector.setHost("127.0.0.1");
       connector.setIdleTimeout(setting.idle.toMillis());
       server.addConnector(connector);
       var adapter =
           setting.loop == null
-              ? new JettyAdapter(setting.application)
-              : new JettyAdapter(setting.application, setting.loop);
+              ? new JettyAdapter(setting.application, setting.options)
+              : new JettyAdapter(setting.application, setting.options, setting.loop);
       Handler handler =
           setting.prefix.isEmpty() ? adapter : new ContextHandler(adapter, setting.prefix);
       server.setHandler(handler);
@@ -89,7 +112,7 @@ abstract class NativeServer implements AutoCloseable {
     }
 
     @Override
-    int port() {
+    public int port() {
       return connector.getLocalPort();
     }
 
@@ -106,17 +129,21 @@ abstract class NativeServer implements AutoCloseable {
     InUndertow(Setting setting) {
       adapter =
           setting.loop == null
-              ? new UndertowAdapter(setting.application)
-              : new UndertowAdapter(setting.application, setting.loop);
+              ? new UndertowAdapter(setting.application, setting.options)
+              : new UndertowAdapter(setting.application, setting.options, setting.loop);
       adapter.start();
       var handler =
           setting.prefix.isEmpty()
               ? adapter
               : Handlers.path().addPrefixPath(setting.prefix, adapter);
       int idle = Math.toIntExact(setting.idle.toMillis());
+      var builder = Undertow.builder();
+      builder =
+          setting.tls == null
+              ? builder.addHttpListener(0, "127.0.0.1")
+              : builder.addHttpsListener(0, "127.0.0.1", setting.tls);
       undertow =
-          Undertow.builder()
-              .addHttpListener(0, "127.0.0.1")
+          builder
               .setIoThreads(2)
               .setWorkerThreads(2)
               .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, idle)
@@ -127,7 +154,7 @@ abstract class NativeServer implements AutoCloseable {
     }
 
     @Override
-    int port() {
+    public int port() {
       return ((InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress()).getPort();
     }
 

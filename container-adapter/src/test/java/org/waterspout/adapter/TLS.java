@@ -18,14 +18,14 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Both sides of TLS, by the test certificates. */
-final class TLS {
+public final class TLS {
   /** Of all key stores. */
   static final String PASSWORD = "secret";
 
   private TLS() {}
 
   /** A server's for localhost, which trusts our clients. */
-  static SSLContext server() throws GeneralSecurityException, IOException {
+  public static SSLContext server() throws GeneralSecurityException, IOException {
     return context("server.p12");
   }
 
@@ -40,7 +40,7 @@ final class TLS {
   }
 
   /** One of the test certificates. */
-  static Path file(String name) {
+  public static Path file(String name) {
     var url = Objects.requireNonNull(TLS.class.getResource("/certificates/" + name), name);
     try {
       return Path.of(url.toURI());

@@ -8,12 +8,10 @@ import java.net.BindException;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.waterspout.adapter.jetty.JettyAdapter;
-import org.waterspout.routing.Rule;
-import org.waterspout.web.Application;
 
 /**
- * An Application in an embedded Jetty, without the servlet API: sends back the body of every
- * request, as {@link EchoServer} does natively.
+ * An Application in an embedded Jetty, without the servlet API: the one of {@link EchoServer}, with
+ * its WebSocket.
  *
  * <pre>
  *   java -cp ... org.waterspout.examples.JettyCore --port=8888
@@ -34,7 +32,7 @@ final class JettyCore {
     var connector = new ServerConnector(server);
     connector.setPort(port);
     server.addConnector(connector);
-    server.setHandler(new JettyAdapter(application()));
+    server.setHandler(new JettyAdapter(EchoServer.application()));
     try {
       server.start();
     } catch (Throwable e) {
@@ -47,11 +45,6 @@ final class JettyCore {
   /** Where a server that {@link #start} has started listens. */
   static int port(Server server) {
     return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-  }
-
-  /** Without the WebSocket of {@link EchoServer}, which this deployment does not offer. */
-  static Application application() {
-    return new Application(Rule.any((_, connection) -> new EchoServer.Echo(connection)));
   }
 
   /** Runs until Ctrl-C. */

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import org.waterspout.adapter.undertow.UndertowAdapter;
 
 /**
- * The application of {@link JettyCore} in an embedded Undertow, without the servlet API.
+ * The application of {@link EchoServer} in an embedded Undertow, without the servlet API.
  *
  * <pre>
  *   java -cp ... org.waterspout.examples.UndertowCore --port=8888
@@ -17,7 +17,7 @@ import org.waterspout.adapter.undertow.UndertowAdapter;
  * </pre>
  */
 final class UndertowCore implements AutoCloseable {
-  private final UndertowAdapter adapter = new UndertowAdapter(JettyCore.application());
+  private final UndertowAdapter adapter = new UndertowAdapter(EchoServer.application());
   private final Undertow undertow;
 
   /**

@@ -5,6 +5,8 @@ package org.waterspout.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.waterspout.gen.Gen.await;
+import static org.waterspout.websocket.WebSocketClientConnection.websocketConnect;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -18,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.waterspout.ioloop.IOLoop;
 
 /** The application in containers that are part of the program. */
 final class EmbeddedTest {
@@ -50,6 +53,16 @@ final class EmbeddedTest {
       var answer = client.send(request, BodyHandlers.ofByteArray());
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body()).isEqualTo(body);
+    }
+    try (var loop = new IOLoop()) {
+      loop.runSync(
+          Duration.ofSeconds(20),
+          () -> {
+            var socket = await(websocketConnect("ws://127.0.0.1:" + port + "/ws"));
+            await(socket.writeMessage("hello"));
+            assertThat(await(socket.readMessage()).text()).isEqualTo("hello");
+            return null;
+          });
     }
   }
 

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
@@ -39,7 +39,7 @@ import org.waterspout.log.Log;
  * close behind it. After the close, reads are still given what has arrived, and fail with {@link
  * StreamClosedException} when that is not enough.
  */
-public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
+public abstract sealed class BaseIOStream permits IOStream, PipeIOStream, HostedIOStream {
   private final IOLoop loop;
   private final StreamLimits limits;
   final Transport transport;
@@ -51,17 +51,14 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
   private @Nullable Runnable closeCallback; // which queues the one that was set
 
   BaseIOStream(
-      Transport transport,
-      @Nullable SelectableChannel in,
-      @Nullable SelectableChannel out,
-      StreamLimits limits) {
+      Transport transport, StreamLimits limits, Function<BaseIOStream, Readiness> readiness) {
     this.loop = IOLoop.current();
     this.transport = transport;
     this.limits = limits;
     var buffers = LoopBuffers.OF_LOOP.get(loop);
     input = new Input(this, buffers.in);
     output = new Output(this, buffers);
-    readiness = new Readiness(this, in, out);
+    this.readiness = readiness.apply(this);
   }
 
   /** The loop to which this stream belongs. */
@@ -152,7 +149,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     }
     if (count > limits.maxBufferSize() && !partial) {
       checkIdle();
-      closeAndForget(new StreamBufferFullException("a read of " + count + " bytes"));
+      input.closeAndForget(new StreamBufferFullException("a read of " + count + " bytes"));
       return refused();
     }
     return start(new WholeRead(this, new ReadTarget.Bytes(count, partial)));
@@ -334,6 +331,27 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
     return output.lastProgress();
   }
 
+  // ---- ending the output
+
+  /**
+   * Ends the output of this side, and goes on to read. A stream that is closed stays as it is. With
+   * TLS 1.2 the peer is to end its own output then too (RFC 5246 section 7.2.1).
+   *
+   * @throws IllegalStateException if not all that was written has left, or the stream is not
+   *     connected
+   */
+  public final void endOutput() {
+    loop.checkOnLoop("BaseIOStream.endOutput");
+    if (takesOutput()) {
+      output.end(ready());
+    }
+  }
+
+  /** Whether bytes can pass. */
+  boolean ready() {
+    return true;
+  }
+
   // ---- closing
 
   /**
@@ -395,24 +413,6 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream {
   final void closeBehindOutput() {
     if (output.isEmpty() || input.awaited()) {
       close();
-    }
-  }
-
-  /** All that was queued has left. */
-  final void outputHasLeft() {
-    if (input.done()) {
-      loop.addCallback(() -> loop.addCallback(this::closeBehindOutput)); // who waits for it first
-    }
-  }
-
-  /**
-   * Closes the stream, whose kept input is of no use. On a closed stream it is left to reads that
-   * are content with it.
-   */
-  final void closeAndForget(RuntimeException reason) {
-    if (!closed) {
-      input.rest().clear();
-      close(reason);
     }
   }
 

@@ -42,7 +42,7 @@ public sealed class IOStream extends BaseIOStream permits SSLIOStream {
   }
 
   IOStream(SocketChannel channel, StreamLimits limits, Transport transport) throws IOException {
-    super(transport, channel, channel, limits);
+    super(transport, limits, stream -> new ChannelReadiness(stream, channel, channel));
     this.channel = channel;
     channel.configureBlocking(false);
     if (hasNoDelay()) {
@@ -202,32 +202,8 @@ public sealed class IOStream extends BaseIOStream permits SSLIOStream {
     }
   }
 
-  // ---- ending the output
-
-  /**
-   * Ends the output of this side, and goes on to read. A stream that is closed stays as it is. With
-   * TLS 1.2 the peer is to end its own output then too (RFC 5246 section 7.2.1).
-   *
-   * @throws IllegalStateException if not all that was written has left, or the stream is not
-   *     connected
-   */
-  public final void endOutput() {
-    loop().checkOnLoop("IOStream.endOutput");
-    if (!takesOutput()) {
-      return;
-    }
-    if (writing() || output.lent() || !ready()) {
-      throw new IllegalStateException("output ends once all that was written has left");
-    }
-    try {
-      transport.endOutput();
-    } catch (IOException e) {
-      close(e);
-    }
-    updateInterest();
-  }
-
   /** Whether bytes can pass. */
+  @Override
   boolean ready() {
     return connected;
   }

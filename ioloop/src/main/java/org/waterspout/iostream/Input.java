@@ -306,8 +306,19 @@ final class Input {
   /** If all that may be kept is not enough for the reader. */
   private void closeIfFull() {
     if (!paused && !stepQueued && !stream.closed() && rest.size() > maxSize()) {
-      stream.closeAndForget(
+      closeAndForget(
           new StreamBufferFullException("more than " + maxSize() + " bytes wait to be read"));
+    }
+  }
+
+  /**
+   * Closes the stream, for which what is kept is of no use. On a closed one it is left to reads
+   * that are content with it.
+   */
+  void closeAndForget(RuntimeException reason) {
+    if (!stream.closed()) {
+      rest.clear();
+      stream.close(reason);
     }
   }
 

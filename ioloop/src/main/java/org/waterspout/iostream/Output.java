@@ -147,7 +147,14 @@ final class Output {
     }
     if (queue.isEmpty()) {
       queue = null;
-      stream.outputHasLeft();
+      allHasLeft();
+    }
+  }
+
+  private void allHasLeft() {
+    var loop = stream.loop();
+    if (stream.input.done()) {
+      loop.addCallback(() -> loop.addCallback(stream::closeBehindOutput)); // who waits for it first
     }
   }
 
@@ -187,6 +194,23 @@ final class Output {
     } else {
       stream.close(reason);
     }
+  }
+
+  /**
+   * Nothing more is to come, and the peer is told so.
+   *
+   * @param ready whether bytes can pass
+   */
+  void end(boolean ready) {
+    if (queue != null || lent() || !ready) {
+      throw new IllegalStateException("output ends once all that was written has left");
+    }
+    try {
+      stream.transport.endOutput();
+    } catch (IOException e) {
+      stream.close(e);
+    }
+    stream.updateInterest();
   }
 
   /** Fails what is queued. */

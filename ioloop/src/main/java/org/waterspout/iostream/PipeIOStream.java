@@ -36,7 +36,10 @@ public final class PipeIOStream extends BaseIOStream {
   public PipeIOStream(
       Pipe.@Nullable SourceChannel source, Pipe.@Nullable SinkChannel sink, StreamLimits limits)
       throws IOException {
-    super(new PlainTransport(source, sink), source, sink, limits);
+    super(
+        new PlainTransport(source, sink),
+        limits,
+        stream -> new ChannelReadiness(stream, source, sink));
     setNonBlocking(source);
     setNonBlocking(sink);
   }

@@ -28,7 +28,7 @@ final class WholeRead extends PendingRead<byte[]> {
         in.get(found);
       }
     } catch (UnsatisfiableReadException e) {
-      stream.closeAndForget(e);
+      stream.input.closeAndForget(e);
     }
     return found != null;
   }

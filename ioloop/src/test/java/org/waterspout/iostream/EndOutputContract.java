@@ -10,12 +10,12 @@ import static org.waterspout.iostream.StreamEnds.utf8;
 import org.junit.jupiter.api.Test;
 import org.waterspout.ioloop.RunningLoop;
 
-/** Ending the output of a stream over a socket, and reading on. */
+/** Ending the output of a stream, and reading on. */
 interface EndOutputContract extends TestedStream {
   @Test
   default void endsItsOutputAndReadsOn() throws Exception {
     ends().write(utf8("last words"));
-    ends().running.run(() -> socketStream().endOutput());
+    ends().running.run(() -> ends().stream.endOutput());
     assertThat(ends().in.readAllBytes()).asString().isEqualTo("last words");
     ends().send("an answer");
     assertThat(ends().read(stream -> stream.readBytes(9))).asString().isEqualTo("an answer");
@@ -23,7 +23,7 @@ interface EndOutputContract extends TestedStream {
 
   @Test
   default void writesNothingAfterTheEndOfItsOutput() throws Exception {
-    ends().running.run(() -> socketStream().endOutput());
+    ends().running.run(() -> ends().stream.endOutput());
     assertThat(StreamEnds.failure(ends().write(utf8("more"))))
         .isInstanceOf(StreamClosedException.class);
   }
@@ -37,14 +37,14 @@ interface EndOutputContract extends TestedStream {
         .run(
             () ->
                 assertThatIllegalStateException()
-                    .isThrownBy(() -> socketStream().endOutput())
+                    .isThrownBy(() -> ends().stream.endOutput())
                     .withMessageContaining("all that was written"));
   }
 
   @Test
   default void aClosedStreamHasNoOutputToEnd() throws Exception {
     ends().running.run(ends().stream::close);
-    ends().running.run(() -> socketStream().endOutput());
+    ends().running.run(() -> ends().stream.endOutput());
     assertThat(ends().seesAnEnd()).isTrue();
   }
 
@@ -54,7 +54,7 @@ interface EndOutputContract extends TestedStream {
       return;
     }
     int size = 4 << 20;
-    var reader = new RecordingReader(socketStream(), true);
+    var reader = new RecordingReader(ends().stream, true);
     ends().running.run(() -> ends().stream.startReading(reader));
     var written = ends().write(new byte[size]);
     ends().endOutput();
@@ -65,9 +65,5 @@ interface EndOutputContract extends TestedStream {
     RunningLoop.get(reader.closed);
     assertThat(ends().running.call(ends().stream::closed)).isTrue();
     assertThat(ends().running.call(ends().stream::error)).isNull();
-  }
-
-  private IOStream socketStream() {
-    return (IOStream) ends().stream;
   }
 }

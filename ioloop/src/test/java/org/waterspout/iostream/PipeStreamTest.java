@@ -4,7 +4,7 @@
 package org.waterspout.iostream;
 
 /** Streams over pipes. */
-class PipeStreamTest extends StreamContract {
+class PipeStreamTest extends StreamContract implements EndOutputContract {
   @Override
   StreamEnds connect(StreamLimits limits) throws Exception {
     return PipeEnds.open(limits);

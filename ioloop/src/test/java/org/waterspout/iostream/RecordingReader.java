@@ -16,11 +16,11 @@ class RecordingReader implements StreamReader {
   final LinkedBlockingQueue<String> messages = new LinkedBlockingQueue<>();
   final CompletableFuture<Void> closed = new CompletableFuture<>();
   final List<String> events = new ArrayList<>();
-  private final IOStream stream;
+  private final BaseIOStream stream;
   private final boolean resumesItself;
   private String message = "";
 
-  RecordingReader(IOStream stream, boolean resumesItself) {
+  RecordingReader(BaseIOStream stream, boolean resumesItself) {
     this.stream = stream;
     this.resumesItself = resumesItself;
   }

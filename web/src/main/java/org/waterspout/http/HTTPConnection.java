@@ -174,21 +174,23 @@ public interface HTTPConnection {
   }
 
   /**
-   * Ends HTTP on this connection and goes on by WebSocket, whose frames the connection reads and
-   * writes: for deployments that have no stream to {@link #detach}. Nothing may have been written,
-   * and nothing may be afterwards. The answer 101 is the connection's; it compresses nothing.
+   * Ends HTTP on this connection and goes on by WebSocket: for deployments that have no stream to
+   * {@link #detach}. Nothing may have been written, and nothing may be afterwards. The answer 101
+   * is the connection's. Behind it the connection reads and writes the frames itself, and gives
+   * {@link WebSocketTransport}; or it leaves them to the caller, and gives {@link UpgradedStream}.
    *
-   * @param headers of that answer, without those of the handshake itself
+   * @param headers of that answer; those of the handshake itself ({@code Sec-WebSocket-...}) count
+   *     where the frames are the caller's, and are the connection's own where they are not
    * @param subprotocol one that the client offers, or null
    * @param maxMessageSize in bytes, of messages that come
-   * @return the WebSocket when the client has its answer; fails if there is nobody to answer, or if
-   *     the connection cannot, and then the client has got whatever answer could be given
+   * @return done when the client has its answer; fails if there is nobody to answer, or if the
+   *     connection cannot, and then the client has got whatever answer could be given
    * @throws IllegalStateException if headers were sent before
    * @throws MissingCapabilityException without {@link Capability#WEBSOCKET}, and where the stream
    *     can be had
    */
   @Needs(Capability.WEBSOCKET)
-  default LoopFuture<WebSocketTransport> upgradeToWebSocket(
+  default LoopFuture<UpgradedConnection> upgradeToWebSocket(
       HTTPHeaders headers, @Nullable String subprotocol, int maxMessageSize) {
     throw new MissingCapabilityException(
         Capability.WEBSOCKET, "HTTPConnection.upgradeToWebSocket", deployment());

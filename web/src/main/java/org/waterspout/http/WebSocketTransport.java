@@ -7,8 +7,8 @@ import org.waterspout.ioloop.LoopFuture;
 
 /**
  * A WebSocket of a connection that reads and writes the frames itself, as servlet containers do:
- * what {@link HTTPConnection#upgradeToWebSocket} gives. Everything is called on the loop, in both
- * directions, and no method blocks or enters code of the user's.
+ * what {@link HTTPConnection#upgradeToWebSocket} gives there. Everything is called on the loop, in
+ * both directions, and no method blocks or enters code of the user's.
  *
  * <p>Its life: {@link #start} once; then {@link #receiveMore} for each thing that is to come, one
  * at a time; at the end {@link Receiver#closed}, once, whatever happens. One message at most may be
@@ -17,7 +17,7 @@ import org.waterspout.ioloop.LoopFuture;
  * <p>Who implements it answers the peer's pings and close frames, joins fragments, refuses what
  * breaks the protocol, and closes with code 1009 what is longer than it was told.
  */
-public interface WebSocketTransport {
+public non-sealed interface WebSocketTransport extends UpgradedConnection {
   /** The one to whom all goes that comes. Each call comes as the last act of a callback. */
   interface Receiver {
     /** A text, asked for by {@link #receiveMore}. */
@@ -60,7 +60,4 @@ public interface WebSocketTransport {
    * be on its way out.
    */
   void close(int code, String reason);
-
-  /** Ends the connection now, without a word. Does nothing if it has ended. */
-  void cut();
 }

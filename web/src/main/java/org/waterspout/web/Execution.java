@@ -20,7 +20,7 @@ import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.http.RequestStartLine;
 import org.waterspout.http.StartLine;
-import org.waterspout.http.WebSocketTransport;
+import org.waterspout.http.UpgradedConnection;
 import org.waterspout.ioloop.Context;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
@@ -257,9 +257,9 @@ final class Execution implements HTTPMessageDelegate {
     return owned;
   }
 
-  /** Has the connection answer 101 and speak WebSocket. Awaits. */
+  /** Has the connection answer 101 and go on by WebSocket. Awaits. */
   <T> T openWebSocket(
-      @Nullable String subprotocol, int maxMessageSize, Function<WebSocketTransport, T> owner) {
+      @Nullable String subprotocol, int maxMessageSize, Function<UpgradedConnection, T> owner) {
     T owned = response.openWebSocket(subprotocol, maxMessageSize, owner);
     afterEnd();
     return owned;

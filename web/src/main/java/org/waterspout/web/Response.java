@@ -15,7 +15,7 @@ import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPStatus;
 import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.ResponseStartLine;
-import org.waterspout.http.WebSocketTransport;
+import org.waterspout.http.UpgradedConnection;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
@@ -250,9 +250,9 @@ final class Response {
     return stream;
   }
 
-  /** The same where the connection speaks WebSocket itself, and answers. Awaits. */
+  /** The same for WebSockets where the answer is the connection's. Awaits. */
   <T> T openWebSocket(
-      @Nullable String subprotocol, int maxMessageSize, Function<WebSocketTransport, T> owner) {
+      @Nullable String subprotocol, int maxMessageSize, Function<UpgradedConnection, T> owner) {
     beginSwitch();
     var opening = connection.upgradeToWebSocket(headers, subprotocol, maxMessageSize);
     headersWritten = true;
@@ -262,7 +262,7 @@ final class Response {
       return owned;
     } catch (Throwable e) {
       status = 500;
-      var _ = opening.thenAccept(WebSocketTransport::cut); // nobody is there for it
+      var _ = opening.thenAccept(UpgradedConnection::cut); // nobody is there for it
       throw e;
     }
   }

@@ -14,7 +14,7 @@ import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.Needs;
-import org.waterspout.http.WebSocketTransport;
+import org.waterspout.http.UpgradedConnection;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
 
@@ -323,8 +323,8 @@ abstract sealed class ResponseSide extends RequestSide permits UserSide {
   }
 
   /**
-   * Has the connection go on by WebSocket where it reads and writes the frames itself: it answers
-   * 101 with the headers that were set. Awaits. For {@code WebSocketHandler}.
+   * Has the connection go on by WebSocket where there is no socket to have: it answers 101 with the
+   * headers that were set. Awaits. For {@code WebSocketHandler}.
    *
    * @param owner takes the WebSocket, before {@link RequestHandler#onFinish} is called
    * @return what the owner returns
@@ -333,7 +333,7 @@ abstract sealed class ResponseSide extends RequestSide permits UserSide {
    */
   @Needs(Capability.WEBSOCKET)
   protected final <T> T openWebSocket(
-      @Nullable String subprotocol, int maxMessageSize, Function<WebSocketTransport, T> owner) {
+      @Nullable String subprotocol, int maxMessageSize, Function<UpgradedConnection, T> owner) {
     var _ = offers(Capability.WEBSOCKET, "openWebSocket");
     return execution("RequestHandler.openWebSocket")
         .openWebSocket(subprotocol, maxMessageSize, owner);

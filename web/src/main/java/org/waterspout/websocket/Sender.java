@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
-import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.BaseIOStream;
 import org.waterspout.iostream.StreamBufferFullException;
 import org.waterspout.log.Log;
 
@@ -26,7 +26,7 @@ final class Sender {
       AtomicLongFieldUpdater.newUpdater(Sender.class, "waiting");
   private static final int OVERHEAD = 256; // what a waiting message takes besides its bytes
 
-  private final IOStream stream;
+  private final BaseIOStream stream;
   private final IOLoop loop;
   private final WebSocketReceiver receiver; // for the log
   private final FrameWriter writer;
@@ -36,7 +36,7 @@ final class Sender {
   private @Nullable LoopFuture<Void> lastPong; // null before the first
   private byte @Nullable [] nextPong; // while the last one has not left
 
-  Sender(IOStream stream, WebSocketReceiver receiver, FrameWriter writer, long maxQueueSize) {
+  Sender(BaseIOStream stream, WebSocketReceiver receiver, FrameWriter writer, long maxQueueSize) {
     this.stream = stream;
     this.loop = stream.loop();
     this.receiver = receiver;

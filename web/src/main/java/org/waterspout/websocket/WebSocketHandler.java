@@ -7,14 +7,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.escape.Escape;
 import org.waterspout.http.Capability;
 import org.waterspout.http.Needs;
+import org.waterspout.http.Tenant;
+import org.waterspout.http.UpgradedConnection;
+import org.waterspout.http.UpgradedStream;
 import org.waterspout.http.WebSocketTransport;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.Scope;
-import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.BaseIOStream;
 import org.waterspout.web.HTTPError;
 import org.waterspout.web.RequestHandler;
 
@@ -36,8 +40,8 @@ import org.waterspout.web.RequestHandler;
  * server is stopped with a grace, all are closed with code 1001. With {@link #cancelOnDisconnect},
  * what other calls still await is given up after {@code onClose}.
  *
- * <p><b>In a container</b> it is the container that reads and writes the frames, and a few things
- * are different: nothing is compressed and pings of the client are not seen, see {@link
+ * <p><b>In a servlet container</b> it is the container that reads and writes the frames, and a few
+ * things are different: nothing is compressed and pings of the client are not seen, see {@link
  * Capability}. {@link #close()} sends code 1000, since there is no close frame without one. Some
  * containers call a client's close without a code 1000 too; some say that the connection is closed
  * as soon as {@code close} has sent its frame, and {@link #closeCode} is that of the handler then.
@@ -279,31 +283,48 @@ public abstract class WebSocketHandler extends RequestHandler {
     }
     var key = Handshake.key(headers);
     selectedSubprotocol = chosen(Handshake.subprotocols(headers));
-    var offers = Handshake.extensions(headers);
-    var options = compressionOptions();
-    var deflate = options == null ? null : PerMessageDeflate.accept(offers, options);
+    var deflate = compression(Handshake.extensions(headers));
     var limits =
         new ConnectionOptions(
             maxMessageSize(), settings().websocketMaxQueueSize(), pingInterval(), pingTimeout());
-    if (!request().connection().capabilities().contains(Capability.DETACH)) {
-      openWebSocket(
-              selectedSubprotocol, limits.maxMessageSize(), hosted -> takeCharge(hosted, limits))
-          .open();
-      return;
-    }
     setHeader("Sec-WebSocket-Accept", Handshake.accept(key));
     setOrClear("Sec-WebSocket-Protocol", selectedSubprotocol);
     setOrClear("Sec-WebSocket-Extensions", deflate == null ? null : deflate.answer());
-    switchProtocols("websocket", stream -> takeCharge(stream, limits, deflate)).start();
+    if (connectionOffers(Capability.DETACH)) {
+      Function<Tenant, Runnable> keeper = request().connection()::keep;
+      switchProtocols("websocket", stream -> takeCharge(stream, keeper, limits, deflate)).start();
+    } else {
+      openWebSocket(
+              selectedSubprotocol,
+              limits.maxMessageSize(),
+              upgraded -> takeCharge(upgraded, limits, deflate))
+          .run();
+    }
+  }
+
+  private boolean connectionOffers(Capability capability) {
+    return request().connection().capabilities().contains(capability);
+  }
+
+  /** What opens the connection. */
+  private Runnable takeCharge(
+      UpgradedConnection upgraded, ConnectionOptions limits, @Nullable PerMessageDeflate deflate) {
+    return switch (upgraded) {
+      case WebSocketTransport transport -> takeCharge(transport, limits)::open;
+      case UpgradedStream bytes -> takeCharge(bytes.stream(), bytes::keep, limits, deflate)::start;
+    };
   }
 
   /** The server knows the connection from its first moment on: {@link #onFinish} may await. */
   private WebSocketProtocol13 takeCharge(
-      IOStream stream, ConnectionOptions limits, @Nullable PerMessageDeflate deflate) {
+      BaseIOStream stream,
+      Function<Tenant, Runnable> keeper,
+      ConnectionOptions limits,
+      @Nullable PerMessageDeflate deflate) {
     var made = new WebSocketProtocol13(Role.SERVER, stream, new Receiver(), limits, deflate);
     connection = made;
     scope = stream.loop().context().scope();
-    made.takeCharge(request().connection().keep(made));
+    made.takeCharge(keeper.apply(made));
     return made;
   }
 
@@ -339,6 +360,11 @@ public abstract class WebSocketHandler extends RequestHandler {
           "the subprotocol \"" + selected + "\" was not offered by the client");
     }
     return selected;
+  }
+
+  private @Nullable PerMessageDeflate compression(List<ExtensionOffer> offered) throws Exception {
+    var options = connectionOffers(Capability.WEBSOCKET_COMPRESSION) ? compressionOptions() : null;
+    return options == null ? null : PerMessageDeflate.accept(offered, options);
   }
 
   private void setOrClear(String name, @Nullable String value) {

@@ -12,6 +12,7 @@ import org.waterspout.http.Tenant;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.Timeout;
+import org.waterspout.iostream.BaseIOStream;
 import org.waterspout.iostream.IOStream;
 import org.waterspout.iostream.StreamReader;
 import org.waterspout.log.Log;
@@ -28,7 +29,7 @@ final class WebSocketProtocol13 extends WebSocketConnection implements StreamRea
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Role role;
-  private final IOStream stream;
+  private final BaseIOStream stream;
   private final @Nullable Inflation inflation; // null: no compression was agreed on
   private final int maxMessageSize;
   private final Sender sender;
@@ -44,7 +45,7 @@ final class WebSocketProtocol13 extends WebSocketConnection implements StreamRea
   /** A connection on a stream on which HTTP has ended. */
   WebSocketProtocol13(
       Role role,
-      IOStream stream,
+      BaseIOStream stream,
       WebSocketReceiver receiver,
       ConnectionOptions options,
       @Nullable PerMessageDeflate deflate) {
@@ -172,8 +173,11 @@ final class WebSocketProtocol13 extends WebSocketConnection implements StreamRea
   @Override
   void setNoDelay(boolean on) {
     loop().checkOnLoop("setNoDelay of a WebSocket");
+    if (!(stream instanceof IOStream socket)) {
+      return; // containers send small messages at once
+    }
     try {
-      stream.setNoDelay(on);
+      socket.setNoDelay(on);
     } catch (IOException e) {
       Log.GENERAL.log(Level.DEBUG, "the connection is gone", e);
     }

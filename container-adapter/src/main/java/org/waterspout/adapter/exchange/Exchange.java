@@ -21,7 +21,7 @@ import org.waterspout.http.HTTPServerConnectionDelegate;
 import org.waterspout.http.HTTPStatus;
 import org.waterspout.http.MissingCapabilityException;
 import org.waterspout.http.ResponseStartLine;
-import org.waterspout.http.WebSocketTransport;
+import org.waterspout.http.UpgradedConnection;
 import org.waterspout.http.WriteLoan;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
@@ -472,7 +472,7 @@ public final class Exchange implements HTTPConnection {
   }
 
   @Override
-  public LoopFuture<WebSocketTransport> upgradeToWebSocket(
+  public LoopFuture<UpgradedConnection> upgradeToWebSocket(
       HTTPHeaders headers, @Nullable String subprotocol, int maxMessageSize) {
     loop.checkOnLoop("HTTPConnection.upgradeToWebSocket");
     deployment.require(Capability.WEBSOCKET, "HTTPConnection.upgradeToWebSocket");

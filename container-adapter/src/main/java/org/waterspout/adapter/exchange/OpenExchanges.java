@@ -97,11 +97,9 @@ public final class OpenExchanges {
     }
     var done = new CompletableFuture<Void>();
     open.forEach(exchange -> loop.addCallback(() -> exchange.lost(null)));
-    loop.addCallback(
-        () -> {
-          stopWatching();
-          done.complete(null);
-        });
+    loop.addCallback(this::stopWatching);
+    // WebSockets tell in the next turn that they are over.
+    loop.addCallback(() -> loop.addCallback(() -> done.complete(null)));
     try {
       done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

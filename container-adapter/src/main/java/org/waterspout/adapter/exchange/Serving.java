@@ -3,7 +3,6 @@
 
 package org.waterspout.adapter.exchange;
 
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +20,6 @@ import org.waterspout.web.Application;
  * </pre>
  */
 public final class Serving {
-  private static final OpenExchanges.Limits LIMITS =
-      new OpenExchanges.Limits(100L << 20, Duration.ofSeconds(60));
-
   private final String who;
   private final Application application;
   private final Deployment deployment;
@@ -32,17 +28,21 @@ public final class Serving {
   private volatile boolean stopping;
 
   private Serving(
-      String who, Application application, Deployment deployment, @Nullable IOLoop given) {
+      String who,
+      Application application,
+      Deployment deployment,
+      OpenExchanges.Limits limits,
+      @Nullable IOLoop given) {
     this.who = who;
     this.application = application;
     this.deployment = deployment;
     if (given == null) {
       thread = new LoopThread(who, new IOLoop());
-      open = new OpenExchanges(thread.loop(), application, LIMITS);
+      open = new OpenExchanges(thread.loop(), application, limits);
       thread.whenEnded(open::abandon);
     } else {
       thread = null;
-      open = new OpenExchanges(given, application, LIMITS);
+      open = new OpenExchanges(given, application, limits);
     }
   }
 
@@ -50,12 +50,17 @@ public final class Serving {
    * Starts to serve. Not on the loop.
    *
    * @param who the adapter, for messages
+   * @param limits of each exchange
    * @param given the loop to serve on, which runs already and goes on running; null for a new one
    * @throws IllegalStateException if the Application needs what the deployment lacks
    */
   public static Serving start(
-      String who, Application application, Deployment deployment, @Nullable IOLoop given) {
-    var serving = new Serving(who, application, deployment, given);
+      String who,
+      Application application,
+      Deployment deployment,
+      OpenExchanges.Limits limits,
+      @Nullable IOLoop given) {
+    var serving = new Serving(who, application, deployment, limits, given);
     boolean started = false;
     try {
       serving.startApplication();
@@ -70,7 +75,7 @@ public final class Serving {
         "{0} runs in {1}, bodies up to {2} bytes; without {3}",
         who,
         deployment.name(),
-        Long.toString(LIMITS.maxBodySize()),
+        Long.toString(limits.maxBodySize()),
         EnumSet.complementOf(EnumSet.copyOf(deployment.capabilities())));
     return serving;
   }

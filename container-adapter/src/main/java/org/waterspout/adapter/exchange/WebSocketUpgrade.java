@@ -6,7 +6,7 @@ package org.waterspout.adapter.exchange;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.http.HTTPHeaders;
-import org.waterspout.http.WebSocketTransport;
+import org.waterspout.http.UpgradedConnection;
 import org.waterspout.ioloop.LoopFuture;
 
 /**
@@ -17,10 +17,13 @@ public final class WebSocketUpgrade {
   /** Containers may forget about it, of a client that has gone say. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** What the carrier gives: it outlives the request, and ends with the web application. */
-  public interface Socket extends WebSocketTransport {
+  /** What the carrier has opened: it outlives the request, and ends with the web application. */
+  public interface Socket {
     /** The web application stops. The receiver is told, as the last act. On the loop. */
     void goAway();
+
+    /** Ends now. On the loop. */
+    void cut();
 
     /** The loop has ended: closes without it. From any thread. */
     void abandon();
@@ -31,7 +34,7 @@ public final class WebSocketUpgrade {
   private final HTTPHeaders headers;
   private final @Nullable String subprotocol;
   private final int maxMessageSize;
-  private final LoopFuture<WebSocketTransport> opening;
+  private final LoopFuture<UpgradedConnection> opening;
   private volatile @Nullable Socket socket; // null until it is open
   private volatile boolean givenUp; // before it was open
 
@@ -55,7 +58,9 @@ public final class WebSocketUpgrade {
 
   // ---- what is asked for, from any thread
 
-  /** Of the answer, without those of the handshake. */
+  /**
+   * Of the answer; {@code Sec-WebSocket-...} are the carrier's own where it speaks the protocol.
+   */
   public HTTPHeaders headers() {
     return headers;
   }
@@ -88,7 +93,7 @@ public final class WebSocketUpgrade {
   // ---- what the carrier tells, on the loop
 
   /** The client has its answer. As the last act of a callback. */
-  public void opened(Socket opened) {
+  public <S extends UpgradedConnection & Socket> void opened(S opened) {
     socket = opened;
     if (givenUp || !opening.complete(opened)) {
       opened.cut();
@@ -107,7 +112,7 @@ public final class WebSocketUpgrade {
 
   // ---- for the exchange
 
-  LoopFuture<WebSocketTransport> opening() {
+  LoopFuture<UpgradedConnection> opening() {
     return opening;
   }
 

@@ -10,7 +10,7 @@
  *     AnswerFraming    holds the answer to the length it has announced
  *     Carrier          what moves it: a container's streams, in one mode of one container
  *     AnswerQueue      what of the answer the carrier has not taken yet
- *     WebSocketUpgrade what the exchange becomes where it asks for that
+ *     WebSocketUpgrade what the exchange becomes where it asks for that; OpenedStream, its bytes
  *     RequestHead      all that is known of a request before its body; RequestPath, what it routes by
  *     AnswerHead       start line and headers of an answer, as a container wants to be told them
  *     Deployment       what the mode is called, and what it can do

@@ -11,8 +11,11 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.adapter.AdapterOptions;
+import org.waterspout.adapter.Mode;
 import org.waterspout.adapter.exchange.Deployment;
 import org.waterspout.adapter.exchange.ErrorPage;
+import org.waterspout.adapter.exchange.OpenExchanges;
 import org.waterspout.adapter.exchange.Refusals;
 import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.adapter.exchange.Serving;
@@ -41,9 +44,12 @@ import org.waterspout.web.Application;
  * stopped. What the Application needs and Jetty lacks fails the start of the server with a message
  * that says so, or is answered with 501, as the Application's settings say.
  *
- * <p><b>What is lost</b>, against the native server: WebSocket, notice of clients that leave while
- * nothing is read or written, reason phrases of one's own, paths that Jetty refuses, and the socket
- * itself.
+ * <p><b>WebSockets</b> need nothing of Jetty's own: it hands its connection over once it has
+ * answered 101, and they are what they are in the native server. Its idle timeout does not end
+ * them.
+ *
+ * <p><b>What is lost</b>, against the native server: notice of clients that leave while nothing is
+ * read or written, reason phrases of one's own, paths that Jetty refuses, and the socket itself.
  *
  * <p>Jetty calls it on its own threads, selectors among them: it never blocks one.
  */
@@ -55,30 +61,61 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
           Capability.LONG_POLLING,
           Capability.PER_REQUEST_LIMITS,
           Capability.ABORT,
+          Capability.WEBSOCKET,
+          Capability.WEBSOCKET_COMPRESSION,
+          Capability.WEBSOCKET_PING_CONTROL,
+          Capability.WEBSOCKET_PING_NOTICE,
           Capability.INFORMATIONAL_ANSWERS,
           Capability.REQUEST_TRAILERS,
           Capability.RESPONSE_TRAILERS);
 
   private final Application application;
+  private final AdapterOptions options;
   private final @Nullable IOLoop given; // null: one of its own
   private volatile @Nullable Serving serving; // null while not started
 
   /** A handler that serves an Application, which belongs to it from now on, on a new loop. */
   public JettyAdapter(Application application) {
-    this.application = Objects.requireNonNull(application, "application");
-    this.given = null;
+    this(null, application, AdapterOptions.defaults());
+  }
+
+  /**
+   * A handler with these options, on a new loop.
+   *
+   * @throws IllegalArgumentException if they ask for sync mode, or for several loops
+   */
+  public JettyAdapter(Application application, AdapterOptions options) {
+    this(null, application, options);
   }
 
   /** A handler that serves an Application on a loop that somebody else runs. */
   public JettyAdapter(Application application, IOLoop loop) {
+    this(application, AdapterOptions.defaults(), loop);
+  }
+
+  /**
+   * A handler with these options, on a loop that somebody else runs.
+   *
+   * @throws IllegalArgumentException if they ask for sync mode, or for several loops
+   */
+  public JettyAdapter(Application application, AdapterOptions options, IOLoop loop) {
+    this(Objects.requireNonNull(loop, "loop"), application, options);
+  }
+
+  private JettyAdapter(@Nullable IOLoop given, Application application, AdapterOptions options) {
     this.application = Objects.requireNonNull(application, "application");
-    this.given = Objects.requireNonNull(loop, "loop");
+    this.options = Objects.requireNonNull(options, "options");
+    this.given = given;
+    if (options.mode() == Mode.SYNC || options.loops() != 1) {
+      throw new IllegalArgumentException("neither sync mode nor several loops here: " + options);
+    }
   }
 
   @Override
   protected void doStart() throws Exception {
     var deployment = new Deployment("Jetty " + Server.getVersion() + " (core)", CAPABILITIES);
-    serving = Serving.start("JettyAdapter", application, deployment, given);
+    var limits = new OpenExchanges.Limits(options.maxBodySize(), options.stallTimeout());
+    serving = Serving.start("JettyAdapter", application, deployment, limits, given);
     super.doStart();
   }
 
@@ -97,7 +134,7 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
   public boolean handle(Request request, Response response, Callback callback) {
     RequestHead head;
     try {
-      head = JettyRequest.of(request);
+      head = JettyRequest.of(request, options);
     } catch (HTTPInputException e) {
       Refusals.log(request.getMethod(), e.status(), e.getMessage());
       refuse(response, callback, e.status());

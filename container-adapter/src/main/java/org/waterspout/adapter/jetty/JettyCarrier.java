@@ -12,8 +12,10 @@ import java.util.Queue;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.Trailers;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -25,6 +27,7 @@ import org.waterspout.adapter.exchange.AnswerQueue;
 import org.waterspout.adapter.exchange.Carrier;
 import org.waterspout.adapter.exchange.Exchange;
 import org.waterspout.adapter.exchange.RequestHead;
+import org.waterspout.adapter.exchange.WebSocketUpgrade;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPUtil;
 import org.waterspout.ioloop.LoopFuture;
@@ -62,6 +65,7 @@ final class JettyCarrier implements Carrier {
   private boolean committed;
   private boolean untilClose; // only the end of the connection ends the body
   private boolean over;
+  private volatile @Nullable WebSocketUpgrade upgraded; // null unless it becomes a WebSocket
 
   /** On Jetty's thread, in handle. */
   JettyCarrier(Exchange exchange, Request request, Response response, Callback callback) {
@@ -291,6 +295,32 @@ final class JettyCarrier implements Carrier {
     }
   }
 
+  /** Jetty hands its connection over once it has the request back. */
+  @Override
+  public void upgrade(WebSocketUpgrade upgrade) {
+    upgraded = upgrade;
+    var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    request.setAttribute(
+        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+        new JettyConnection(endPoint, request.getComponents().getExecutor(), upgrade));
+    apply(response, HttpStatus.SWITCHING_PROTOCOLS_101, upgrade.headers(), AnswerHead.NO_LENGTH);
+    response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+    response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
+    response.write(
+        true,
+        NOTHING.duplicate(),
+        Callback.from(
+            InvocationType.NON_BLOCKING,
+            () -> exchange.post(this::switched),
+            failure -> exchange.post(() -> exchange.lost(failure))));
+  }
+
+  private void switched() {
+    if (!over) {
+      complete();
+    }
+  }
+
   @Override
   public void complete() {
     over = true;
@@ -321,5 +351,9 @@ final class JettyCarrier implements Carrier {
   @Override
   public void abandon() {
     callback.failed(new Request.Handler.AbortException("the loop has ended"));
+    var upgrade = upgraded;
+    if (upgrade != null) {
+      upgrade.abandon();
+    }
   }
 }

@@ -13,6 +13,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.URIUtil;
+import org.waterspout.adapter.AdapterOptions;
 import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.adapter.exchange.RequestPath;
 import org.waterspout.http.ConnectionContext;
@@ -29,14 +30,16 @@ final class JettyRequest {
    *
    * @throws HTTPInputException if the request is refused
    */
-  static RequestHead of(Request request) {
+  static RequestHead of(Request request, AdapterOptions options) {
     String contextPath = contextPath(request);
     String protocol = request.getConnectionMetaData().getProtocol();
     boolean coded = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    var headers = headers(request);
+    var context = context(request);
     return new RequestHead(
         new RequestStartLine(request.getMethod(), target(request, contextPath), protocol),
-        headers(request),
-        context(request),
+        headers,
+        options.xheaders() ? context.forwarded(headers, options.trustedDownstream()) : context,
         peerCertificates(request),
         contextPath,
         request.getLength(),

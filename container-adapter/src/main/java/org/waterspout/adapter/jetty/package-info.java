@@ -8,6 +8,7 @@
  *   JettyAdapter     the handler: its life, and handle() on Jetty's thread
  *     JettyRequest     all that is copied out of a request
  *     JettyCarrier     moves one exchange: Jetty's reads and writes, as callbacks of the loop
+ *       JettyConnection      the connection itself, once it is a WebSocket's
  * </pre>
  */
 @NullMarked

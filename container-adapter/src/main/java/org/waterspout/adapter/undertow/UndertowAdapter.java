@@ -11,8 +11,11 @@ import io.undertow.util.SameThreadExecutor;
 import java.util.EnumSet;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.adapter.AdapterOptions;
+import org.waterspout.adapter.Mode;
 import org.waterspout.adapter.exchange.Deployment;
 import org.waterspout.adapter.exchange.ErrorPage;
+import org.waterspout.adapter.exchange.OpenExchanges;
 import org.waterspout.adapter.exchange.Refusals;
 import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.adapter.exchange.Serving;
@@ -45,9 +48,13 @@ import org.waterspout.web.Application;
  * constructor is neither started nor stopped: it has to run before {@code start} and until {@code
  * close} has returned.
  *
- * <p><b>What is lost</b>, against the native server: WebSocket, notice of clients that leave while
- * nothing is read or written, answers before the answer, paths that Undertow reads differently, and
- * the socket itself.
+ * <p><b>WebSockets</b> need nothing of Undertow's own: it hands its connection over once it has
+ * answered 101, and they are what they are in the native server. Of its timeouts only {@code
+ * IDLE_TIMEOUT}, where it is set, still ends them.
+ *
+ * <p><b>What is lost</b>, against the native server: notice of clients that leave while nothing is
+ * read or written, answers before the answer, paths that Undertow reads differently, and the socket
+ * itself.
  *
  * <p>Undertow reads chunked bodies itself, and leniently: what is no size ends the body there.
  *
@@ -61,24 +68,54 @@ public final class UndertowAdapter implements HttpHandler, AutoCloseable {
           Capability.LONG_POLLING,
           Capability.PER_REQUEST_LIMITS,
           Capability.ABORT,
+          Capability.WEBSOCKET,
+          Capability.WEBSOCKET_COMPRESSION,
+          Capability.WEBSOCKET_PING_CONTROL,
+          Capability.WEBSOCKET_PING_NOTICE,
           Capability.CUSTOM_REASON_PHRASE,
           Capability.REQUEST_TRAILERS,
           Capability.RESPONSE_TRAILERS);
 
   private final Application application;
+  private final AdapterOptions options;
   private final @Nullable IOLoop given; // null: one of its own
   private volatile @Nullable Serving serving; // null while not started
 
   /** A handler that serves an Application, which belongs to it from now on, on a new loop. */
   public UndertowAdapter(Application application) {
-    this.application = Objects.requireNonNull(application, "application");
-    this.given = null;
+    this(null, application, AdapterOptions.defaults());
+  }
+
+  /**
+   * A handler with these options, on a new loop.
+   *
+   * @throws IllegalArgumentException if they ask for sync mode, or for several loops
+   */
+  public UndertowAdapter(Application application, AdapterOptions options) {
+    this(null, application, options);
   }
 
   /** A handler that serves an Application on a loop that somebody else runs. */
   public UndertowAdapter(Application application, IOLoop loop) {
+    this(application, AdapterOptions.defaults(), loop);
+  }
+
+  /**
+   * A handler with these options, on a loop that somebody else runs.
+   *
+   * @throws IllegalArgumentException if they ask for sync mode, or for several loops
+   */
+  public UndertowAdapter(Application application, AdapterOptions options, IOLoop loop) {
+    this(Objects.requireNonNull(loop, "loop"), application, options);
+  }
+
+  private UndertowAdapter(@Nullable IOLoop given, Application application, AdapterOptions options) {
     this.application = Objects.requireNonNull(application, "application");
-    this.given = Objects.requireNonNull(loop, "loop");
+    this.options = Objects.requireNonNull(options, "options");
+    this.given = given;
+    if (options.mode() == Mode.SYNC || options.loops() != 1) {
+      throw new IllegalArgumentException("neither sync mode nor several loops here: " + options);
+    }
   }
 
   /**
@@ -92,8 +129,9 @@ public final class UndertowAdapter implements HttpHandler, AutoCloseable {
       throw new IllegalStateException("started already");
     }
     String name = "Undertow " + Version.getVersionString() + " (native)";
-    serving =
-        Serving.start("UndertowAdapter", application, new Deployment(name, CAPABILITIES), given);
+    var deployment = new Deployment(name, CAPABILITIES);
+    var limits = new OpenExchanges.Limits(options.maxBodySize(), options.stallTimeout());
+    serving = Serving.start("UndertowAdapter", application, deployment, limits, given);
   }
 
   /**
@@ -113,7 +151,7 @@ public final class UndertowAdapter implements HttpHandler, AutoCloseable {
   public void handleRequest(HttpServerExchange http) {
     RequestHead head;
     try {
-      head = UndertowRequest.of(http);
+      head = UndertowRequest.of(http, options);
     } catch (HTTPInputException e) {
       Refusals.log(http.getRequestMethod().toString(), e.status(), e.getMessage());
       refuse(http, e.status());

@@ -11,16 +11,20 @@ import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
+import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.AnswerHead;
 import org.waterspout.adapter.exchange.Carrier;
 import org.waterspout.adapter.exchange.Exchange;
+import org.waterspout.adapter.exchange.OpenedStream;
+import org.waterspout.adapter.exchange.WebSocketUpgrade;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.log.Log;
 import org.xnio.IoUtils;
 import org.xnio.Options;
+import org.xnio.StreamConnection;
 
 /**
  * Carries an exchange by Undertow's non-blocking channels.
@@ -41,6 +45,7 @@ final class UndertowCarrier implements Carrier {
   private final AnswerSink sink;
   private boolean reading; // the client was asked for the body
   private boolean untilClose; // only the end of the connection ends the body
+  private volatile @Nullable WebSocketUpgrade upgraded; // null unless it becomes a WebSocket
 
   /** On Undertow's thread, when the exchange was dispatched. */
   UndertowCarrier(Exchange exchange, HttpServerExchange http) {
@@ -144,6 +149,37 @@ final class UndertowCarrier implements Carrier {
     }
   }
 
+  /** Undertow hands its connection over once it has sent the answer. */
+  @Override
+  public void upgrade(WebSocketUpgrade upgrade) {
+    upgraded = upgrade;
+    try {
+      apply(http, StatusCodes.SWITCHING_PROTOCOLS, upgrade.headers(), AnswerHead.NO_LENGTH);
+      http.upgradeChannel("websocket", (connection, _) -> lent(connection, upgrade));
+      http.endExchange();
+    } catch (RuntimeException e) { // it is over already
+      exchange.post(() -> upgrade.failed(e));
+    }
+  }
+
+  /** On any thread. */
+  private void lent(StreamConnection channel, WebSocketUpgrade upgrade) {
+    if (upgrade.givenUp()) {
+      IoUtils.safeClose(channel); // the loop may have ended
+    } else {
+      exchange.post(() -> switched(channel, upgrade));
+    }
+  }
+
+  private void switched(StreamConnection channel, WebSocketUpgrade upgrade) {
+    watch.leave(exchange);
+    var connection = new UndertowConnection(channel);
+    connection.removeTimeouts();
+    var opened = new OpenedStream(upgrade, connection);
+    http.getConnection().addCloseListener(_ -> exchange.post(() -> opened.lost(null)));
+    upgrade.opened(opened);
+  }
+
   @Override
   public void complete() {
     watch.leave(exchange);
@@ -176,14 +212,22 @@ final class UndertowCarrier implements Carrier {
   @Override
   public void cut() {
     sink.hold();
-    abandon();
+    close();
   }
 
   @Override
   public void abandon() {
+    close();
+    var upgrade = upgraded;
+    if (upgrade != null) {
+      upgrade.abandon();
+    }
+  }
+
+  private void close() {
     watch.leave(exchange);
     if (http.isComplete()) {
-      return; // the connection may carry another exchange already
+      return; // the connection may carry another exchange already, or is a WebSocket's
     }
     var connection = http.getConnection();
     if (untilClose) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.adapter.AdapterOptions;
 import org.waterspout.adapter.exchange.RequestHead;
 import org.waterspout.adapter.exchange.RequestPath;
 import org.waterspout.http.ConnectionContext;
@@ -35,17 +36,19 @@ final class UndertowRequest {
    *
    * @throws HTTPInputException if the request is refused
    */
-  static RequestHead of(HttpServerExchange http) {
+  static RequestHead of(HttpServerExchange http, AdapterOptions options) {
     checkHost(http.getRequestHeaders());
     String contextPath = contextPath(http.getResolvedPath());
     String method = http.getRequestMethod().toString();
     String protocol = http.getProtocol().toString();
     boolean coded = http.getRequestHeaders().contains(Headers.TRANSFER_ENCODING);
     long length = http.getRequestContentLength();
+    var headers = headers(http.getRequestHeaders(), _ -> true);
+    var context = context(http);
     return new RequestHead(
         new RequestStartLine(method, target(http, contextPath), protocol),
-        headers(http.getRequestHeaders(), _ -> true),
-        context(http),
+        headers,
+        options.xheaders() ? context.forwarded(headers, options.trustedDownstream()) : context,
         peerCertificates(http),
         contextPath,
         length,

@@ -9,6 +9,7 @@
  *     UndertowRequest     all that is copied out of a request
  *     UndertowCarrier     moves one exchange: head, order and end
  *       BodySource, AnswerSink   non-blocking channels; their listeners only wake the loop
+ *       UndertowConnection       the connection itself, once it is a WebSocket's
  *       CloseWatch               tells the exchange that Undertow has closed its connection
  * </pre>
  */

@@ -23,6 +23,8 @@ import org.waterspout.log.Log;
  * Nothing is registered with the container, so that no filter of its own upgrades past our routes.
  */
 final class ServerContainerSupport implements WebSocketSupport {
+  private static final String HANDSHAKE = "Sec-WebSocket-"; // what its fields begin with
+
   private final ServerContainer container;
 
   private ServerContainerSupport(ServerContainer container) {
@@ -76,15 +78,24 @@ final class ServerContainerSupport implements WebSocketSupport {
         .build();
   }
 
+  /** All but those of the handshake, which are the container's. */
   private record Fields(HttpServletResponse response) implements AnswerHead.Fields {
     @Override
     public void set(String name, String value) {
-      response.setHeader(name, value);
+      if (!isOfHandshake(name)) {
+        response.setHeader(name, value);
+      }
     }
 
     @Override
     public void add(String name, String value) {
-      response.addHeader(name, value);
+      if (!isOfHandshake(name)) {
+        response.addHeader(name, value);
+      }
+    }
+
+    private static boolean isOfHandshake(String name) {
+      return name.regionMatches(true, 0, HANDSHAKE, 0, HANDSHAKE.length());
     }
   }
 

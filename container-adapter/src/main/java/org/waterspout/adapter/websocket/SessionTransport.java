@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.WebSocketUpgrade;
+import org.waterspout.http.WebSocketTransport;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.Timeout;
@@ -28,7 +29,7 @@ import org.waterspout.log.Log;
  * that may wait for a client that takes nothing: so by a thread of their own. A client that takes
  * nothing of a message for long is cut.
  */
-final class SessionTransport implements WebSocketUpgrade.Socket {
+final class SessionTransport implements WebSocketTransport, WebSocketUpgrade.Socket {
   private static final int ABNORMAL = CloseCodes.CLOSED_ABNORMALLY.getCode();
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final int SLOWEST = 16 * 1024; // bytes in a second are not slow enough to cut

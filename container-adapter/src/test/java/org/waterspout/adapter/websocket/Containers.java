@@ -24,10 +24,14 @@ import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketSe
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.waterspout.adapter.AdapterOptions;
+import org.waterspout.adapter.NativeServer;
 import org.waterspout.adapter.ServletAdapter;
 import org.waterspout.web.Application;
 
-/** Servlet containers with or without jakarta.websocket, each with one Application. */
+/**
+ * Containers with one Application each: those of servlets, with or without jakarta.websocket, and
+ * the two with adapters of their own.
+ */
 enum Containers {
   JETTY {
     @Override
@@ -136,7 +140,32 @@ enum Containers {
             buffers.close();
           });
     }
+  },
+
+  JETTY_CORE {
+    @Override
+    Running start(Application application, AdapterOptions options, boolean webSockets)
+        throws Exception {
+      return running(NativeServer.Kind.JETTY.start(application, options));
+    }
+  },
+
+  UNDERTOW_CORE {
+    @Override
+    Running start(Application application, AdapterOptions options, boolean webSockets)
+        throws Exception {
+      return running(NativeServer.Kind.UNDERTOW.start(application, options));
+    }
   };
+
+  private static Running running(NativeServer server) {
+    return new Running(server.port(), server);
+  }
+
+  /** Whether it only lends its connection, so that we read and write the frames. */
+  boolean lendsItsConnection() {
+    return this == JETTY_CORE || this == UNDERTOW_CORE;
+  }
 
   /** One that runs. */
   record Running(int port, AutoCloseable end) implements AutoCloseable {

@@ -56,7 +56,7 @@ class MissingWebSocketTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"JETTY", "TOMCAT", "UNDERTOW"})
   void answers501OnTheRouteAlone(Containers kind) throws Exception {
     var application =
         new Application(

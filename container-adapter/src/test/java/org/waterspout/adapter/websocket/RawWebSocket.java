@@ -128,12 +128,17 @@ final class RawWebSocket implements AutoCloseable {
   /** The next message or control frame, as text; "end" if the connection is over, in any way. */
   String frame() throws IOException {
     int flags = readOrEnd();
-    if (flags < 0) {
-      return "end";
+    try {
+      return flags < 0 ? "end" : message(flags);
+    } catch (EOFException e) {
+      return "end"; // in the middle of it
     }
+  }
+
+  private String message(int first) throws IOException {
     var message = new ByteArrayOutputStream();
     message.writeBytes(payload());
-    int opcode = flags & 0xf;
+    int flags = first;
     while ((flags & FIN) == 0) {
       flags = in.read();
       if ((flags & 0xf) != 0) {
@@ -141,7 +146,7 @@ final class RawWebSocket implements AutoCloseable {
       }
       message.writeBytes(payload());
     }
-    return shown(FIN | opcode, message.toByteArray());
+    return shown(first | FIN, message.toByteArray());
   }
 
   private byte[] payload() throws IOException {

@@ -31,7 +31,7 @@ import org.waterspout.web.Application;
 import org.waterspout.websocket.WebSocketClosedException;
 import org.waterspout.websocket.WebSocketHandler;
 
-/** What clients do to WebSocketHandlers in servlet containers. */
+/** What clients do to WebSocketHandlers in containers. */
 @Timeout(120)
 class WebSocketFaultTest {
   private static final int LIMIT = 100_000; // of messages, in bytes
