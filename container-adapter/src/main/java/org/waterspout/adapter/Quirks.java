@@ -13,6 +13,11 @@ import org.waterspout.http.Capability;
  * What containers do differently. The one table: a container that is measured gets an entry here,
  * and each entry names the test that shows what it claims.
  *
+ * <p>What needs nothing of us: a worker thread that Undertow 2.3.26 (by XNIO 3.8.16, as 2.4.4)
+ * starts while a task of a web application runs keeps that one's class loader, as its context class
+ * loader, when the web application has gone. WebApplicationTest
+ * .leavesNoThreadAndNoClassLoaderBehindInUndertow takes it from them, and sees nothing else stay.
+ *
  * @param container name and version as users say them, "Jetty 12.1.12"
  * @param measured whether our tests run in it
  * @param cut how an answer is cut so that the client notices

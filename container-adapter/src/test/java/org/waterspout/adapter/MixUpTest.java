@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Containers reuse their objects: no answer may ever come out of another's exchange. In a soak the
- * clients go on for its time in each container.
+ * clients go on for its time in each container, and for two minutes at least.
  */
 @ParameterizedClass
 @EnumSource(Container.Kind.class)
 class MixUpTest {
   private static final int CLIENTS = 500;
   private static final int REQUESTS = 6; // of each client, if it is not a soak
-  private static final long SOAK_NANOS = TimeUnit.SECONDS.toNanos(Long.getLong("soak.seconds", 0));
+  private static final long SOAK_NANOS = soakNanos();
 
   @Parameter private Container.Kind kind;
 
@@ -56,6 +56,11 @@ class MixUpTest {
       }
     }
     assertThat(whole.get()).isGreaterThan(CLIENTS * REQUESTS / 2);
+  }
+
+  private static long soakNanos() {
+    long seconds = Long.getLong("soak.seconds", 0);
+    return TimeUnit.SECONDS.toNanos(seconds == 0 ? 0 : Math.max(120, seconds));
   }
 
   private static void visit(Container container, int seed, long end, AtomicInteger whole)

@@ -3,8 +3,21 @@
 
 package org.waterspout.adapter;
 
+import io.undertow.Handlers;
+import io.undertow.Undertow;
+import io.undertow.server.handlers.PathHandler;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ServletContainer;
+import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +39,9 @@ interface Redeployed extends AutoCloseable {
   ClassLoader deploy(Path directory, List<Path> places) throws Exception;
 
   void undeploy() throws Exception;
+
+  /** Takes from the container's own threads what they keep of web applications that are gone. */
+  default void tidy() {}
 
   @Override
   void close() throws Exception;
@@ -90,6 +106,111 @@ interface Redeployed extends AutoCloseable {
       try (var files = Files.walk(base)) {
         files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
       }
+    }
+  }
+
+  /** Undertow, which is told everything. */
+  final class InUndertow implements Redeployed {
+    private final ServletContainer container = Servlets.newContainer();
+    private final PathHandler paths = Handlers.path();
+    private final Undertow undertow =
+        Undertow.builder().addHttpListener(0, "127.0.0.1").setHandler(paths).build();
+    private @Nullable DeploymentManager manager; // null while nothing is deployed
+    private @Nullable ChildFirst loader; // null while nothing is deployed
+
+    InUndertow() {
+      undertow.start();
+    }
+
+    /** The web application's own classes come first, but for the container's. */
+    private static final class ChildFirst extends URLClassLoader {
+      ChildFirst(URL[] places) {
+        super(places, ChildFirst.class.getClassLoader());
+      }
+
+      @Override
+      protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        boolean own =
+            name.startsWith("org.waterspout.")
+                || name.startsWith("tools.jackson.")
+                || name.startsWith("com.fasterxml.");
+        synchronized (getClassLoadingLock(name)) {
+          var loaded = own ? findLoadedClass(name) : super.loadClass(name, resolve);
+          return loaded != null ? loaded : findClass(name);
+        }
+      }
+    }
+
+    @Override
+    public int port() {
+      return ((InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress()).getPort();
+    }
+
+    @Override
+    public ClassLoader deploy(Path directory, List<Path> places) throws Exception {
+      var urls = new ArrayList<URL>();
+      urls.add(directory.resolve("WEB-INF/classes").toUri().toURL());
+      for (Path place : places) {
+        urls.add(url(place));
+      }
+      loader = new ChildFirst(urls.toArray(URL[]::new));
+      var type = loader.loadClass(ServletAdapter.class.getName()).asSubclass(Servlet.class);
+      manager =
+          container.addDeployment(
+              Servlets.deployment()
+                  .setClassLoader(loader)
+                  .setContextPath("/app")
+                  .setDeploymentName("app")
+                  .addServlet(
+                      Servlets.servlet("site", type)
+                          .addMapping("/*")
+                          .addInitParam(
+                              "application", "org.waterspout.adapter.WebApplicationTest$Site")
+                          .setLoadOnStartup(1)
+                          .setAsyncSupported(true)));
+      manager.deploy();
+      paths.addPrefixPath("/app", manager.start());
+      return loader;
+    }
+
+    private static URL url(Path place) throws MalformedURLException {
+      return place.toUri().toURL();
+    }
+
+    @Override
+    public void undeploy() throws Exception {
+      paths.removePrefixPath("/app");
+      var gone = Objects.requireNonNull(manager);
+      manager = null;
+      var info = gone.getDeployment().getDeploymentInfo();
+      gone.stop();
+      gone.undeploy();
+      container.removeDeployment(info);
+      closeLoader();
+    }
+
+    /**
+     * A worker that is started while a task of a web application runs has that one's loader as its
+     * context class loader for ever: XNIO leaves it to the JDK, which inherits it.
+     */
+    @Override
+    public void tidy() {
+      for (var thread : Thread.getAllStackTraces().keySet()) {
+        if (thread.getName().startsWith("XNIO-")
+            && thread.getContextClassLoader() instanceof ChildFirst) {
+          thread.setContextClassLoader(null);
+        }
+      }
+    }
+
+    private void closeLoader() throws IOException {
+      Objects.requireNonNull(loader).close();
+      loader = null;
+    }
+
+    @Override
+    public void close() {
+      undertow.stop();
     }
   }
 }
