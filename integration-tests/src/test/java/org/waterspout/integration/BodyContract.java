@@ -8,10 +8,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Bodies of requests and answers. */
 interface BodyContract extends Contract {
+  /** In a soak, several times what a container has of memory. */
+  long LARGE = Long.getLong("soak.seconds", 0) > 0 ? 1L << 30 : 20_000_001;
+
+  /** For as much as that. */
+  Duration PATIENCE = Duration.ofMinutes(9);
+
   @Test
   default void echoesABodyOfKnownLength() throws Exception {
     var body = Contract.randomBytes(1_000_000);
@@ -28,20 +39,30 @@ interface BodyContract extends Contract {
   }
 
   @Test
+  @Timeout(600)
   default void takesALargeUploadPieceByPiece() throws Exception {
-    var body = Contract.randomBytes(10_000_000);
-    assertThat(post("/upload", BodyPublishers.ofByteArray(body)).body())
-        .isEqualTo(body.length + " " + Contract.sum(body));
+    var sum = new CRC32();
+    var bytes = new CheckedInputStream(new Repeated(Contract.randomBytes(999_983), LARGE), sum);
+    var announced = BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> bytes), LARGE);
+    var upload = request("/upload").timeout(PATIENCE).POST(announced).build();
+    assertThat(CLIENT.send(upload, BodyHandlers.ofString()).body())
+        .isEqualTo(LARGE + " " + sum.getValue());
   }
 
   @Test
+  @Timeout(600)
   default void sendsALargeDownloadPieceByPiece() throws Exception {
-    var answer =
-        CLIENT.send(request("/download?size=20000001").build(), BodyHandlers.ofByteArray()).body();
-    assertThat(answer).hasSize(20_000_001);
-    for (int i = 0; i < answer.length; i += 9_973) {
-      assertThat(answer[i]).isEqualTo((byte) (i / 50_000));
+    var download = request("/download?size=" + LARGE).timeout(PATIENCE).build();
+    var made = new byte[50_000]; // by the handler in one go
+    var sent = new byte[made.length];
+    long size = 0;
+    try (var body = CLIENT.send(download, BodyHandlers.ofInputStream()).body()) {
+      for (int read; (read = body.readNBytes(sent, 0, sent.length)) > 0; size += read) {
+        Arrays.fill(made, (byte) (size / made.length));
+        assertThat(Arrays.equals(sent, 0, read, made, 0, read)).as("behind " + size).isTrue();
+      }
     }
+    assertThat(size).isEqualTo(LARGE);
   }
 
   @Test

@@ -69,6 +69,11 @@ final class Handlers {
     private long size;
 
     @Override
+    protected void prepare() {
+      request().connection().setMaxBodySize(2L << 30);
+    }
+
+    @Override
     protected void dataReceived(byte[] chunk) {
       await(sleep(Duration.ofNanos(1))); // holds the sender back
       sum.update(chunk);
