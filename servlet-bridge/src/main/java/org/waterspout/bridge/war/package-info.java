@@ -2,8 +2,7 @@
 // Copyright the Waterspout authors
 
 /**
- * A WAR on disk: packed or exploded, in the end a directory. {@link
- * org.waterspout.bridge.war.WarFile} is the result; {@code WorkDirectory} is where packed ones are
+ * A WAR on disk: packed or exploded, in the end a directory. {@code WarFile} is the result; {@code WorkDirectory} is where packed ones are
  * unpacked to.
  */
 @NullMarked
