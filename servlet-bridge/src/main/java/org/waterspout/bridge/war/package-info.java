@@ -2,8 +2,8 @@
 // Copyright the Waterspout authors
 
 /**
- * A WAR on disk: packed or exploded, in the end a directory. {@code WarFile} is the result; {@code WorkDirectory} is where packed ones are
- * unpacked to.
+ * A WAR on disk: packed or exploded, in the end a directory. {@code WarFile} is the result; {@code
+ * WorkDirectory} is where packed ones are unpacked to.
  */
 @NullMarked
 package org.waterspout.bridge.war;
