@@ -169,6 +169,20 @@ class NativeAdapterFaultTest {
   }
 
   @Test
+  void keepsToTheAnnouncedLengthOfAnAnswerInPieces() throws Exception {
+    client.send(GET);
+    var connection = seam.connection();
+    var _ = Seam.head(connection, "6");
+    await(Seam.write(connection, "abc"));
+    await(Seam.write(connection, "def"));
+    await(Seam.finish(connection));
+    var answer = client.answer();
+    assertThat(answer.header("Content-Length")).containsExactly("6");
+    assertThat(answer.header("Transfer-Encoding")).isEmpty();
+    assertThat(answer.text()).isEqualTo("abcdef");
+  }
+
+  @Test
   void refusesAnAnnouncedBodyThatIsTooLarge() throws Exception {
     client.send(POST + "Content-Length: 104857601\r\n\r\n");
     assertRefused(413);

@@ -63,6 +63,7 @@ final class JettyCarrier implements Carrier {
   private boolean writing; // Jetty has a buffer, or an informational answer
   private boolean informing; // the latter
   private boolean committed;
+  private boolean announced; // the length of the body is
   private boolean untilClose; // only the end of the connection ends the body
   private boolean over;
   private volatile @Nullable WebSocketUpgrade upgraded; // null unless it becomes a WebSocket
@@ -157,6 +158,7 @@ final class JettyCarrier implements Carrier {
   @Override
   public void sendHead(int status, HTTPHeaders headers, long contentLength) {
     apply(response, status, headers, contentLength);
+    announced = contentLength != AnswerHead.NO_LENGTH;
     untilClose =
         contentLength == AnswerHead.NO_LENGTH
             && exchange.head().startLine().version().equals("HTTP/1.0");
@@ -270,8 +272,8 @@ final class JettyCarrier implements Carrier {
       // An early answer, and the rest of the request is not there.
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
-    // Asked for, they rule out a length of Jetty's own.
-    if (!answer.ended() || !answer.trailers().isEmpty()) {
+    // Asked for, they rule out a length, be it announced or Jetty's own.
+    if (!announced && (!answer.ended() || !answer.trailers().isEmpty())) {
       response.setTrailersSupplier(this::answerTrailers);
     }
   }
