@@ -30,8 +30,8 @@ final class DeploymentModesTest {
       """
       # What each deployment offers
 
-      One `Application` runs natively, on its own event loop, or in a servlet container. A container \
-      keeps some things to itself. Each *yes* below comes from a test that used the capability over a \
+      One `Application` runs natively, on its own event loop, or in a container: by the adapter for \
+      Jetty's core or for Undertow, or as a servlet. A container keeps some things to itself. Each *yes* below comes from a test that used the capability over a \
       real socket, each *no* from a test that saw the refusal; the tests write this page.
 
       What a deployment lacks is refused at its start, by the name of route and handler, or with 501 \
@@ -42,7 +42,9 @@ final class DeploymentModesTest {
   /** What belongs to no capability. */
   private static final String NOTES =
       """
-      - Undertow takes no body of more than 2 MiB unless its `MAX_ENTITY_SIZE` is set.
+      - Jetty core and Undertow lend us their connection behind the answer 101, so WebSockets are what \
+      they are natively there.
+      - Undertow gives servlets no body of more than 2 MiB unless its `MAX_ENTITY_SIZE` is set.
       - How large a request's headers may be, and the status that says so, is the container's.
       """;
 
@@ -50,7 +52,7 @@ final class DeploymentModesTest {
   void thePageTellsWhatWasMeasured() throws IOException {
     var page =
         HEAD
-            + "## Natively and in servlets with async support\n\n"
+            + "## Natively, without servlets, and in servlets with async support\n\n"
             + table(true, "async")
             + "\n## In servlets without async support\n\n"
             + "A thread of the container waits for each answer.\n\n"
@@ -78,12 +80,16 @@ final class DeploymentModesTest {
         .collect(Collectors.joining());
   }
 
-  private static String table(boolean withNative, String mode) throws IOException {
+  private static String table(boolean withoutServlets, String mode) throws IOException {
     var titles = new ArrayList<String>();
     var columns = new ArrayList<Map<Capability, String>>();
-    if (withNative) {
+    if (withoutServlets) {
       titles.add("native");
       columns.add(measured("native"));
+      titles.add("Jetty core");
+      columns.add(measured("jetty-core"));
+      titles.add("Undertow");
+      columns.add(measured("undertow-core"));
     }
     for (var container : Container.values()) {
       titles.add(container.title());

@@ -42,9 +42,9 @@ public enum Capability {
   /** A handler can be a {@code WebSocketHandler}. */
   WEBSOCKET(
       "talk to the client by WebSocket",
-      "the container's jakarta.websocket, which has to be there; none has been released for"
-          + " Undertow 2.4. How a close without a code looks, and some more, is the container's:"
-          + " see `WebSocketHandler`."),
+      "in servlets, the container's jakarta.websocket, which has to be there; none has been"
+          + " released for Undertow 2.4. How a close without a code looks, and some more, is the"
+          + " container's then: see `WebSocketHandler`."),
   /** {@code WebSocketHandler.compressionOptions} has an effect. */
   WEBSOCKET_COMPRESSION("compress WebSocket messages, by options of one's own"),
   /** {@code WebSocketHandler} sends pings when it likes and sees the pongs. */
