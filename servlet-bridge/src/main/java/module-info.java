@@ -8,6 +8,7 @@
 module org.waterspout.bridge {
   requires static transitive org.jspecify;
   requires transitive jakarta.servlet;
+  requires java.xml;
   requires java.sql; // drivers that a WAR leaves behind
   requires transitive org.waterspout.web;
 
