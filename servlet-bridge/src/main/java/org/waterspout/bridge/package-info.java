@@ -10,6 +10,9 @@
  * servlet; {@code message} holds the parsers and formatters of fields; {@code engine} is the
  * running web application: the exchange on the loop, request, response and dispatch on the
  * servlet's thread; {@code session} keeps the sessions.
+ *
+ * <p>{@code war}, {@code loading}, {@code resource}, {@code descriptor} and {@code scan} are the
+ * parts of which web applications from WARs will be assembled. Nothing mounts one yet.
  */
 @NullMarked
 package org.waterspout.bridge;
