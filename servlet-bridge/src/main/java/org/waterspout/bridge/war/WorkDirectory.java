@@ -41,7 +41,12 @@ final class WorkDirectory {
   /** The one below the directory for temporary files that is this user's. */
   static WorkDirectory standard() throws IOException {
     String user = System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9_-]", "_");
-    return of(Path.of(System.getProperty("java.io.tmpdir"), "waterspout-" + user));
+    Path directory = Path.of(System.getProperty("java.io.tmpdir"), "waterspout-" + user);
+    if (Files.isSymbolicLink(directory)) {
+      throw new WarException(
+          "the work directory is a link, which anybody could have made: " + directory);
+    }
+    return of(directory);
   }
 
   /**
@@ -113,11 +118,14 @@ final class WorkDirectory {
     }
     Path fresh = Files.createTempDirectory(wars, "unpacking", privately(wars));
     try {
-      limits.unpack(archive, fresh);
-      settle(fresh, place);
-    } catch (Throwable e) {
+      // A copy, since somebody may just be putting a new one there: hash and content are of one.
+      Path copy = Files.copy(archive, fresh.resolve("war"));
+      Path content = Files.createDirectory(fresh.resolve("content"));
+      place = wars.resolve(ContentHash.of(copy));
+      limits.unpack(copy, content);
+      settle(content, place);
+    } finally {
       deleteTree(fresh);
-      throw e;
     }
     return place;
   }
@@ -130,7 +138,6 @@ final class WorkDirectory {
       if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
         throw e;
       }
-      deleteTree(fresh);
     }
   }
 
