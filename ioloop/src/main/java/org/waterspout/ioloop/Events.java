@@ -15,6 +15,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.log.Log;
@@ -27,6 +28,7 @@ final class Events {
   private final Selector selector;
   private final ArrayDeque<Runnable> ready;
   private final @Nullable Carrier carrier; // waits for us, if there is one
+  private volatile @Nullable Thread parked; // in place of a select without channels, or about to
   private volatile boolean sleeping; // about to block in select, or blocked
 
   Events(ArrayDeque<Runnable> ready, @Nullable Carrier carrier) {
@@ -84,14 +86,34 @@ final class Events {
    * is ready. Whoever makes {@code maySleep} false calls {@code wakeUp} afterwards.
    */
   void await(long nanos, BooleanSupplier maySleep) throws IOException {
+    boolean park = selector.keys().isEmpty();
+    if (park) {
+      parked = Thread.currentThread();
+    }
     sleeping = true; // before the last look: who adds after it sees the flag and wakes us
-    if (maySleep.getAsBoolean()) {
+    if (!maySleep.getAsBoolean()) {
+      poll();
+    } else if (park) {
+      park(nanos);
+    } else {
       var millis = nanos == Long.MAX_VALUE ? 0 : Math.max(1, (nanos + 999_999) / 1_000_000);
       select(millis);
-    } else {
-      poll();
     }
     sleeping = false;
+    parked = null;
+  }
+
+  /**
+   * Without channels, as in a container, there is nothing to select, and this thread is woken by
+   * less: a virtual thread that selects waits for one of the JDK's pollers, which would have to be
+   * woken first, and a carrier that selects is woken by a system call of its own.
+   */
+  private void park(long nanos) {
+    if (nanos == Long.MAX_VALUE) {
+      LockSupport.park(this);
+    } else {
+      LockSupport.parkNanos(this, nanos);
+    }
   }
 
   private void select(long millis) throws IOException {
@@ -105,7 +127,12 @@ final class Events {
   /** From any thread. */
   void wakeUp() {
     if (sleeping) {
-      selector.wakeup();
+      var thread = parked;
+      if (thread != null) {
+        LockSupport.unpark(thread);
+      } else {
+        selector.wakeup();
+      }
     }
   }
 

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.waterspout.ioloop.RunningLoop.get;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.gen.Gen;
 
 class CarrierTest {
@@ -158,7 +164,7 @@ class CarrierTest {
   @Test
   void anIdleLoopWaitsOnItsCarrierAndNotOnThreadsOfTheJVM() throws Exception {
     assumeThat(WANTED).isEqualTo("custom");
-    try (var running = new RunningLoop()) {
+    try (var running = withChannel()) {
       var name = running.call(() -> Thread.currentThread().getName()) + "-carrier";
       var carrier = threadNamed(name);
       var end = System.nanoTime() + RunningLoop.DEADLINE.toNanos();
@@ -174,9 +180,10 @@ class CarrierTest {
         .anyMatch(frame -> frame.getMethodName().equals("select"));
   }
 
-  @Test
-  void anIdleLoopStillCarriesTheVirtualThreadsThatWereMadeOnIt() throws Exception {
-    try (var running = new RunningLoop()) {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anIdleLoopStillCarriesTheVirtualThreadsThatWereMadeOnIt(boolean channel) throws Exception {
+    try (var running = channel ? withChannel() : new RunningLoop()) {
       var latch = new CountDownLatch(1);
       var waiting = new CountDownLatch(1);
       var made =
@@ -195,14 +202,60 @@ class CarrierTest {
     }
   }
 
-  @Test
-  void anIdleLoopOutlivesInterruptsOfItsThread() throws Exception {
-    try (var running = new RunningLoop()) {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anIdleLoopOutlivesInterruptsOfItsThread(boolean channel) throws Exception {
+    try (var running = channel ? withChannel() : new RunningLoop()) {
       for (int i = 0; i < 100; i++) {
         running.call(Thread::currentThread).interrupt();
       }
       assertThat(running.call(() -> "on")).isEqualTo("on");
     }
+  }
+
+  @Test
+  void anIdleLoopWithoutChannelsHearsOfItsFirst() throws Exception {
+    try (var running = new RunningLoop()) {
+      var pipe = Pipe.open();
+      var heard = new CompletableFuture<Void>();
+      running.call(
+          () -> {
+            IOLoop.current().callLater(Duration.ofMillis(1), () -> listen(pipe.source(), heard));
+            return null;
+          });
+      pipe.sink().write(ByteBuffer.wrap(new byte[] {1}));
+      get(heard);
+      pipe.sink().close();
+    }
+  }
+
+  private static void listen(Pipe.SourceChannel source, CompletableFuture<Void> heard) {
+    try {
+      source.configureBlocking(false);
+      IOLoop.current()
+          .addHandler(
+              source,
+              SelectionKey.OP_READ,
+              (channel, _) -> {
+                IOLoop.current().removeHandler(channel);
+                heard.complete(null);
+              });
+    } catch (IOException e) {
+      heard.completeExceptionally(e);
+    }
+  }
+
+  /** One that has something to select; by itself it has not. */
+  private static RunningLoop withChannel() throws Exception {
+    var running = new RunningLoop();
+    var pipe = Pipe.open();
+    running.call(
+        () -> {
+          pipe.source().configureBlocking(false);
+          IOLoop.current().addHandler(pipe.source(), SelectionKey.OP_READ, (_, _) -> {});
+          return null;
+        });
+    return running;
   }
 
   private static void joinThreadNamed(String name) throws InterruptedException {
