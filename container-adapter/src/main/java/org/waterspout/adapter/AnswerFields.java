@@ -11,11 +11,15 @@ import org.waterspout.http.HTTPHeaders;
 record AnswerFields(HttpServletResponse response) implements AnswerHead.Fields {
   static void apply(
       HttpServletResponse response, int status, HTTPHeaders headers, long contentLength) {
-    response.setStatus(status);
-    AnswerHead.fields(headers, new AnswerFields(response));
+    applyAllButLength(response, status, headers);
     if (contentLength != AnswerHead.NO_LENGTH && status != HttpServletResponse.SC_NO_CONTENT) {
       response.setContentLengthLong(contentLength);
     }
+  }
+
+  static void applyAllButLength(HttpServletResponse response, int status, HTTPHeaders headers) {
+    response.setStatus(status);
+    AnswerHead.fields(headers, new AnswerFields(response));
   }
 
   @Override

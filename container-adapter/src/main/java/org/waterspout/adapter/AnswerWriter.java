@@ -4,10 +4,13 @@
 package org.waterspout.adapter;
 
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.adapter.exchange.AnswerHead;
 import org.waterspout.adapter.exchange.AnswerQueue;
 import org.waterspout.adapter.exchange.Exchange;
 
@@ -24,6 +27,12 @@ final class AnswerWriter implements WriteListener {
   /** What the container is given at once; some copy all of what they cannot send. */
   private static final int SLICE = 64 * 1024;
 
+  /** A whole answer of so many bytes at most is left to the container's buffer. */
+  private static final int SMALL = 32 * 1024;
+
+  /** Containers write at once what comes in larger pieces. Jetty 12.1: more than 8 KiB. */
+  private static final int BUFFERED_SLICE = 4 * 1024;
+
   /** After so many calls it is someone else's turn on the loop. */
   private static final int CALLS_PER_STEP = 32;
 
@@ -32,6 +41,7 @@ final class AnswerWriter implements WriteListener {
   private final Funnel funnel;
   private final HttpServletResponse response;
   private @Nullable ServletOutputStream out; // null until there is something to write
+  private long announced = AnswerHead.NO_LENGTH;
   private boolean stepQueued;
   private boolean unflushed;
 
@@ -50,6 +60,11 @@ final class AnswerWriter implements WriteListener {
   @Override
   public void onError(Throwable failure) {
     exchange.post(() -> exchange.lost(failure));
+  }
+
+  /** The answer's Content-Length, which the container has not been told. On the loop. */
+  void announce(long contentLength) {
+    announced = contentLength;
   }
 
   /** There is something to do: looked at in a callback of its own. */
@@ -76,8 +91,15 @@ final class AnswerWriter implements WriteListener {
 
   /** True when the end of the answer is reached and all of it is taken. */
   private boolean advance() throws IOException {
-    if (out == null && answer.ended() && !answer.hasBytes()) {
-      return true;
+    if (out == null && answer.ended()) {
+      if (!answer.hasBytes()) {
+        tellLength();
+        return true;
+      }
+      if (staysInBuffer()) {
+        fillBuffer();
+        return true;
+      }
     }
     var stream = stream();
     for (int calls = 0; calls < CALLS_PER_STEP && funnel.open(); calls++) {
@@ -101,8 +123,41 @@ final class AnswerWriter implements WriteListener {
     return false;
   }
 
+  /**
+   * Whether the container keeps the whole answer until it is completed, so that no call blocks and
+   * the container's thread, which has to be woken for the end, has the rest to itself. A wrapper of
+   * the response may write when it likes.
+   */
+  private boolean staysInBuffer() {
+    if (announced < 0 || announced > SMALL || response instanceof ServletResponseWrapper) {
+      return false;
+    }
+    int needed = (int) announced + 1; // a full buffer is written
+    if (response.getBufferSize() < needed) {
+      response.setBufferSize(needed);
+    }
+    return true;
+  }
+
+  /** The length is not told, since what completes it is written at once; the container adds it. */
+  private void fillBuffer() throws IOException {
+    var stream = response.getOutputStream();
+    for (var bytes = answer.next(BUFFERED_SLICE);
+        bytes != null;
+        bytes = answer.next(BUFFERED_SLICE)) {
+      write(stream, bytes);
+    }
+  }
+
+  private void tellLength() {
+    if (announced != AnswerHead.NO_LENGTH) {
+      response.setContentLengthLong(announced);
+    }
+  }
+
   private ServletOutputStream stream() throws IOException {
     if (out == null) {
+      tellLength();
       out = response.getOutputStream();
       out.setWriteListener(this);
     }
@@ -112,9 +167,12 @@ final class AnswerWriter implements WriteListener {
   private void give(ServletOutputStream stream) throws IOException {
     unflushed = true;
     var bytes = answer.next(SLICE);
-    if (bytes == null || !bytes.hasRemaining()) {
-      return;
+    if (bytes != null && bytes.hasRemaining()) {
+      write(stream, bytes);
     }
+  }
+
+  private static void write(ServletOutputStream stream, ByteBuffer bytes) throws IOException {
     if (bytes.hasArray()) {
       stream.write(bytes.array(), bytes.arrayOffset(), bytes.remaining());
     } else {

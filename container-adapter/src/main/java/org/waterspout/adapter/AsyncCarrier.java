@@ -39,7 +39,7 @@ final class AsyncCarrier implements Carrier, ServletExchange.Access {
   private final AnswerWriter writer;
   private volatile @Nullable WebSocketUpgrade upgraded; // null unless it becomes a WebSocket
 
-  AsyncCarrier(Exchange exchange, Quirks quirks, AsyncContext asyncContext) {
+  private AsyncCarrier(Exchange exchange, Quirks quirks, AsyncContext asyncContext) {
     this.exchange = exchange;
     this.quirks = quirks;
     this.response = (HttpServletResponse) asyncContext.getResponse();
@@ -54,7 +54,14 @@ final class AsyncCarrier implements Carrier, ServletExchange.Access {
             e -> exchange.post(() -> exchange.lost(e)));
     this.reader = new BodyReader(exchange, quirks, funnel, request);
     this.writer = new AnswerWriter(exchange, funnel, response);
-    asyncContext.addListener(funnel);
+  }
+
+  /** In {@code service()}, before the exchange begins. */
+  static AsyncCarrier of(Exchange exchange, Quirks quirks, AsyncContext asyncContext) {
+    var carrier = new AsyncCarrier(exchange, quirks, asyncContext);
+    asyncContext.addListener(carrier.funnel);
+    carrier.reader.open();
+    return carrier;
   }
 
   @Override
@@ -68,11 +75,14 @@ final class AsyncCarrier implements Carrier, ServletExchange.Access {
     var _ =
         funnel.ifOpen(
             () -> {
-              AnswerFields.apply(response, status, headers, contentLength);
+              AnswerFields.applyAllButLength(response, status, headers);
               trailers.offer(response, exchange.head(), status, contentLength);
               return true;
             },
             false);
+    if (status != HttpServletResponse.SC_NO_CONTENT) {
+      writer.announce(contentLength);
+    }
   }
 
   @Override

@@ -6,10 +6,20 @@ package org.waterspout.adapter;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import java.io.Closeable;
+import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /** The connection of a request, where the servlet API gives no way to cut it. */
 final class ContainersConnection {
+  /** How to get from a request to its connection. */
+  private record Way(Method exchange, Method connection) {
+    boolean beginsAt(Object request) {
+      return exchange.getDeclaringClass().isInstance(request);
+    }
+  }
+
+  private static volatile @Nullable Way last; // looked up; null until the first request
+
   private ContainersConnection() {}
 
   /**
@@ -24,12 +34,21 @@ final class ContainersConnection {
   /** Undertow: {@code HttpServletRequestImpl.getExchange().getConnection()}. */
   private static @Nullable Closeable find(ServletRequest request) {
     try {
-      var exchange = request.getClass().getMethod("getExchange").invoke(request);
-      var connection = exchange.getClass().getMethod("getConnection").invoke(exchange);
+      var way = last;
+      if (way == null || !way.beginsAt(request)) {
+        way = lookUp(request.getClass());
+        last = way;
+      }
+      var connection = way.connection.invoke(way.exchange.invoke(request));
       return connection instanceof Closeable closeable ? closeable : null;
     } catch (ReflectiveOperationException | RuntimeException e) {
       return null;
     }
+  }
+
+  private static Way lookUp(Class<?> request) throws NoSuchMethodException {
+    var exchange = request.getMethod("getExchange");
+    return new Way(exchange, exchange.getReturnType().getMethod("getConnection"));
   }
 
   private static ServletRequest containersOwn(ServletRequest request) {

@@ -96,6 +96,19 @@ final class Funnel implements AsyncListener {
     }
   }
 
+  /** The same, but does not wait for another thread that touches them. */
+  <T extends @Nullable Object, E extends Exception> T ifFree(Access<T, E> access, T otherwise)
+      throws E {
+    if (!inUse.tryLock()) {
+      return otherwise;
+    }
+    try {
+      return open() ? access.call() : otherwise;
+    } finally {
+      inUse.unlock();
+    }
+  }
+
   /**
    * Ends the exchange, as a whole answer or after the peer has gone; false if it was ended before.
    */

@@ -260,7 +260,9 @@ final class Site {
     // The request as filters have wrapped it, not the container's own.
     var asyncContext = request.startAsync(request, response);
     asyncContext.setTimeout(0);
-    open.begin(quirks.async(), head, exchange -> new AsyncCarrier(exchange, quirks, asyncContext));
+    var _ =
+        open.begin(
+            quirks.async(), head, exchange -> AsyncCarrier.of(exchange, quirks, asyncContext));
   }
 
   /** The container's thread is the carrier's until the exchange is over. */

@@ -79,7 +79,10 @@ class MixUpTest {
           client = container.connect();
         }
         default -> {
-          assertThat(client.post("/echo", body).body()).isEqualTo(body);
+          byte[] answer = client.post("/echo", body).body();
+          assertThat(Arrays.mismatch(answer, body))
+              .as("where %s bytes differ from the %s sent", answer.length, body.length)
+              .isEqualTo(-1);
           whole.incrementAndGet();
         }
       }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,35 @@ class StreamingTest {
     try (var client = container.connect()) {
       assertThat(client.post("/upload", body).text()).isEqualTo(sizeAndChecksum(body));
       assertThat(client.get("/echo/next").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void echoesBodiesOfSizesAroundTheBuffersOnOneConnection() throws Exception {
+    try (var client = container.connect()) {
+      for (int power = 11; power <= 16; power++) {
+        for (int size = (1 << power) - 1; size <= (1 << power) + 1; size++) {
+          byte[] body = randomBytes(size);
+          var answer = client.post("/echo", body);
+          assertThat(answer.header("Content-Length")).containsExactly(String.valueOf(size));
+          assertThat(answer.body()).isEqualTo(body);
+        }
+      }
+    }
+  }
+
+  @Test
+  void receivesABodyThatComesInPartsWithPauses() throws Exception {
+    byte[] body = randomBytes(20_000);
+    for (int first : new int[] {0, 1, 8_000, 16_384, 19_999}) {
+      try (var client = container.connect()) {
+        client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n");
+        client.send(Arrays.copyOf(body, first));
+        assertThat(container.connect().get("/echo/between").status()).isEqualTo(200);
+        client.send(Arrays.copyOfRange(body, first, body.length));
+        assertThat(client.answer().body()).isEqualTo(body);
+        assertThat(client.get("/echo/next").status()).isEqualTo(200);
+      }
     }
   }
 

@@ -67,7 +67,12 @@ public final class AnswerQueue {
 
   /** Whether bytes wait. */
   public boolean hasBytes() {
-    return pieces.stream().anyMatch(piece -> piece.bytes.hasRemaining());
+    for (var piece : pieces) {
+      if (piece.bytes.hasRemaining()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the container has not taken all that was written. */

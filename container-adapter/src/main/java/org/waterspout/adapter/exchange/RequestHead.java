@@ -30,9 +30,12 @@ public record RequestHead(
 
   /** A value as HTTPHeaders wants it; a container that has decoded UTF-8 is undone. */
   public static String oneCharacterPerByte(String value) {
-    return value.chars().allMatch(c -> c <= 0xff)
-        ? value
-        : new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) > 0xff) {
+        return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+      }
+    }
+    return value;
   }
 
   /** An address without the brackets that some containers put around IPv6 literals. */

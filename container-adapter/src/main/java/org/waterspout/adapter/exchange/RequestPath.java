@@ -61,11 +61,25 @@ public final class RequestPath {
   }
 
   private static String decode(String path) {
+    if (isPlain(path)) {
+      return path;
+    }
     try {
       byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
       return Escape.utf8(Escape.urlUnescape(bytes, false));
     } catch (IllegalArgumentException e) {
       throw new HTTPInputException("the path " + path + " cannot be decoded: " + e.getMessage());
     }
+  }
+
+  /** Whether nothing of it is encoded, as in most paths. */
+  private static boolean isPlain(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '%' || c >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 }
