@@ -54,6 +54,9 @@ abstract class Container implements AutoCloseable {
   /** How long a connection may do nothing, and a body stall. */
   abstract Container withIdleTimeout(Duration timeout);
 
+  /** With the container's own compression of answers, set so that what is flushed leaves. */
+  abstract Container withCompression();
+
   /** By TLS, with the certificate of {@link TLS}; a client's is asked for. */
   abstract Container withTLS() throws Exception;
 

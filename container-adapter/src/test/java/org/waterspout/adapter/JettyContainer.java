@@ -73,6 +73,16 @@ final class JettyContainer extends Container {
   }
 
   @Override
+  @SuppressWarnings({"deprecation", "removal"}) // its successor is an artifact of its own
+  Container withCompression() {
+    var gzip = new org.eclipse.jetty.server.handler.gzip.GzipHandler();
+    gzip.setSyncFlush(true);
+    gzip.setHandler(context);
+    server.setHandler(gzip);
+    return this;
+  }
+
+  @Override
   Container withTLS() throws Exception {
     server.removeConnector(connector);
     connector = TLSTest.jettyConnector(server);

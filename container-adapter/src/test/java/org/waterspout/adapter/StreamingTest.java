@@ -9,6 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.EOFException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -18,6 +22,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
+import java.util.zip.GZIPInputStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +97,31 @@ class StreamingTest {
         client.send(Arrays.copyOfRange(body, first, body.length));
         assertThat(client.answer().body()).isEqualTo(body);
         assertThat(client.get("/echo/next").status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** As an EventSource would see it whose container compresses. */
+  @Test
+  void sendsEachPieceThroughTheContainersCompression() throws Exception {
+    try (var compressing = kind.of(adapter(handlers.application())).withCompression().start();
+        var http = HttpClient.newHttpClient()) {
+      var coming =
+          http.sendAsync(
+              HttpRequest.newBuilder(
+                      URI.create("http://127.0.0.1:" + compressing.port() + "/stream"))
+                  .header("Accept-Encoding", "gzip")
+                  .build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      handlers.parked.poll(20, TimeUnit.SECONDS).complete("one");
+      var response = coming.get(20, TimeUnit.SECONDS);
+      assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
+      try (var body = new GZIPInputStream(response.body())) {
+        assertThat(new String(body.readNBytes(3), UTF_8)).isEqualTo("one");
+        handlers.parked.poll(20, TimeUnit.SECONDS).complete("two");
+        assertThat(new String(body.readNBytes(3), UTF_8)).isEqualTo("two");
+        handlers.parked.poll(20, TimeUnit.SECONDS).complete("");
+        assertThat(body.read()).isEqualTo(-1);
       }
     }
   }

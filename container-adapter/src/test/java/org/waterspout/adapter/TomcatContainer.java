@@ -89,6 +89,12 @@ final class TomcatContainer extends Container {
   }
 
   @Override
+  Container withCompression() {
+    connector.setProperty("compression", "force");
+    return this;
+  }
+
+  @Override
   Container withTLS() {
     connector.setSecure(true);
     connector.setScheme("https");

@@ -6,6 +6,9 @@ package org.waterspout.adapter;
 import io.undertow.Handlers;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.handlers.encoding.ContentEncodingRepository;
+import io.undertow.server.handlers.encoding.EncodingHandler;
+import io.undertow.server.handlers.encoding.GzipEncodingProvider;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
@@ -28,6 +31,7 @@ import org.xnio.SslClientAuthMode;
 final class UndertowContainer extends Container {
   private final DeploymentInfo info;
   private final ServletInfo servletInfo;
+  private boolean compressed;
   private boolean secure;
   private int idleMillis; // 0: none
   private @Nullable DeploymentManager manager; // null until started
@@ -89,6 +93,12 @@ final class UndertowContainer extends Container {
   }
 
   @Override
+  Container withCompression() {
+    compressed = true;
+    return this;
+  }
+
+  @Override
   Container withTLS() {
     secure = true;
     return this;
@@ -99,6 +109,13 @@ final class UndertowContainer extends Container {
     manager = Servlets.defaultContainer().addDeployment(info);
     manager.deploy();
     var handler = manager.start();
+    if (compressed) {
+      handler =
+          new EncodingHandler(
+              handler,
+              new ContentEncodingRepository()
+                  .addEncodingHandler("gzip", new GzipEncodingProvider(), 50));
+    }
     var builder =
         Undertow.builder()
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L) // else 2 MiB
