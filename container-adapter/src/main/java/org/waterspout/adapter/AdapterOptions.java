@@ -24,7 +24,9 @@ import java.util.Set;
  *     answered with 413. The container may have a smaller one: Undertow's is 2 MiB unless its
  *     {@code MAX_ENTITY_SIZE} is set
  * @param stallTimeout how long a body may not move on, in either direction; in seconds as an
- *     init-param. Then 408, or the answer is cut. In sync mode the container's own limit counts
+ *     init-param. Then 408, or the answer is cut. The container's own limit counts in sync mode,
+ *     and in servlets of Jetty and Tomcat for whole answers of up to 32 KiB, which are the
+ *     container's as soon as they are finished
  * @param loops how many loops the web application gets; the first adapter to start decides. 0 for
  *     as many as there are processors
  * @param xheaders whether the client's address and protocol are what a proxy in front says in

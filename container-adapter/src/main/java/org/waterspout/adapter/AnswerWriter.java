@@ -37,6 +37,7 @@ final class AnswerWriter implements WriteListener {
   private static final int CALLS_PER_STEP = 32;
 
   private final Exchange exchange;
+  private final Quirks quirks;
   private final AnswerQueue answer;
   private final Funnel funnel;
   private final HttpServletResponse response;
@@ -45,8 +46,9 @@ final class AnswerWriter implements WriteListener {
   private boolean stepQueued;
   private boolean unflushed;
 
-  AnswerWriter(Exchange exchange, Funnel funnel, HttpServletResponse response) {
+  AnswerWriter(Exchange exchange, Quirks quirks, Funnel funnel, HttpServletResponse response) {
     this.exchange = exchange;
+    this.quirks = quirks;
     this.answer = exchange.answer();
     this.funnel = funnel;
     this.response = response;
@@ -96,7 +98,7 @@ final class AnswerWriter implements WriteListener {
         tellLength();
         return true;
       }
-      if (staysInBuffer()) {
+      if (fits()) {
         fillBuffer();
         return true;
       }
@@ -124,19 +126,27 @@ final class AnswerWriter implements WriteListener {
   }
 
   /**
-   * Whether the container keeps the whole answer until it is completed, so that no call blocks and
-   * the container's thread, which has to be woken for the end, has the rest to itself. A wrapper of
-   * the response may write when it likes.
+   * Makes the container keep the whole answer until it is completed, if it can, so that no call
+   * blocks and no thread has to be woken to write it. A wrapper of the response may write when it
+   * likes.
    */
-  private boolean staysInBuffer() {
-    if (announced < 0 || announced > SMALL || response instanceof ServletResponseWrapper) {
+  private boolean fits() {
+    if (announced < 0
+        || announced > SMALL
+        || quirks.waitsForClients()
+        || response instanceof ServletResponseWrapper) {
       return false;
     }
     int needed = (int) announced + 1; // a full buffer is written
-    if (response.getBufferSize() < needed) {
-      response.setBufferSize(needed);
+    if (response.getBufferSize() >= needed) {
+      return true;
     }
-    return true;
+    try {
+      response.setBufferSize(needed);
+      return true;
+    } catch (IllegalStateException e) {
+      return false; // a filter in front has written something
+    }
   }
 
   /** The length is not told, since what completes it is written at once; the container adds it. */

@@ -112,6 +112,15 @@ record Quirks(
         new Deployment(container + " (servlet, sync)", sync));
   }
 
+  /**
+   * Whether a thread of the container waits for a client that does not take its answer, once that
+   * is completed, for as long as it pleases the client. Undertow 2.3, unless WRITE_TIMEOUT is set:
+   * SmallAnswersTest.aClientThatTakesNoneOfManyIsCutInUndertow.
+   */
+  boolean waitsForClients() {
+    return cut == Cut.CLOSE_CONNECTION; // both are Undertow's
+  }
+
   /** The same in a filter. */
   Quirks inFilter() {
     return cut == Cut.THROW_FROM_DISPATCH
