@@ -43,9 +43,8 @@ import org.waterspout.routing.Mount;
  *     .build())
  * }</pre>
  *
- * <p>Servlet 6.1 without asynchronous processing, upgrade, multipart parts, JSP, annotations,
- * {@code web.xml} and security constraints: those are refused as the specification says, never
- * ignored.
+ * <p>Servlet 6.1 without asynchronous processing, upgrade, JSP, annotations, {@code web.xml} and
+ * security constraints: those are refused as the specification says, never ignored.
  */
 public final class ServletContainer implements Mount {
   private final DeploymentDraft draft;
@@ -327,6 +326,12 @@ public final class ServletContainer implements Mount {
      */
     public Builder maxFormSize(int bytes) {
       options.limits().maxFormSize(bytes);
+      return this;
+    }
+
+    /** How many parts a multipart form may have: 100 unless set; more answer 413. */
+    public Builder maxParts(int parts) {
+      options.limits().maxParts(parts);
       return this;
     }
 

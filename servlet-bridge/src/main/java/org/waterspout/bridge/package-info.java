@@ -9,7 +9,7 @@
  * a tree of records that nothing changes after start; {@code mapping} reads the path and finds the
  * servlet; {@code message} holds the parsers and formatters of fields; {@code engine} is the
  * running web application: the exchange on the loop, request, response and dispatch on the
- * servlet's thread; {@code session} keeps the sessions.
+ * servlet's thread; {@code upload} keeps the parts of forms; {@code session} keeps the sessions.
  *
  * <p>{@code war}, {@code loading}, {@code resource}, {@code descriptor} and {@code scan} are the
  * parts of which web applications from WARs will be assembled. Nothing mounts one yet.

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param outputBuffer bytes of an answer that are gathered before they are sent
  * @param maxParameters parameters of a request
  * @param maxFormSize bytes of a form that is read for its parameters
+ * @param maxParts parts of a multipart form
  * @param stopTimeout how long {@code stop} waits for running requests before it interrupts them
  */
 public record Limits(
@@ -26,6 +27,7 @@ public record Limits(
     int outputBuffer,
     int maxParameters,
     int maxFormSize,
+    int maxParts,
     Duration stopTimeout) {
   public static final Limits DEFAULT =
       new Limits(
@@ -36,6 +38,7 @@ public record Limits(
           16 * 1024,
           1000,
           2 * 1024 * 1024,
+          100,
           Duration.ofSeconds(30));
 
   public Limits {
@@ -45,6 +48,7 @@ public record Limits(
     check(outputBuffer, 256, "outputBuffer");
     check(maxParameters, 0, "maxParameters");
     check(maxFormSize, 0, "maxFormSize");
+    check(maxParts, 0, "maxParts");
     if (retryAfter.isNegative() || stopTimeout.isNegative()) {
       throw new IllegalArgumentException("negative duration");
     }
@@ -59,6 +63,7 @@ public record Limits(
     private int outputBuffer = DEFAULT.outputBuffer;
     private int maxParameters = DEFAULT.maxParameters;
     private int maxFormSize = DEFAULT.maxFormSize;
+    private int maxParts = DEFAULT.maxParts;
     private Duration stopTimeout = DEFAULT.stopTimeout;
 
     public void maxConcurrent(int requests) {
@@ -89,6 +94,10 @@ public record Limits(
       maxFormSize = bytes;
     }
 
+    public void maxParts(int parts) {
+      maxParts = parts;
+    }
+
     public void stopTimeout(Duration timeout) {
       stopTimeout = timeout;
     }
@@ -107,6 +116,7 @@ public record Limits(
           outputBuffer,
           maxParameters,
           maxFormSize,
+          maxParts,
           stopTimeout);
     }
   }

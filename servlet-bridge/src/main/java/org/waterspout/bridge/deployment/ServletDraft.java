@@ -7,7 +7,6 @@ import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.ServletSecurityElement;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.UrlPattern;
-import org.waterspout.log.Log;
 
 /** A servlet that is being declared. */
 public final class ServletDraft extends Draft implements ServletRegistration.Dynamic {
@@ -104,10 +102,6 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
       throw new IllegalArgumentException("multipartConfig is null");
     }
     multipart = multipartConfig;
-    Log.GENERAL.log(
-        Level.WARNING,
-        "servlet {0} asks for multipart parts, which are not supported: getParts will refuse",
-        getName());
   }
 
   ServletDeclaration freeze() {

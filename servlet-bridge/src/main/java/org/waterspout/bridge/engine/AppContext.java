@@ -39,21 +39,29 @@ final class AppContext implements ServletContext {
   private final String contextPath;
   private final Registrations registrations;
   private final ContextResources resources;
+  private final TempDirectory temporary;
   private final Map<String, Object> attributes = new ConcurrentHashMap<>();
 
   /** Null until the declaration is final. */
   private volatile @Nullable WebApp app;
 
-  AppContext(DeploymentDraft draft, String contextPath) {
+  AppContext(DeploymentDraft draft, String contextPath, TempDirectory temporary) {
     this.draft = draft;
     this.contextPath = contextPath;
     this.registrations = new Registrations(draft);
     this.resources = new ContextResources(draft.classLoader());
+    this.temporary = temporary;
+    attributes.put(TEMPDIR, temporary.path().toFile());
   }
 
   /** The declaration is final. */
   void runs(WebApp app) {
     this.app = app;
+  }
+
+  /** Where the application's temporary files are. */
+  TempDirectory temporaryFiles() {
+    return temporary;
   }
 
   /** Those declared so far are told as long as the declaration is not final. */

@@ -23,10 +23,10 @@ public final class AppStart {
   /** Those that have been told of the start, and will be of the end. */
   private final List<ServletContextListener> told = new ArrayList<>();
 
-  private AppStart(DeploymentDraft draft, String prefix) {
+  private AppStart(DeploymentDraft draft, String prefix, TempDirectory temporary) {
     this.draft = draft;
     this.prefix = prefix;
-    this.context = new AppContext(draft, prefix);
+    this.context = new AppContext(draft, prefix, temporary);
   }
 
   /**
@@ -40,7 +40,7 @@ public final class AppStart {
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(draft.classLoader());
     try {
-      return new AppStart(draft, prefix).run();
+      return new AppStart(draft, prefix, TempDirectory.make()).run();
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -53,6 +53,7 @@ public final class AppStart {
       deployment = draft.freeze();
     } catch (Throwable e) {
       ContextEvents.contextDestroyed(context, told);
+      context.temporaryFiles().delete();
       throw e;
     }
     var app = new WebApp(deployment, context, prefix, told);

@@ -5,11 +5,13 @@ package org.waterspout.bridge.engine;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -42,6 +44,7 @@ final class Request extends RequestHead {
   private final WebApp app;
   private final Exchange exchange;
   private final BodyStream body;
+  private final RequestParts parts;
   private final RequestParameters parameters;
   private final Map<String, Object> attributes = new LinkedHashMap<>();
   private final Response response;
@@ -65,6 +68,7 @@ final class Request extends RequestHead {
     this.app = app;
     this.exchange = exchange;
     this.body = new BodyStream(exchange.body());
+    this.parts = new RequestParts(app, this, headers);
     this.parameters = new RequestParameters(this, app.options().limits());
     this.response = new Response(app, exchange, this);
     this.tracking = new SessionTracking(app, this);
@@ -82,6 +86,21 @@ final class Request extends RequestHead {
 
   BodyStream body() {
     return body;
+  }
+
+  RequestParts parts() {
+    return parts;
+  }
+
+  /** A request of ours, however wrapped, has come to a servlet that takes the parts of forms. */
+  static void reachesMultipart(ServletRequest request, MultipartConfigElement config) {
+    ServletRequest inner = request;
+    while (inner instanceof ServletRequestWrapper wrapper) {
+      inner = wrapper.getRequest();
+    }
+    if (inner instanceof Request ours) {
+      ours.parts.reaches(config);
+    }
   }
 
   /** Whether the application reads the body itself. */
@@ -120,7 +139,7 @@ final class Request extends RequestHead {
 
   @Override
   public void setCharacterEncoding(@Nullable String name) throws UnsupportedEncodingException {
-    if (reader != null || parameters.taken()) {
+    if (reader != null || parameters.taken() || parts.taken()) {
       return;
     }
     if (name != null) {
@@ -183,19 +202,19 @@ final class Request extends RequestHead {
     return Collections.unmodifiableMap(parameters.get().toMap());
   }
 
-  /** Refused: no servlet has a multipart configuration here. */
   @Override
-  public Collection<Part> getParts() throws ServletException {
-    String type = getContentType();
-    if (type == null || !ContentType.parse(type).essence().equals("multipart/form-data")) {
-      throw new ServletException("getParts: the request is not multipart/form-data");
-    }
-    throw new IllegalStateException("getParts: multipart is not supported");
+  public Collection<Part> getParts() throws IOException, ServletException {
+    return parts.get();
   }
 
+  /** The first part of a name; null if there is none. */
   @Override
-  public @Nullable Part getPart(String name) throws ServletException {
-    getParts();
+  public @Nullable Part getPart(String name) throws IOException, ServletException {
+    for (Part part : parts.get()) {
+      if (part.getName().equals(name)) {
+        return part;
+      }
+    }
     return null;
   }
 

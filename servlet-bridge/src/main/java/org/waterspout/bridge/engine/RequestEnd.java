@@ -68,6 +68,7 @@ final class RequestEnd {
     } catch (Throwable e) {
       fail(e);
     } finally {
+      request.parts().delete();
       request.tracking().leave();
     }
   }

@@ -17,7 +17,8 @@ import org.waterspout.bridge.message.ContentType;
 import org.waterspout.bridge.message.Parameters;
 
 /**
- * Reads the parameters of a request when they are first asked for: those of the query, then a form.
+ * Reads the parameters of a request when they are first asked for: those of the query, then those
+ * of a form.
  */
 final class RequestParameters {
   private static final String FORM = "application/x-www-form-urlencoded";
@@ -67,6 +68,8 @@ final class RequestParameters {
     if (isForm()) {
       Charset charset = charset();
       read.parse(readForm(), charset);
+    } else if (request.parts().expected()) {
+      request.parts().addTo(read, charset(), limits.maxFormSize());
     }
     return read;
   }

@@ -4,6 +4,7 @@
 package org.waterspout.bridge.engine;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.MultipartConfigElement;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -70,6 +71,12 @@ final class Routing {
       }
     }
     return new FilterPlan(byPath, byServlet);
+  }
+
+  /** How a servlet takes the parts of a form; null if it takes none. */
+  @Nullable MultipartConfigElement multipart(String servletName) {
+    ServletHolder servlet = servlets.get(servletName);
+    return servlet == null ? null : servlet.multipart();
   }
 
   /** The servlet for a canonical path in the context. */

@@ -3,6 +3,7 @@
 
 package org.waterspout.bridge.engine;
 
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -49,11 +50,20 @@ final class ServletHolder {
     return declaration.loadOnStartup();
   }
 
+  /** How it takes the parts of a form; null if it takes none. */
+  @Nullable MultipartConfigElement multipart() {
+    return declaration.multipart();
+  }
+
   void service(ServletRequest request, ServletResponse response)
       throws ServletException, IOException {
     Servlet ready = servlet;
     if (ready == null || unavailable != null) {
       ready = initialise();
+    }
+    MultipartConfigElement takesParts = multipart();
+    if (takesParts != null) {
+      Request.reachesMultipart(request, takesParts);
     }
     try {
       ready.service(request, response);

@@ -191,6 +191,7 @@ public final class WebApp {
     new ArrayList<>(filters.values()).reversed().forEach(FilterHolder::destroy);
     sessions.endAll();
     ContextEvents.contextDestroyed(context, contextListeners);
+    context.temporaryFiles().delete();
   }
 
   // ---- what a request needs

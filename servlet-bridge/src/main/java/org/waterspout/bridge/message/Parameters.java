@@ -39,11 +39,24 @@ public final class Parameters {
       int end = indexOf(form, '&', start, form.length);
       if (end > start) {
         int equals = indexOf(form, '=', start, end);
-        String name = decode(form, start, equals, charset);
-        String value = equals < end ? decode(form, equals + 1, end, charset) : "";
+        String name = unescape(form, start, equals, charset);
+        String value = equals < end ? unescape(form, equals + 1, end, charset) : "";
         add(name, value);
       }
       start = end + 1;
+    }
+  }
+
+  /**
+   * Adds one.
+   *
+   * @throws BadParametersException if the value is not of that charset, or one too many
+   */
+  public void add(String name, byte[] value, Charset charset) {
+    try {
+      add(name, decode(value, charset));
+    } catch (CharacterCodingException e) {
+      throw new BadParametersException("a parameter that is not " + charset, e);
     }
   }
 
@@ -75,14 +88,17 @@ public final class Parameters {
     return end;
   }
 
-  private static String decode(byte[] form, int start, int end, Charset charset) {
+  private static String unescape(byte[] form, int start, int end, Charset charset) {
     try {
-      byte[] bytes = Escape.urlUnescape(Arrays.copyOfRange(form, start, end), true);
-      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return decode(Escape.urlUnescape(Arrays.copyOfRange(form, start, end), true), charset);
     } catch (IllegalArgumentException e) {
       throw new BadParametersException("an illegal % sequence in a parameter", e);
     } catch (CharacterCodingException e) {
       throw new BadParametersException("a parameter that is not " + charset, e);
     }
+  }
+
+  private static String decode(byte[] bytes, Charset charset) throws CharacterCodingException {
+    return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 }

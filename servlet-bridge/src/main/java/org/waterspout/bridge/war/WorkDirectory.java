@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nobody else can write to it: code is loaded from here. Safe for all threads.
  */
-final class WorkDirectory {
+public final class WorkDirectory {
   private static final Set<PosixFilePermission> OF_OTHERS =
       PosixFilePermissions.fromString("----w--w-");
 
@@ -39,7 +39,7 @@ final class WorkDirectory {
   }
 
   /** The one below the directory for temporary files that is this user's. */
-  static WorkDirectory standard() throws IOException {
+  public static WorkDirectory standard() throws IOException {
     String user = System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9_-]", "_");
     Path directory = Path.of(System.getProperty("java.io.tmpdir"), "waterspout-" + user);
     if (Files.isSymbolicLink(directory)) {
@@ -148,13 +148,13 @@ final class WorkDirectory {
   }
 
   /** A new empty directory, for nobody else to read; the caller deletes it. */
-  Path temporary() throws IOException {
+  public Path temporary() throws IOException {
     Path temp = Files.createDirectories(root.resolve("temp"));
     return Files.createTempDirectory(temp, "app", privately(temp));
   }
 
   /** Deletes a directory with all that is in it, links but not what they lead to. */
-  static void deleteTree(Path directory) throws IOException {
+  public static void deleteTree(Path directory) throws IOException {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
