@@ -6,14 +6,14 @@ package org.waterspout.bridge.war;
 import org.jspecify.annotations.Nullable;
 
 /** A WAR that cannot be used. The message names the file, and within it the place. */
-final class WarException extends RuntimeException {
+public final class WarException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  WarException(String message) {
+  public WarException(String message) {
     super(message);
   }
 
-  WarException(String message, @Nullable Throwable cause) {
+  public WarException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

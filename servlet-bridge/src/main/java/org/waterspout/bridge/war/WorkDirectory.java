@@ -54,7 +54,7 @@ public final class WorkDirectory {
    *
    * @throws WarException if others could write to it, so that it cannot be trusted
    */
-  static WorkDirectory of(Path directory) throws IOException {
+  public static WorkDirectory of(Path directory) throws IOException {
     make(directory.toAbsolutePath());
     Path root = directory.toRealPath();
     PosixFileAttributeView view = Files.getFileAttributeView(root, PosixFileAttributeView.class);
@@ -124,6 +124,42 @@ public final class WorkDirectory {
       place = wars.resolve(ContentHash.of(copy));
       limits.unpack(copy, content);
       settle(content, place);
+    } finally {
+      deleteTree(fresh);
+    }
+    return place;
+  }
+
+  /** Writes what is to be kept into an empty directory. */
+  public interface Content {
+    void write(Path directory) throws IOException;
+  }
+
+  /** Whether what is kept is as it was made. */
+  public interface Check {
+    boolean isComplete(Path directory) throws IOException;
+  }
+
+  /**
+   * A directory that is kept under the name of its content: made unless it is there and complete.
+   * It appears with all its content or not at all.
+   *
+   * @param kind the directory it is in, such as {@code converted}
+   */
+  public Path keep(String kind, String name, Check check, Content content) throws IOException {
+    Path kept = Files.createDirectories(root.resolve(kind));
+    Path place = kept.resolve(name);
+    if (Files.isDirectory(place)) {
+      if (check.isComplete(place)) {
+        return place;
+      }
+      discard(place, kept);
+    }
+    Path fresh = Files.createTempDirectory(kept, "making", privately(kept));
+    try {
+      Path made = Files.createDirectory(fresh.resolve("content"));
+      content.write(made);
+      settle(made, place);
     } finally {
       deleteTree(fresh);
     }
