@@ -7,24 +7,28 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.EventListener;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.assembly.AppHome;
 import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.deployment.ErrorPage;
 import org.waterspout.bridge.deployment.FilterDraft;
+import org.waterspout.bridge.deployment.Initializer;
 import org.waterspout.bridge.deployment.MountOptions;
 import org.waterspout.bridge.deployment.ServletDraft;
-import org.waterspout.bridge.engine.AppStart;
-import org.waterspout.bridge.engine.WebApp;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
 import org.waterspout.routing.Mount;
@@ -47,13 +51,10 @@ import org.waterspout.routing.Mount;
  * security constraints: those are refused as the specification says, never ignored.
  */
 public final class ServletContainer implements Mount {
-  private final DeploymentDraft draft;
+  private final Hosting hosting;
 
-  /** Null before start. */
-  private volatile @Nullable WebApp app;
-
-  private ServletContainer(DeploymentDraft draft) {
-    this.draft = draft;
+  private ServletContainer(Hosting hosting) {
+    this.hosting = hosting;
   }
 
   /** Declares a web application in code. */
@@ -62,48 +63,43 @@ public final class ServletContainer implements Mount {
   }
 
   /**
-   * Starts the application: context listeners, filters, servlets that load on start-up.
+   * Starts the application: initializers, context listeners, filters, servlets that load on
+   * start-up. If it fails, {@link OnStartFailure} says what becomes of it.
    *
    * @throws IllegalStateException if it has been started before
-   * @throws Exception what one of them threw; it is stopped again
+   * @throws Exception what one of them threw, if so chosen; the application is stopped again
    */
   @Override
   public void start(String prefix) throws Exception {
-    app = AppStart.start(draft, prefix);
+    hosting.start(prefix);
   }
 
   /** Waits for running requests, then destroys servlets, filters, sessions and context. */
   @Override
   public void stop() {
-    WebApp started = app;
-    if (started != null) {
-      started.stop();
-    }
+    hosting.stop();
   }
 
   @Override
   public HTTPMessageDelegate startRequest(Object serverConnection, HTTPConnection connection) {
-    return app().startRequest(serverConnection, connection);
+    return hosting.served().startRequest(serverConnection, connection);
   }
 
   /** Spells a path as the request's {@code servletPath} and {@code pathInfo} tell it. */
   @Override
   public String canonicalPath(String path) {
-    return app().canonicalPath(path);
-  }
-
-  private WebApp app() {
-    WebApp started = app;
-    if (started == null) {
-      throw new IllegalStateException("the servlet container has not been started");
-    }
-    return started;
+    return hosting.served().canonicalPath(path);
   }
 
   /** Declares a web application; used once, by one thread. */
   public static final class Builder {
     private final DeploymentDraft draft = new DeploymentDraft();
     private final MountOptions.Builder options = new MountOptions.Builder();
+    private final List<Initializer> initializers = new ArrayList<>();
+    private OnStartFailure onStartFailure = OnStartFailure.UNAVAILABLE;
+
+    /** Null for the directory of the user. */
+    private @Nullable Path workDirectory;
 
     private Builder() {
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -199,7 +195,17 @@ public final class ServletContainer implements Mount {
 
     /** Declares a listener of any of the servlet API's kinds. */
     public Builder listener(EventListener listener) {
-      draft.addListener(Objects.requireNonNull(listener, "listener"));
+      draft.addListener(Component.of(Objects.requireNonNull(listener, "listener")));
+      return this;
+    }
+
+    /**
+     * Has a library declare what it needs, before the listeners are told of the start.
+     *
+     * @param classes those that it wants to know of
+     */
+    public Builder initializer(ServletContainerInitializer initializer, Class<?>... classes) {
+      initializers.add(new Initializer(initializer, Set.of(classes)));
       return this;
     }
 
@@ -343,10 +349,32 @@ public final class ServletContainer implements Mount {
       return this;
     }
 
+    /**
+     * What happens if the application does not start: it is UNAVAILABLE unless set, so that one
+     * that is broken takes no other with it.
+     */
+    public Builder onStartFailure(OnStartFailure choice) {
+      onStartFailure = Objects.requireNonNull(choice, "choice");
+      return this;
+    }
+
+    /**
+     * Where unpacked WARs and temporary files are: a directory of the user's own in that of the
+     * system for temporary files, unless set. Several processes may share one; nobody else may be
+     * able to write to it, since code is loaded from there.
+     */
+    public Builder workDirectory(Path directory) {
+      workDirectory = Objects.requireNonNull(directory, "directory");
+      return this;
+    }
+
     /** The container, to be mounted once. */
     public ServletContainer build() {
       draft.options(options.build());
-      return new ServletContainer(draft);
+      List<Initializer> added = List.copyOf(initializers);
+      Path work = workDirectory;
+      return new ServletContainer(
+          new Hosting(draft, () -> AppHome.ofCode(added, work), onStartFailure));
     }
   }
 }

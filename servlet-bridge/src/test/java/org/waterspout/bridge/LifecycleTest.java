@@ -178,6 +178,7 @@ class LifecycleTest {
   void undoesAStartThatFails() {
     var builder =
         ServletContainer.builder()
+            .onStartFailure(OnStartFailure.FAIL)
             .listener(new Recorder("1"))
             .servlet("good", new RecordingServlet(), s -> s.setLoadOnStartup(1))
             .servlet(

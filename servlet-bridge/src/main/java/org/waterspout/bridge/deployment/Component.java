@@ -3,6 +3,7 @@
 
 package org.waterspout.bridge.deployment;
 
+import java.lang.reflect.InvocationTargetException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,16 @@ public record Component<T>(
     return new Component<>(className, null, null);
   }
 
+  /** A component of which nothing is known but its name. */
+  public static <T> Component<T> undeclared() {
+    return new Component<>("", null, null);
+  }
+
+  /** Whether nothing is known of it. */
+  public boolean isUndeclared() {
+    return className.isEmpty();
+  }
+
   /**
    * The declared instance, or a new one.
    *
@@ -45,10 +56,19 @@ public record Component<T>(
     if (instance != null) {
       return instance;
     }
+    if (isUndeclared()) {
+      throw new ClassNotFoundException("no class is declared for it");
+    }
     Class<?> found = type != null ? type : Class.forName(className, true, loader);
     if (!kind.isAssignableFrom(found)) {
       throw new ClassNotFoundException(className + " is not a " + kind.getName());
     }
     return kind.cast(found.getDeclaredConstructor().newInstance());
+  }
+
+  /** Why a component could not be made, in words: the reason lies where its constructor threw. */
+  public static String reason(ReflectiveOperationException e) {
+    Throwable cause = e instanceof InvocationTargetException ? e.getCause() : null;
+    return cause != null ? cause.toString() : e.toString();
   }
 }

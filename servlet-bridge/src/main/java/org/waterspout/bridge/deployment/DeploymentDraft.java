@@ -13,6 +13,7 @@ import java.util.EventListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.UrlPattern;
@@ -20,16 +21,18 @@ import org.waterspout.bridge.mapping.UrlPattern;
 /**
  * A web application that is being declared.
  *
- * <p>Open from the builder's first call until {@link #freeze}, which the engine calls when the
- * context listeners have run; from then on every change throws IllegalStateException. Confined to
- * the thread that builds or starts.
+ * <p>Life: declared by the builder and by descriptors and annotations; {@link #begin}, from when on
+ * what comes is added by code; {@link #makeListeners}; {@link #freeze}, which the engine calls when
+ * the context listeners have run; from then on every change throws IllegalStateException. Confined
+ * to the thread that builds or starts.
  */
 public final class DeploymentDraft {
   private final Map<String, ServletDraft> servlets = new LinkedHashMap<>();
   private final Map<String, FilterDraft> filters = new LinkedHashMap<>();
   private final List<FilterMapping> firstFilterMappings = new ArrayList<>();
+  private final List<FilterMapping> declaredFilterMappings = new ArrayList<>();
   private final List<FilterMapping> lastFilterMappings = new ArrayList<>();
-  private final List<EventListener> listeners = new ArrayList<>();
+  private final List<ListenerDraft> listeners = new ArrayList<>();
   private final List<ErrorPage> errorPages = new ArrayList<>();
   private final Map<String, String> contextParameters = new LinkedHashMap<>();
   private final Map<String, String> localeEncodings = new LinkedHashMap<>();
@@ -42,6 +45,8 @@ public final class DeploymentDraft {
   private @Nullable String responseEncoding;
   private ClassLoader classLoader = DeploymentDraft.class.getClassLoader();
   private MountOptions options = MountOptions.DEFAULT;
+  private boolean begun;
+  private boolean listenersMade;
   private boolean open = true;
 
   /** Throws if the application has started. */
@@ -51,24 +56,39 @@ public final class DeploymentDraft {
     }
   }
 
-  /** Declares a servlet; null if there is one of that name. */
+  /** All that is declared is there: what comes from now on is added by code. */
+  public void begin() {
+    begun = true;
+  }
+
+  /** Declares a servlet, or completes one; null if there is a complete one of that name. */
   public @Nullable ServletDraft addServlet(String name, Component<Servlet> component) {
     checkOpen();
     checkName(name);
-    if (servlets.containsKey(name)) {
-      return null;
+    ServletDraft known = servlets.get(name);
+    if (known != null) {
+      if (!known.isPreliminary()) {
+        return null;
+      }
+      known.complete(component);
+      return known;
     }
     var draft = new ServletDraft(this, name, component);
     servlets.put(name, draft);
     return draft;
   }
 
-  /** Declares a filter; null if there is one of that name. */
+  /** Declares a filter, or completes one; null if there is a complete one of that name. */
   public @Nullable FilterDraft addFilter(String name, Component<Filter> component) {
     checkOpen();
     checkName(name);
-    if (filters.containsKey(name)) {
-      return null;
+    FilterDraft known = filters.get(name);
+    if (known != null) {
+      if (!known.isPreliminary()) {
+        return null;
+      }
+      known.complete(component);
+      return known;
     }
     var draft = new FilterDraft(this, name, component);
     filters.put(name, draft);
@@ -76,9 +96,26 @@ public final class DeploymentDraft {
   }
 
   /** Declares a listener, behind those that are there. */
-  public void addListener(EventListener listener) {
+  public void addListener(Component<EventListener> listener) {
     checkOpen();
-    listeners.add(listener);
+    listeners.add(new ListenerDraft(listener, !begun));
+  }
+
+  /**
+   * Makes the listeners. From now on they are told what happens.
+   *
+   * @throws ReflectiveOperationException if one cannot be made; its message names the class
+   */
+  public void makeListeners() throws ReflectiveOperationException {
+    for (ListenerDraft listener : listeners) {
+      listener.make(classLoader);
+    }
+    listenersMade = true;
+  }
+
+  /** All listeners, in their order. */
+  public List<ListenerDraft> listenerDrafts() {
+    return List.copyOf(listeners);
   }
 
   /** Declares an error page. */
@@ -125,7 +162,7 @@ public final class DeploymentDraft {
         servlets.values().stream().map(ServletDraft::freeze).toList(),
         filters.values().stream().map(FilterDraft::freeze).toList(),
         filterMappings(),
-        listeners,
+        listeners(),
         errorPages,
         session,
         requestEncoding,
@@ -136,12 +173,16 @@ public final class DeploymentDraft {
         options);
   }
 
+  /** Those of code stand before or behind all that are declared. */
   void addFilterMappings(boolean last, List<FilterMapping> added) {
-    (last ? lastFilterMappings : firstFilterMappings).addAll(added);
+    List<FilterMapping> place =
+        !last ? firstFilterMappings : begun ? lastFilterMappings : declaredFilterMappings;
+    place.addAll(added);
   }
 
   List<FilterMapping> filterMappings() {
     List<FilterMapping> all = new ArrayList<>(firstFilterMappings);
+    all.addAll(declaredFilterMappings);
     all.addAll(lastFilterMappings);
     return all;
   }
@@ -169,8 +210,11 @@ public final class DeploymentDraft {
     return Map.copyOf(filters);
   }
 
+  /** Those that are to be told what happens: none before they are made. */
   public List<EventListener> listeners() {
-    return List.copyOf(listeners);
+    return listenersMade
+        ? listeners.stream().map(ListenerDraft::made).filter(Objects::nonNull).toList()
+        : List.of();
   }
 
   public Map<String, String> contextParameters() {

@@ -16,14 +16,20 @@ import org.jspecify.annotations.Nullable;
 abstract class Draft implements Registration.Dynamic {
   final DeploymentDraft deployment;
   private final String name;
-  private final String className;
   private final Map<String, String> initParameters = new LinkedHashMap<>();
   private boolean asyncSupported;
 
-  Draft(DeploymentDraft deployment, String name, String className) {
+  Draft(DeploymentDraft deployment, String name) {
     this.deployment = deployment;
     this.name = name;
-    this.className = className;
+  }
+
+  /** Of what class it is. */
+  abstract Component<?> component();
+
+  /** Whether nothing but its name is known: a later declaration of that name completes it. */
+  public final boolean isPreliminary() {
+    return component().isUndeclared();
   }
 
   @Override
@@ -31,9 +37,10 @@ abstract class Draft implements Registration.Dynamic {
     return name;
   }
 
+  /** Null as long as nothing but its name is known. */
   @Override
-  public final String getClassName() {
-    return className;
+  public final @Nullable String getClassName() {
+    return isPreliminary() ? null : component().className();
   }
 
   @Override

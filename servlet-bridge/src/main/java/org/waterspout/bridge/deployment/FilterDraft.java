@@ -17,11 +17,21 @@ import org.waterspout.bridge.mapping.UrlPattern;
 
 /** A filter that is being declared. */
 public final class FilterDraft extends Draft implements FilterRegistration.Dynamic {
-  private final Component<Filter> component;
+  private Component<Filter> component;
 
   FilterDraft(DeploymentDraft deployment, String name, Component<Filter> component) {
-    super(deployment, name, component.className());
+    super(deployment, name);
     this.component = component;
+  }
+
+  @Override
+  Component<Filter> component() {
+    return component;
+  }
+
+  /** Says of what class it is. */
+  void complete(Component<Filter> known) {
+    component = known;
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.waterspout.bridge.mapping.UrlPattern;
 
 /** A servlet that is being declared. */
 public final class ServletDraft extends Draft implements ServletRegistration.Dynamic {
-  private final Component<Servlet> component;
+  private Component<Servlet> component;
   private final List<UrlPattern> patterns = new ArrayList<>();
   private final Set<String> conflicts = new TreeSet<>();
   private int loadOnStartup = -1;
@@ -25,9 +25,33 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
   /** Null unless set. */
   private @Nullable MultipartConfigElement multipart;
 
+  /** Null unless it is a page. */
+  private @Nullable String jspFile;
+
   ServletDraft(DeploymentDraft deployment, String name, Component<Servlet> component) {
-    super(deployment, name, component.className());
+    super(deployment, name);
     this.component = component;
+  }
+
+  @Override
+  Component<Servlet> component() {
+    return component;
+  }
+
+  /** Says of what class it is. */
+  void complete(Component<Servlet> known) {
+    component = known;
+  }
+
+  /** The page that it is; null if it is none. */
+  public @Nullable String jspFile() {
+    return jspFile;
+  }
+
+  /** Makes it a page, for whoever knows how to run one. */
+  public void jspFile(String file) {
+    deployment.checkOpen();
+    jspFile = file;
   }
 
   /** Maps all patterns or, where some belong to other servlets, none; returns those. */

@@ -6,14 +6,14 @@ package org.waterspout.bridge.descriptor;
 import org.jspecify.annotations.Nullable;
 
 /** A descriptor that cannot be read. The message begins with file, line and column. */
-final class DescriptorException extends RuntimeException {
+public final class DescriptorException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  DescriptorException(Place place, String message) {
+  public DescriptorException(Place place, String message) {
     this(place, message, null);
   }
 
-  DescriptorException(Place place, String message, @Nullable Throwable cause) {
+  public DescriptorException(Place place, String message, @Nullable Throwable cause) {
     super(place + ": " + message, cause);
   }
 }

@@ -24,7 +24,7 @@ import org.waterspout.bridge.descriptor.WebXml.Parameter;
  * any order, as Servlet 6.1 section 14.2 wants; one that does not belong where it stands is an
  * error, so that a misspelt one is not passed over.
  */
-final class DescriptorReader {
+public final class DescriptorReader {
   /** They refer to what a servlet container alone does not have. */
   private static final Set<String> UNSUPPORTED =
       Set.of(
@@ -95,7 +95,7 @@ final class DescriptorReader {
    * @param file what messages call it
    * @throws DescriptorException if it is not one
    */
-  static WebXml webXml(InputStream in, String file) throws IOException {
+  public static WebXml webXml(InputStream in, String file) throws IOException {
     return read(in, file, false);
   }
 
@@ -105,7 +105,7 @@ final class DescriptorReader {
    * @param file what messages call it
    * @throws DescriptorException if it is not one
    */
-  static WebXml fragment(InputStream in, String file) throws IOException {
+  public static WebXml fragment(InputStream in, String file) throws IOException {
     return read(in, file, true);
   }
 

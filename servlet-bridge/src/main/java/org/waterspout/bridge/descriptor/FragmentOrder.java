@@ -21,15 +21,15 @@ import org.waterspout.bridge.descriptor.WebXml.Order;
  * else what the fragments say of each other. Where nothing is said they keep the order in which
  * they are given.
  */
-final class FragmentOrder {
+public final class FragmentOrder {
   /**
    * A library.
    *
    * @param library its name on disk, for messages
    * @param xml what its descriptor says; null if it has none, which only puts it among the others
    */
-  record Fragment(String library, @Nullable WebXml xml) {
-    @Nullable String name() {
+  public record Fragment(String library, @Nullable WebXml xml) {
+    public @Nullable String name() {
       return xml == null ? null : xml.fragmentName();
     }
 
@@ -57,7 +57,7 @@ final class FragmentOrder {
    * Orders by web.xml. Libraries that it does not name, neither by name nor among the others, are
    * left out.
    */
-  static List<Fragment> absolute(List<Fragment> fragments, List<String> names) {
+  public static List<Fragment> absolute(List<Fragment> fragments, List<String> names) {
     Set<Fragment> named = new HashSet<>();
     for (Fragment fragment : fragments) {
       if (fragment.name() != null && names.contains(fragment.name())) {
@@ -82,7 +82,7 @@ final class FragmentOrder {
    *
    * @throws DescriptorException if two have one name, or if they contradict each other
    */
-  static List<Fragment> relative(List<Fragment> fragments) {
+  public static List<Fragment> relative(List<Fragment> fragments) {
     return new FragmentOrder(fragments).order();
   }
 

@@ -33,7 +33,7 @@ import org.waterspout.bridge.mapping.UrlPattern;
  * add to it in their order. Where two of the others contradict each other and the first says
  * nothing, there is no answer, and an error names both places.
  */
-final class Merge {
+public final class Merge {
   private final WebXml first;
   private final List<WebXml> others;
 
@@ -50,7 +50,7 @@ final class Merge {
    * @throws DescriptorException if two of the others contradict each other, or two servlets have
    *     one pattern
    */
-  static WebXml of(WebXml first, List<WebXml> others) {
+  public static WebXml of(WebXml first, List<WebXml> others) {
     return new Merge(first, others).merge();
   }
 

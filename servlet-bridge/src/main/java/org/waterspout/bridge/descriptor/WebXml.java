@@ -25,7 +25,7 @@ import org.waterspout.bridge.mapping.UrlPattern;
  * @param security what asks for access control, which the engine does not have
  * @param unsupported what else is known and without effect here: references to resources
  */
-record WebXml(
+public record WebXml(
     Place place,
     @Nullable String version,
     boolean metadataComplete,
@@ -51,13 +51,13 @@ record WebXml(
     List<Named> security,
     List<Named> unsupported) {
   /** In an order of fragments: all that are not named. No fragment can be called so. */
-  static final String OTHERS = "<others/>";
+  public static final String OTHERS = "<others/>";
 
   /** A name, which nothing more is said of. */
-  record Named(String name, Place place) {}
+  public record Named(String name, Place place) {}
 
   /** A name with a value: a parameter, an extension's type, a locale's charset. */
-  record Parameter(String name, String value, Place place) {}
+  public record Parameter(String name, String value, Place place) {}
 
   /**
    * Where a fragment stands.
@@ -65,8 +65,8 @@ record WebXml(
    * @param before names of fragments it comes before, {@link #OTHERS} among them
    * @param after names of fragments it comes after, {@link #OTHERS} among them
    */
-  record Order(List<String> before, List<String> after, Place place) {
-    Order {
+  public record Order(List<String> before, List<String> after, Place place) {
+    public Order {
       before = List.copyOf(before);
       after = List.copyOf(after);
     }
@@ -79,7 +79,7 @@ record WebXml(
    * @param jspFile null if it is a class
    * @param loadOnStartup null or negative: by its first request
    */
-  record ServletElement(
+  public record ServletElement(
       String name,
       @Nullable String className,
       @Nullable String jspFile,
@@ -89,37 +89,37 @@ record WebXml(
       @Nullable Boolean asyncSupported,
       @Nullable MultipartConfigElement multipart,
       Place place) {
-    ServletElement {
+    public ServletElement {
       initParameters = List.copyOf(initParameters);
     }
   }
 
   /** Patterns of a servlet, at least one. */
-  record ServletMapping(String servletName, List<UrlPattern> patterns, Place place) {
-    ServletMapping {
+  public record ServletMapping(String servletName, List<UrlPattern> patterns, Place place) {
+    public ServletMapping {
       patterns = List.copyOf(patterns);
     }
   }
 
   /** A filter; its class is null if code completes it. */
-  record FilterElement(
+  public record FilterElement(
       String name,
       @Nullable String className,
       List<Parameter> initParameters,
       @Nullable Boolean asyncSupported,
       Place place) {
-    FilterElement {
+    public FilterElement {
       initParameters = List.copyOf(initParameters);
     }
   }
 
   /** One pattern or one servlet name of a filter, in the order in which they stand. */
-  record FilterTarget(@Nullable UrlPattern pattern, @Nullable String servletName) {}
+  public record FilterTarget(@Nullable UrlPattern pattern, @Nullable String servletName) {}
 
   /** Where a filter applies; no dispatcher types mean requests. */
-  record FilterMappingElement(
+  public record FilterMappingElement(
       String filterName, List<FilterTarget> targets, Set<DispatcherType> types, Place place) {
-    FilterMappingElement {
+    public FilterMappingElement {
       targets = List.copyOf(targets);
       types = Set.copyOf(types);
     }
@@ -133,45 +133,45 @@ record WebXml(
    * @param cookie attributes by the names that SessionCookieConfig gives them
    * @param trackingModes empty if not said
    */
-  record SessionElement(
+  public record SessionElement(
       @Nullable Integer timeout,
       @Nullable String cookieName,
       Map<String, String> cookie,
       Set<SessionTrackingMode> trackingModes,
       Place place) {
-    SessionElement {
+    public SessionElement {
       cookie = Map.copyOf(cookie);
       trackingModes = Set.copyOf(trackingModes);
     }
   }
 
   /** Where errors are shown: those of a status, of an exception's class, or all. */
-  record ErrorPageElement(
+  public record ErrorPageElement(
       @Nullable Integer status, @Nullable String exception, String location, Place place) {}
 
   /** What pages are told. */
-  record JspConfig(List<TagLibrary> tagLibraries, List<JspGroup> groups) {
-    JspConfig {
+  public record JspConfig(List<TagLibrary> tagLibraries, List<JspGroup> groups) {
+    public JspConfig {
       tagLibraries = List.copyOf(tagLibraries);
       groups = List.copyOf(groups);
     }
   }
 
   /** Where the description of a tag library lies. */
-  record TagLibrary(String uri, String location, Place place) {}
+  public record TagLibrary(String uri, String location, Place place) {}
 
   /**
    * What the pages of some patterns have in common.
    *
    * @param properties the single elements, by their names
    */
-  record JspGroup(
+  public record JspGroup(
       List<UrlPattern> patterns,
       Map<String, String> properties,
       List<String> preludes,
       List<String> codas,
       Place place) {
-    JspGroup {
+    public JspGroup {
       patterns = List.copyOf(patterns);
       properties = Map.copyOf(properties);
       preludes = List.copyOf(preludes);

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.net.MalformedURLException;
 import java.net.URL;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -28,30 +29,69 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
+import org.waterspout.bridge.deployment.Environment;
 import org.waterspout.bridge.message.MimeTypes;
 import org.waterspout.log.Log;
 
 /**
- * The application as its components see it. What declares throws once the application has started.
+ * The application as its components see it. What declares throws once the application has started,
+ * and before that for listeners that are limited.
  */
 final class AppContext implements ServletContext {
   private final DeploymentDraft draft;
   private final String contextPath;
   private final Registrations registrations;
   private final ContextResources resources;
-  private final TempDirectory temporary;
+  private final Environment environment;
   private final Map<String, Object> attributes = new ConcurrentHashMap<>();
+
+  /** While a context listener is told that no descriptor, annotation or mount has named. */
+  private volatile boolean limited;
 
   /** Null until the declaration is final. */
   private volatile @Nullable WebApp app;
 
-  AppContext(DeploymentDraft draft, String contextPath, TempDirectory temporary) {
+  AppContext(DeploymentDraft draft, Environment environment, String contextPath) {
     this.draft = draft;
+    this.environment = environment;
     this.contextPath = contextPath;
     this.registrations = new Registrations(draft);
-    this.resources = new ContextResources(draft.classLoader());
-    this.temporary = temporary;
-    attributes.put(TEMPDIR, temporary.path().toFile());
+    this.resources = new ContextResources(environment.resources(), draft.classLoader());
+    attributes.put(TEMPDIR, environment.temporary().toFile());
+    if (environment.orderedLibraries() != null) {
+      attributes.put(ORDERED_LIBS, environment.orderedLibraries());
+    }
+  }
+
+  ContextResources resources() {
+    return resources;
+  }
+
+  /** The initializers have run: from now on no context listeners are taken. */
+  void endInitializers() {
+    registrations.endInitializers();
+  }
+
+  /** Servlet 6.1 section 4.4: such a listener may ask and declare nothing that is newer than it. */
+  void limit(boolean limited) {
+    this.limited = limited;
+  }
+
+  private DeploymentDraft draft() {
+    checkUnlimited();
+    return draft;
+  }
+
+  private Registrations registrations() {
+    checkUnlimited();
+    return registrations;
+  }
+
+  private void checkUnlimited() {
+    if (limited) {
+      throw new UnsupportedOperationException(
+          "not for a context listener that was added by code: section 4.4 of the specification");
+    }
   }
 
   /** The declaration is final. */
@@ -60,8 +100,8 @@ final class AppContext implements ServletContext {
   }
 
   /** Where the application's temporary files are. */
-  TempDirectory temporaryFiles() {
-    return temporary;
+  Path temporaryFiles() {
+    return environment.temporary();
   }
 
   /** Those declared so far are told as long as the declaration is not final. */
@@ -96,12 +136,14 @@ final class AppContext implements ServletContext {
 
   @Override
   public int getEffectiveMajorVersion() {
-    return 6;
+    checkUnlimited();
+    return environment.version().major();
   }
 
   @Override
   public int getEffectiveMinorVersion() {
-    return 1;
+    checkUnlimited();
+    return environment.version().minor();
   }
 
   @Override
@@ -116,12 +158,13 @@ final class AppContext implements ServletContext {
 
   @Override
   public String getVirtualServerName() {
+    checkUnlimited();
     return "waterspout";
   }
 
   @Override
   public ClassLoader getClassLoader() {
-    return draft.classLoader();
+    return draft().classLoader();
   }
 
   // ---- resources
@@ -142,12 +185,12 @@ final class AppContext implements ServletContext {
   }
 
   @Override
-  public @Nullable Set<String> getResourcePaths(String path) {
+  public @Nullable Set<String> getResourcePaths(@Nullable String path) {
     return resources.paths(path);
   }
 
   @Override
-  public @Nullable String getRealPath(String path) {
+  public @Nullable String getRealPath(@Nullable String path) {
     return resources.file(path);
   }
 
@@ -198,7 +241,7 @@ final class AppContext implements ServletContext {
     if (name == null) {
       throw new NullPointerException("name");
     }
-    return draft.addContextParameter(name, value);
+    return draft().addContextParameter(name, value);
   }
 
   @Override
@@ -233,154 +276,157 @@ final class AppContext implements ServletContext {
 
   @Override
   public ServletRegistration.@Nullable Dynamic addServlet(String name, String className) {
-    return registrations.addServlet(name, Component.named(className));
+    return registrations().addServlet(name, Component.named(className));
   }
 
   @Override
   public ServletRegistration.@Nullable Dynamic addServlet(String name, Servlet servlet) {
-    return registrations.addServlet(name, Component.of(servlet));
+    return registrations().addServlet(name, Component.of(servlet));
   }
 
   @Override
   public ServletRegistration.@Nullable Dynamic addServlet(
       String name, Class<? extends Servlet> type) {
-    return registrations.addServlet(name, Component.of(type));
+    return registrations().addServlet(name, Component.of(type));
   }
 
   @Override
   public ServletRegistration.Dynamic addJspFile(String name, String file) {
+    checkUnlimited();
     throw new UnsupportedOperationException("JSP is not supported");
   }
 
   @Override
   public @Nullable JspConfigDescriptor getJspConfigDescriptor() {
-    return null;
+    checkUnlimited();
+    return environment.jsp();
   }
 
   @Override
   public <T extends Servlet> T createServlet(Class<T> type) throws ServletException {
-    return registrations.create(type);
+    return registrations().create(type);
   }
 
   @Override
   public @Nullable ServletRegistration getServletRegistration(String name) {
-    return registrations.servlet(name);
+    return registrations().servlet(name);
   }
 
   @Override
   public Map<String, ? extends ServletRegistration> getServletRegistrations() {
-    return registrations.servlets();
+    return registrations().servlets();
   }
 
   // ---- filters
 
   @Override
   public FilterRegistration.@Nullable Dynamic addFilter(String name, String className) {
-    return registrations.addFilter(name, Component.named(className));
+    return registrations().addFilter(name, Component.named(className));
   }
 
   @Override
   public FilterRegistration.@Nullable Dynamic addFilter(String name, Filter filter) {
-    return registrations.addFilter(name, Component.of(filter));
+    return registrations().addFilter(name, Component.of(filter));
   }
 
   @Override
   public FilterRegistration.@Nullable Dynamic addFilter(String name, Class<? extends Filter> type) {
-    return registrations.addFilter(name, Component.of(type));
+    return registrations().addFilter(name, Component.of(type));
   }
 
   @Override
   public <T extends Filter> T createFilter(Class<T> type) throws ServletException {
-    return registrations.create(type);
+    return registrations().create(type);
   }
 
   @Override
   public @Nullable FilterRegistration getFilterRegistration(String name) {
-    return registrations.filter(name);
+    return registrations().filter(name);
   }
 
   @Override
   public Map<String, ? extends FilterRegistration> getFilterRegistrations() {
-    return registrations.filters();
+    return registrations().filters();
   }
 
   // ---- listeners
 
   @Override
   public void addListener(String className) {
-    registrations.addListener(className);
+    registrations().addListener(className);
   }
 
   @Override
   public void addListener(Class<? extends EventListener> type) {
-    registrations.addListener(type);
+    registrations().addListener(type);
   }
 
   @Override
   public <T extends EventListener> void addListener(T listener) {
-    registrations.addListener(listener);
+    registrations().addListener(listener);
   }
 
   @Override
   public <T extends EventListener> T createListener(Class<T> type) throws ServletException {
-    return registrations.create(type);
+    return registrations().create(type);
   }
 
   // ---- sessions, encodings, roles
 
   @Override
   public SessionCookieConfig getSessionCookieConfig() {
-    return draft.sessionCookie();
+    return draft().sessionCookie();
   }
 
   @Override
   public void setSessionTrackingModes(Set<SessionTrackingMode> modes) {
-    draft.trackingModes(modes);
+    draft().trackingModes(modes);
   }
 
   @Override
   public Set<SessionTrackingMode> getDefaultSessionTrackingModes() {
+    checkUnlimited();
     return Set.of(SessionTrackingMode.COOKIE);
   }
 
   @Override
   public Set<SessionTrackingMode> getEffectiveSessionTrackingModes() {
-    return draft.trackingModes();
+    return draft().trackingModes();
   }
 
   @Override
   public int getSessionTimeout() {
-    return (int) draft.sessionTimeout().toMinutes();
+    return (int) draft().sessionTimeout().toMinutes();
   }
 
   @Override
   public void setSessionTimeout(int minutes) {
-    draft.sessionTimeout(Duration.ofMinutes(minutes));
+    draft().sessionTimeout(Duration.ofMinutes(minutes));
   }
 
   @Override
   public @Nullable String getRequestCharacterEncoding() {
-    return draft.requestEncoding();
+    return draft().requestEncoding();
   }
 
   @Override
   public void setRequestCharacterEncoding(@Nullable String encoding) {
-    draft.requestEncoding(encoding);
+    draft().requestEncoding(encoding);
   }
 
   @Override
   public @Nullable String getResponseCharacterEncoding() {
-    return draft.responseEncoding();
+    return draft().responseEncoding();
   }
 
   @Override
   public void setResponseCharacterEncoding(@Nullable String encoding) {
-    draft.responseEncoding(encoding);
+    draft().responseEncoding(encoding);
   }
 
   /** Taken and without effect: nobody is in a role. */
   @Override
   public void declareRoles(String... roleNames) {
-    draft.checkOpen();
+    draft().checkOpen();
   }
 }

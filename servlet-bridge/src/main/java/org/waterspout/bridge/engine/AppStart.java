@@ -5,42 +5,51 @@ package org.waterspout.bridge.engine;
 
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
 import java.util.ArrayList;
 import java.util.List;
 import org.waterspout.bridge.deployment.Deployment;
 import org.waterspout.bridge.deployment.DeploymentDraft;
+import org.waterspout.bridge.deployment.Environment;
+import org.waterspout.bridge.deployment.Initializer;
+import org.waterspout.bridge.deployment.ListenerDraft;
 
 /**
- * Starts a web application in the order of Servlet 6.1 section 10.12: context listeners, from then
- * on the declaration is final, filters, servlets that load on start-up. What had begun is ended
- * again if something throws.
+ * Starts a web application in the order of Servlet 6.1 sections 8.2.4 and 10.12: initializers,
+ * context listeners, from then on the declaration is final, filters, servlets that load on
+ * start-up. What had begun is ended again if something throws.
  */
 public final class AppStart {
   private final DeploymentDraft draft;
+  private final Environment environment;
   private final String prefix;
   private final AppContext context;
 
   /** Those that have been told of the start, and will be of the end. */
   private final List<ServletContextListener> told = new ArrayList<>();
 
-  private AppStart(DeploymentDraft draft, String prefix, TempDirectory temporary) {
+  private AppStart(DeploymentDraft draft, Environment environment, String prefix) {
     this.draft = draft;
+    this.environment = environment;
     this.prefix = prefix;
-    this.context = new AppContext(draft, prefix, temporary);
+    this.context = new AppContext(draft, environment, prefix);
   }
 
   /**
    * Starts an application, as {@link org.waterspout.routing.Mount#start} says, with its class
    * loader as that of the thread.
    *
-   * @throws Exception what a listener, filter or servlet threw; the application is stopped again
+   * @throws Exception what an initializer, listener, filter or servlet threw; the application is
+   *     stopped again
    */
-  public static WebApp start(DeploymentDraft draft, String prefix) throws Exception {
+  public static WebApp start(DeploymentDraft draft, Environment environment, String prefix)
+      throws Exception {
+    draft.checkOpen();
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(draft.classLoader());
     try {
-      return new AppStart(draft, prefix, TempDirectory.make()).run();
+      return new AppStart(draft, environment, prefix).run();
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -49,11 +58,13 @@ public final class AppStart {
   private WebApp run() throws Exception {
     Deployment deployment;
     try {
+      draft.begin();
+      runInitializers();
+      draft.makeListeners();
       tellListeners();
       deployment = draft.freeze();
     } catch (Throwable e) {
       ContextEvents.contextDestroyed(context, told);
-      context.temporaryFiles().delete();
       throw e;
     }
     var app = new WebApp(deployment, context, prefix, told);
@@ -67,10 +78,32 @@ public final class AppStart {
     return app;
   }
 
-  private void tellListeners() {
-    for (var listener : ContextEvents.ofType(draft.listeners(), ServletContextListener.class)) {
-      told.add(listener);
-      listener.contextInitialized(new ServletContextEvent(context));
+  private void runInitializers() throws ServletException {
+    for (Initializer each : environment.initializers()) {
+      try {
+        each.initializer().onStartup(each.classes().isEmpty() ? null : each.classes(), context);
+      } catch (ServletException | RuntimeException | LinkageError e) {
+        String name = each.initializer().getClass().getName();
+        throw new ServletException("initializer " + name + " failed: " + e, e);
+      }
+    }
+    context.endInitializers();
+  }
+
+  private void tellListeners() throws ServletException {
+    for (ListenerDraft each : draft.listenerDrafts()) {
+      if (each.made() instanceof ServletContextListener listener) {
+        told.add(listener);
+        context.limit(!each.isDeclared());
+        try {
+          listener.contextInitialized(new ServletContextEvent(context));
+        } catch (RuntimeException | LinkageError e) {
+          String name = listener.getClass().getName();
+          throw new ServletException("listener " + name + " failed in contextInitialized: " + e, e);
+        } finally {
+          context.limit(false);
+        }
+      }
     }
   }
 }

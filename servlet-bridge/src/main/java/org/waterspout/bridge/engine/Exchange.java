@@ -5,21 +5,16 @@ package org.waterspout.bridge.engine;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.bridge.mapping.SuspiciousPathException;
-import org.waterspout.bridge.message.ErrorPages;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPInputException;
 import org.waterspout.http.HTTPMessageDelegate;
-import org.waterspout.http.HTTPStatus;
 import org.waterspout.http.RequestStartLine;
-import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.StartLine;
 import org.waterspout.http.WriteLoan;
 import org.waterspout.ioloop.IOLoop;
@@ -106,14 +101,9 @@ final class Exchange implements HTTPMessageDelegate {
   }
 
   private void answer(int status, String header, String value) {
-    byte[] page = ErrorPages.error(status, null).getBytes(StandardCharsets.UTF_8);
     var headers = new HTTPHeaders();
     headers.set(header, value);
-    headers.set("Content-Type", "text/html;charset=UTF-8");
-    headers.set("Content-Length", Integer.toString(page.length));
-    var line = new ResponseStartLine("HTTP/1.1", status, HTTPStatus.reason(status));
-    var _ = connection.writeHeaders(line, headers, ByteBuffer.wrap(page));
-    var _ = connection.finish();
+    PlainAnswer.send(connection, status, headers);
   }
 
   @Override

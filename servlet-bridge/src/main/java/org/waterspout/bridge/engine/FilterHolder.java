@@ -8,6 +8,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.FilterDeclaration;
 import org.waterspout.log.Log;
 
@@ -36,7 +37,7 @@ final class FilterHolder {
     try {
       made = declaration.component().create(loader, Filter.class);
     } catch (ReflectiveOperationException e) {
-      throw new ServletException("filter " + name() + " cannot be made", e);
+      throw new ServletException("filter " + name() + " cannot be made: " + Component.reason(e), e);
     }
     made.init(new ComponentConfig(name(), context, declaration.initParameters()));
     filter = made;

@@ -5,6 +5,7 @@ package org.waterspout.bridge.engine;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContextAttributeListener;
 import jakarta.servlet.ServletContextListener;
@@ -12,15 +13,22 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.ServletRequestAttributeListener;
 import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.ServletSecurityElement;
+import jakarta.servlet.annotation.MultipartConfig;
+import jakarta.servlet.annotation.ServletSecurity;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.util.Collections;
 import java.util.EventListener;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
+import org.waterspout.bridge.deployment.ServletDraft;
 
 /**
  * The servlets, filters and listeners of an application, as code of the application adds to them:
@@ -39,13 +47,51 @@ final class Registrations {
 
   private final DeploymentDraft draft;
 
+  /** Made here, to be added later; by identity. */
+  private final Set<Object> made = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private boolean initializing = true;
+
   Registrations(DeploymentDraft draft) {
     this.draft = draft;
   }
 
-  /** Declares a servlet; null if there is one of that name. */
+  /** The initializers have run. */
+  void endInitializers() {
+    initializing = false;
+  }
+
+  /**
+   * Declares a servlet, with what the annotations of its class say unless the application made it
+   * itself; null if there is one of that name.
+   */
   ServletRegistration.@Nullable Dynamic addServlet(String name, Component<Servlet> servlet) {
-    return draft.addServlet(name, servlet);
+    ServletDraft added = draft.addServlet(name, servlet);
+    boolean own = servlet.instance() != null && !made.contains(servlet.instance());
+    if (added != null && !own) {
+      annotate(added, servlet);
+    }
+    return added;
+  }
+
+  /** Section 4.4.4: what {@code @MultipartConfig} and {@code @ServletSecurity} say. */
+  private void annotate(ServletDraft added, Component<Servlet> servlet) {
+    Class<?> type = servlet.type();
+    try {
+      if (type == null) {
+        type = Class.forName(servlet.className(), false, draft.classLoader());
+      }
+    } catch (ClassNotFoundException | LinkageError e) {
+      return; // whoever makes the servlet will say so
+    }
+    MultipartConfig multipart = type.getAnnotation(MultipartConfig.class);
+    if (multipart != null) {
+      added.setMultipartConfig(new MultipartConfigElement(multipart));
+    }
+    ServletSecurity security = type.getAnnotation(ServletSecurity.class);
+    if (security != null) {
+      added.setServletSecurity(new ServletSecurityElement(security));
+    }
   }
 
   @Nullable ServletRegistration servlet(String name) {
@@ -99,27 +145,30 @@ final class Registrations {
   }
 
   /**
-   * Adds a listener.
+   * Adds a listener; one of the context to initializers only.
    *
    * @throws IllegalArgumentException if it is not of a kind that may be added
    */
   void addListener(EventListener listener) {
     draft.checkOpen();
-    if (listener instanceof ServletContextListener) {
+    boolean ofContext = listener instanceof ServletContextListener;
+    if (ofContext && !initializing) {
       throw new IllegalArgumentException("a context listener comes too late while others run");
     }
-    if (LISTENERS.stream().noneMatch(type -> type.isInstance(listener))) {
+    if (!ofContext && LISTENERS.stream().noneMatch(type -> type.isInstance(listener))) {
       throw new IllegalArgumentException("not a listener: " + listener.getClass().getName());
     }
-    draft.addListener(listener);
+    draft.addListener(Component.of(listener));
   }
 
   /** Makes a servlet, filter or listener, which is not added by that. */
   <T> T create(Class<T> type) throws ServletException {
     try {
-      return Component.<T>of(type).create(draft.classLoader(), type);
+      T component = Component.<T>of(type).create(draft.classLoader(), type);
+      made.add(component);
+      return component;
     } catch (ReflectiveOperationException e) {
-      throw new ServletException(type.getName() + " cannot be made", e);
+      throw new ServletException(type.getName() + " cannot be made: " + Component.reason(e), e);
     }
   }
 }

@@ -90,7 +90,7 @@ final class RequestParts {
     }
     try {
       int maxParts = app.options().limits().maxParts();
-      UploadRules rules = UploadRules.of(wanted, app.context().temporaryFiles().path(), maxParts);
+      UploadRules rules = UploadRules.of(wanted, app.context().temporaryFiles(), maxParts);
       MultipartForm.checkSize(
           request.getContentLengthLong(), rules.maxRequestSize(), "a multipart form");
       return MultipartForm.read(headers, request.body(), rules);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.ServletDeclaration;
 import org.waterspout.log.Log;
 
@@ -97,7 +98,8 @@ final class ServletHolder {
     try {
       return declaration.component().create(loader, Servlet.class);
     } catch (ReflectiveOperationException e) {
-      throw new ServletException("servlet " + name() + " cannot be made", e);
+      throw new ServletException(
+          "servlet " + name() + " cannot be made: " + Component.reason(e), e);
     }
   }
 

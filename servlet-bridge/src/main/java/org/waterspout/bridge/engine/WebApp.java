@@ -5,6 +5,7 @@ package org.waterspout.bridge.engine;
 
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.UnavailableException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,9 +25,7 @@ import org.waterspout.bridge.deployment.Deployment;
 import org.waterspout.bridge.deployment.FilterDeclaration;
 import org.waterspout.bridge.deployment.MountOptions;
 import org.waterspout.bridge.deployment.ServletDeclaration;
-import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.bridge.mapping.ServletMappings;
-import org.waterspout.bridge.mapping.SuspiciousPathException;
 import org.waterspout.bridge.mapping.UrlPattern;
 import org.waterspout.bridge.session.SessionEvents;
 import org.waterspout.bridge.session.Sessions;
@@ -42,7 +41,7 @@ import org.waterspout.log.Log;
  *
  * <p>Unmodifiable but for the sets of what runs; safe for all threads.
  */
-public final class WebApp {
+public final class WebApp implements Served {
   private static final long SWEEP_SECONDS = 30;
 
   private final Deployment deployment;
@@ -119,7 +118,12 @@ public final class WebApp {
             .sorted(Comparator.comparingInt(ServletHolder::loadOnStartup))
             .toList();
     for (ServletHolder servlet : early) {
-      servlet.initialise();
+      try {
+        servlet.initialise();
+      } catch (UnavailableException e) {
+        // Section 2.3.3.2: it is out of service, for a time or for good; the others are not.
+        Log.APPLICATION.log(Level.WARNING, "servlet " + servlet.name() + " is unavailable", e);
+      }
     }
   }
 
@@ -140,16 +144,8 @@ public final class WebApp {
     }
   }
 
-  /** As {@link org.waterspout.routing.Mount#canonicalPath} says. */
-  public String canonicalPath(String path) {
-    try {
-      return RequestTarget.parse(path, prefix).canonicalPath(prefix);
-    } catch (SuspiciousPathException e) {
-      throw Exchange.refused(e);
-    }
-  }
-
   /** Begins a request. On the loop. */
+  @Override
   public HTTPMessageDelegate startRequest(Object serverConnection, HTTPConnection connection) {
     return new Exchange(this, serverConnection, connection);
   }
@@ -158,6 +154,7 @@ public final class WebApp {
    * Stops the application: waits for running requests, and interrupts those that take too long.
    * Everything is destroyed in the end, whatever throws.
    */
+  @Override
   public void stop() {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
@@ -191,7 +188,6 @@ public final class WebApp {
     new ArrayList<>(filters.values()).reversed().forEach(FilterHolder::destroy);
     sessions.endAll();
     ContextEvents.contextDestroyed(context, contextListeners);
-    context.temporaryFiles().delete();
   }
 
   // ---- what a request needs
@@ -202,7 +198,8 @@ public final class WebApp {
         connection, _ -> Long.toHexString(connectionIds.incrementAndGet()));
   }
 
-  String prefix() {
+  @Override
+  public String prefix() {
     return prefix;
   }
 

@@ -20,14 +20,14 @@ import org.waterspout.log.Log;
  * @param drivers classes of JDBC drivers that the application left registered, and are no more
  * @param threads names of threads that still run, each with where it is
  */
-record LeakReport(List<String> drivers, List<String> threads) {
-  LeakReport {
+public record LeakReport(List<String> drivers, List<String> threads) {
+  public LeakReport {
     drivers = List.copyOf(drivers);
     threads = List.copyOf(threads);
   }
 
   /** Looks, once, after the application's own end and before its loader is closed. */
-  static LeakReport of(WarClassLoader loader) {
+  public static LeakReport of(WarClassLoader loader) {
     ResourceBundle.clearCache(loader);
     return new LeakReport(deregisterDrivers(loader), threads(loader));
   }
@@ -68,7 +68,7 @@ record LeakReport(List<String> drivers, List<String> threads) {
   }
 
   /** One line for each finding, to be logged. */
-  List<String> lines() {
+  public List<String> lines() {
     List<String> lines = new ArrayList<>();
     for (String driver : drivers) {
       lines.add("the JDBC driver " + driver + " was left registered: it is not any more");

@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * @param shared prefixes that the mount opens, such as {@code com.acme.}
  */
-record Visibility(List<String> shared) {
+public record Visibility(List<String> shared) {
   private static final String SERVLET_API = "jakarta.servlet.";
 
   /** A part of the servlet API by its name only: JSP's, which a WAR may bring itself. */
@@ -36,9 +36,9 @@ record Visibility(List<String> shared) {
 
   private static final Set<String> JDK_PACKAGES = jdkPackages();
 
-  static final Visibility DEFAULT = new Visibility(List.of());
+  public static final Visibility DEFAULT = new Visibility(List.of());
 
-  Visibility {
+  public Visibility {
     shared = List.copyOf(shared);
     for (String prefix : shared) {
       if (!prefix.endsWith(".") || prefix.startsWith(".")) {
@@ -83,7 +83,7 @@ record Visibility(List<String> shared) {
   }
 
   /** Whether the host's resource of a name may be seen: a class, its service or its neighbour. */
-  boolean showsResource(String name) {
+  public boolean showsResource(String name) {
     String services = "META-INF/services/";
     String className =
         name.startsWith(services) ? name.substring(services.length()) : name.replace('/', '.');

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Closed when the application has ended: its files are free then, and what it has loaded still
  * works. Safe for all threads.
  */
-final class WarClassLoader extends URLClassLoader {
+public final class WarClassLoader extends URLClassLoader {
   static {
     registerAsParallelCapable();
   }
@@ -38,7 +38,7 @@ final class WarClassLoader extends URLClassLoader {
    * @param places directories and jars, in the order in which they are asked
    * @param host where the servlet API and what is shared come from
    */
-  WarClassLoader(String name, List<Path> places, ClassLoader host, Visibility visibility) {
+  public WarClassLoader(String name, List<Path> places, ClassLoader host, Visibility visibility) {
     super(name, urls(places), ClassLoader.getPlatformClassLoader());
     this.host = host;
     this.visibility = visibility;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A file or directory of an application, wherever it lies. */
-sealed interface Resource permits FileResource, JarResource {
+public sealed interface Resource permits FileResource, JarResource {
   boolean isDirectory();
 
   /** In bytes; 0 of a directory. */

@@ -25,7 +25,7 @@ import org.waterspout.log.Log;
  * <p>Paths are taken from applications: decoded, with a leading slash. One that leads out of the
  * application is the path of nothing. Closed when the application has ended. Safe for all threads.
  */
-final class Resources implements AutoCloseable {
+public final class Resources implements AutoCloseable {
   private final PathGuard guard;
   private final List<JarRoot> libraries;
 
@@ -42,7 +42,8 @@ final class Resources implements AutoCloseable {
    *     left out with a line in the log
    * @param outsideLinks whether links may lead out of the directory
    */
-  static Resources open(Path root, List<Path> jars, boolean outsideLinks) throws IOException {
+  public static Resources open(Path root, List<Path> jars, boolean outsideLinks)
+      throws IOException {
     var guard = new PathGuard(root, outsideLinks);
     List<JarRoot> libraries = new ArrayList<>();
     for (Path jar : jars) {
@@ -59,7 +60,7 @@ final class Resources implements AutoCloseable {
   }
 
   /** What is at a path; null if nothing is. */
-  @Nullable Resource find(String path) {
+  public @Nullable Resource find(String path) {
     String canonical = canonical(path);
     if (canonical == null) {
       return null;
@@ -87,7 +88,7 @@ final class Resources implements AutoCloseable {
    * The paths of what is in a directory, those of directories with a slash behind them; null if
    * nothing is.
    */
-  @Nullable Set<String> paths(String directory) {
+  public @Nullable Set<String> paths(String directory) {
     String canonical = canonical(directory);
     if (canonical == null) {
       return null;
@@ -122,7 +123,7 @@ final class Resources implements AutoCloseable {
    * Where the file of a path is, or would be if the application wrote it; null if it lies in a
    * library, or if there can be none. A slash at the end is kept.
    */
-  @Nullable String realPath(String path) {
+  public @Nullable String realPath(String path) {
     String canonical = canonical(path.startsWith("/") ? path : "/" + path);
     if (canonical == null) {
       return null;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param values strings, boxed numbers and flags, names of enum constants and of classes, other
  *     annotations, and lists of them
  */
-record AnnotationFacts(String type, Map<String, Object> values) {
-  AnnotationFacts {
+public record AnnotationFacts(String type, Map<String, Object> values) {
+  public AnnotationFacts {
     values = Map.copyOf(values);
   }
 
@@ -43,19 +43,19 @@ record AnnotationFacts(String type, Map<String, Object> values) {
   }
 
   /** The text of an element; null if it is not given. */
-  @Nullable String string(String element) {
+  public @Nullable String string(String element) {
     return values.get(element) instanceof String text ? text : null;
   }
 
   /** The texts of an element, or the names of its constants; empty if it is not given. */
-  List<String> strings(String element) {
+  public List<String> strings(String element) {
     return values.get(element) instanceof List<?> list
         ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList()
         : List.of();
   }
 
   /** The annotations in an element; empty if it is not given. */
-  List<AnnotationFacts> annotations(String element) {
+  public List<AnnotationFacts> annotations(String element) {
     return values.get(element) instanceof List<?> list
         ? list.stream()
             .filter(AnnotationFacts.class::isInstance)
@@ -64,12 +64,12 @@ record AnnotationFacts(String type, Map<String, Object> values) {
         : List.of();
   }
 
-  boolean flag(String element, boolean otherwise) {
+  public boolean flag(String element, boolean otherwise) {
     return values.get(element) instanceof Boolean flag ? flag : otherwise;
   }
 
   /** The number of an element, of whatever size. */
-  long number(String element, long otherwise) {
+  public long number(String element, long otherwise) {
     return values.get(element) instanceof Number number ? number.longValue() : otherwise;
   }
 }

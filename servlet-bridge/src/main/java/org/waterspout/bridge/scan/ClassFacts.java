@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param annotations those of the class that last until run time
  * @param memberAnnotations the types of those of its fields and methods
  */
-record ClassFacts(
+public record ClassFacts(
     String name,
     @Nullable String superclass,
     List<String> interfaces,
     List<AnnotationFacts> annotations,
     Set<String> memberAnnotations) {
-  ClassFacts {
+  public ClassFacts {
     interfaces = List.copyOf(interfaces);
     annotations = List.copyOf(annotations);
     memberAnnotations = Set.copyOf(memberAnnotations);
@@ -40,7 +40,7 @@ record ClassFacts(
    *
    * @throws IllegalArgumentException if it is none, or one of a newer Java than this
    */
-  static ClassFacts of(byte[] classFile) {
+  public static ClassFacts of(byte[] classFile) {
     try {
       return of(ClassFile.of().parse(classFile));
     } catch (IndexOutOfBoundsException e) {
@@ -70,7 +70,7 @@ record ClassFacts(
   }
 
   /** The annotation of a type; null if the class has none. */
-  @Nullable AnnotationFacts annotation(String type) {
+  public @Nullable AnnotationFacts annotation(String type) {
     for (AnnotationFacts annotation : annotations) {
       if (annotation.type().equals(type)) {
         return annotation;
@@ -80,7 +80,7 @@ record ClassFacts(
   }
 
   /** Whether it, or a field or method of it, is annotated with a type. */
-  boolean mentions(String annotationType) {
+  public boolean mentions(String annotationType) {
     return annotation(annotationType) != null || memberAnnotations.contains(annotationType);
   }
 

@@ -23,9 +23,9 @@ import org.waterspout.log.Log;
  * loader. What cannot be read is left out, with one line in the log for each place: a library may
  * carry classes for a newer Java.
  */
-final class ClassIndex {
+public final class ClassIndex {
   /** A class and the directory or jar where it is. */
-  record Found(ClassFacts facts, Path place) {}
+  public record Found(ClassFacts facts, Path place) {}
 
   private final Map<String, Found> byName = new LinkedHashMap<>();
   private Path place = Path.of("");
@@ -43,7 +43,7 @@ final class ClassIndex {
    * @param places directories and jars, in the order of the class loader
    * @throws IOException if a directory cannot be read; a jar that is none is left out with a line
    */
-  static ClassIndex of(List<Path> places) throws IOException {
+  public static ClassIndex of(List<Path> places) throws IOException {
     var index = new ClassIndex();
     for (Path place : places) {
       index.read(place);
@@ -115,18 +115,18 @@ final class ClassIndex {
   }
 
   /** A class of the WAR; null if it has none of that name. */
-  @Nullable ClassFacts find(String name) {
+  public @Nullable ClassFacts find(String name) {
     Found found = byName.get(name);
     return found == null ? null : found.facts();
   }
 
   /** All classes, in the order of their places. */
-  List<Found> all() {
+  public List<Found> all() {
     return List.copyOf(byName.values());
   }
 
   /** The classes that have an annotation of a type themselves. */
-  List<Found> annotated(String type) {
+  public List<Found> annotated(String type) {
     return byName.values().stream()
         .filter(found -> found.facts().annotation(type) != null)
         .toList();

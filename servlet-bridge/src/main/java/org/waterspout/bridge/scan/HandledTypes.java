@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * that extend or implement a type, however far away and whoever is in between, or that are
  * annotated with it, on the class, a field or a method. Confined to one thread.
  */
-final class HandledTypes {
+public final class HandledTypes {
   private final ClassIndex index;
   private final ClassLoader loader;
 
@@ -28,7 +28,7 @@ final class HandledTypes {
   /**
    * @param loader of the WAR, for the class files of what is not in it
    */
-  HandledTypes(ClassIndex index, ClassLoader loader) {
+  public HandledTypes(ClassIndex index, ClassLoader loader) {
     this.index = index;
     this.loader = loader;
   }
@@ -36,7 +36,7 @@ final class HandledTypes {
   /**
    * The names of the classes that match one of the types; the types themselves are not among them.
    */
-  List<String> of(Set<String> types) {
+  public List<String> of(Set<String> types) {
     List<String> names = new ArrayList<>();
     for (ClassIndex.Found found : index.all()) {
       ClassFacts facts = found.facts();

@@ -19,7 +19,7 @@ import java.util.Locale;
  * @param source the file or directory that was named
  * @param root the directory with its content: the source itself if it is exploded
  */
-record WarFile(Path source, Path root) {
+public record WarFile(Path source, Path root) {
   private static final String WEB_INF = "WEB-INF";
 
   /**
@@ -27,7 +27,7 @@ record WarFile(Path source, Path root) {
    *
    * @throws WarException if it is none; the message begins with the source
    */
-  static WarFile open(Path source, WorkDirectory work) throws IOException {
+  public static WarFile open(Path source, WorkDirectory work) throws IOException {
     try {
       WarFile war = new WarFile(source, root(source, work));
       if (!Files.isDirectory(war.webInf())) {
@@ -49,17 +49,17 @@ record WarFile(Path source, Path root) {
     return work.unpack(source, Unpacked.DEFAULT);
   }
 
-  Path webInf() {
+  public Path webInf() {
     return root.resolve(WEB_INF);
   }
 
   /** The directory with its classes, which may not exist. */
-  Path classes() {
+  public Path classes() {
     return webInf().resolve("classes");
   }
 
   /** Its libraries, in the order of their names, so that every machine sees the same. */
-  List<Path> libraries() throws IOException {
+  public List<Path> libraries() throws IOException {
     List<Path> jars = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(webInf().resolve("lib"))) {
       for (Path file : files) {
