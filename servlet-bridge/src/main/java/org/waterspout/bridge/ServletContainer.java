@@ -277,6 +277,12 @@ public final class ServletContainer implements Mount {
       return this;
     }
 
+    /** Where sessions are kept besides memory: nowhere unless set, and they end with the mount. */
+    public Builder sessionStore(SessionStore store) {
+      options.sessionStore(Objects.requireNonNull(store, "store"));
+      return this;
+    }
+
     /** The session cookie: HttpOnly and SameSite=Lax unless changed, Secure on https. */
     public Builder sessionCookie(Consumer<SessionCookieConfig> config) {
       config.accept(draft.sessionCookie());

@@ -3,19 +3,31 @@
 
 package org.waterspout.bridge.deployment;
 
+import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.SessionStore;
+
 /**
  * What a mount decides about an application, and the application cannot: each group of options is a
  * record of its own.
+ *
+ * @param sessionStore where sessions are kept besides memory; null for nowhere
  */
-public record MountOptions(Limits limits) {
-  public static final MountOptions DEFAULT = new MountOptions(Limits.DEFAULT);
+public record MountOptions(Limits limits, @Nullable SessionStore sessionStore) {
+  public static final MountOptions DEFAULT = new MountOptions(Limits.DEFAULT, null);
 
   /** Options that are being chosen; those that are not are the default. */
   public static final class Builder {
     private final Limits.Builder limits = new Limits.Builder();
 
+    /** Null unless chosen. */
+    private @Nullable SessionStore sessionStore;
+
     public Limits.Builder limits() {
       return limits;
+    }
+
+    public void sessionStore(SessionStore store) {
+      sessionStore = store;
     }
 
     /**
@@ -24,7 +36,7 @@ public record MountOptions(Limits limits) {
      * @throws IllegalArgumentException if one is out of its range
      */
     public MountOptions build() {
-      return new MountOptions(limits.build());
+      return new MountOptions(limits.build(), sessionStore);
     }
   }
 }

@@ -88,6 +88,7 @@ final class RequestRun implements Runnable {
     var errors = new ErrorHandling(app, exchange, request);
     try {
       app.events().requestInitialized(request);
+      request.tracking().check();
       if (target.canonical().isPrivate()) {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
       } else {

@@ -3,7 +3,9 @@
 
 package org.waterspout.bridge.engine;
 
+import jakarta.servlet.UnavailableException;
 import jakarta.servlet.http.Cookie;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ import org.waterspout.bridge.session.Session;
  * is told. The request is in every session it met until {@link #leave}.
  */
 final class SessionTracking {
+  private static final int RETRY_SECONDS = 1;
+
   private final WebApp app;
   private final Request request;
   private final SessionConfig config;
@@ -26,6 +30,9 @@ final class SessionTracking {
 
   private boolean requestedByCookie;
 
+  /** Why the session could not be had that the client named; null if it could. */
+  private @Nullable IOException failure;
+
   /** Null while there is none; it may have been invalidated. */
   private @Nullable Session session;
 
@@ -33,10 +40,27 @@ final class SessionTracking {
     this.app = app;
     this.request = request;
     this.config = app.deployment().session();
-    joinRequested();
+    try {
+      joinRequested();
+    } catch (IOException e) {
+      failure = e;
+    }
   }
 
-  private void joinRequested() {
+  /**
+   * Refuses a request whose session could not be had: going on without would lose it.
+   *
+   * @throws UnavailableException for a moment
+   */
+  void check() throws UnavailableException {
+    if (failure != null) {
+      var unavailable = new UnavailableException("the session store failed", RETRY_SECONDS);
+      unavailable.initCause(failure);
+      throw unavailable;
+    }
+  }
+
+  private void joinRequested() throws IOException {
     if (config.byCookie()) {
       for (Cookie cookie : request.cookies()) {
         if (cookie.getName().equals(config.cookieName()) && session == null) {
@@ -53,7 +77,7 @@ final class SessionTracking {
     }
   }
 
-  private void join(String id, boolean byCookie) {
+  private void join(String id, boolean byCookie) throws IOException {
     Session joined = app.sessions().join(id);
     if (joined != null) {
       session = joined;
@@ -71,6 +95,9 @@ final class SessionTracking {
    * @throws IllegalStateException if one is wanted and the client can no longer be told
    */
   @Nullable Session session(boolean create) {
+    if (failure != null) {
+      throw new IllegalStateException("getSession: the session store failed", failure);
+    }
     Session known = session;
     if (known != null && known.isValid()) {
       return known;

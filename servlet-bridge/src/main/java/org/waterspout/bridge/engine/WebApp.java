@@ -6,6 +6,7 @@ package org.waterspout.bridge.engine;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.UnavailableException;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,7 +79,14 @@ public final class WebApp implements Served {
     events = new ContextEvents(context, deployment.listeners());
     var sessionEvents = new SessionEvents(deployment.listeners());
     var timeout = deployment.session().timeout();
-    sessions = new Sessions(context, sessionEvents, timeout, System::currentTimeMillis);
+    sessions =
+        new Sessions(
+            context,
+            sessionEvents,
+            timeout,
+            System::currentTimeMillis,
+            options().sessionStore(),
+            deployment.classLoader());
     var limits = options().limits();
     admission = new Admission(limits);
     buffers = new BufferPool(limits.outputBuffer(), limits.maxConcurrent());
@@ -107,8 +115,9 @@ public final class WebApp implements Served {
     return new ServletMappings(byPattern, fallback);
   }
 
-  /** Brings filters and the servlets that load on start-up into service. */
-  void initialise() throws ServletException {
+  /** Brings sessions, filters and the servlets that load on start-up into service. */
+  void initialise() throws ServletException, IOException {
+    sessions.start(prefix);
     for (FilterHolder filter : filters.values()) {
       filter.initialise();
     }
@@ -186,7 +195,7 @@ public final class WebApp implements Served {
     stopped.countDown();
     new ArrayList<>(servlets.values()).reversed().forEach(ServletHolder::destroy);
     new ArrayList<>(filters.values()).reversed().forEach(FilterHolder::destroy);
-    sessions.endAll();
+    sessions.stop();
     ContextEvents.contextDestroyed(context, contextListeners);
   }
 

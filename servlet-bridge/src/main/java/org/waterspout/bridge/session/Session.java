@@ -7,11 +7,14 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.StoredSession;
 
 /**
  * One session.
@@ -35,6 +38,15 @@ public final class Session implements HttpSession {
   private volatile int maxInactiveSeconds;
   private volatile long lastAccessed;
 
+  /** Held while it is saved or deleted in its store, and while its id changes. */
+  private final ReentrantLock storing = new ReentrantLock();
+
+  /** Whether something has changed since it was last saved. */
+  private volatile boolean changed = true;
+
+  /** The access that was last saved; negative if none was. */
+  private volatile long savedAccess = -1;
+
   // Guarded by this; no user code runs under that lock.
   private long thisAccess;
   private long lastUse;
@@ -48,6 +60,20 @@ public final class Session implements HttpSession {
     lastAccessed = now;
     thisAccess = now;
     lastUse = now;
+  }
+
+  /** A session that was in its store. */
+  Session(Sessions sessions, StoredSession stored, Map<String, Object> attributes) {
+    this.sessions = sessions;
+    this.attributes.putAll(attributes);
+    id = stored.id();
+    maxInactiveSeconds = (int) Math.min(stored.timeout().toSeconds(), Integer.MAX_VALUE);
+    created = stored.created().toEpochMilli();
+    lastAccessed = stored.lastAccessed().toEpochMilli();
+    thisAccess = lastAccessed;
+    lastUse = lastAccessed;
+    savedAccess = lastAccessed;
+    changed = false;
   }
 
   /** A request joins; false if the session is over. */
@@ -67,10 +93,17 @@ public final class Session implements HttpSession {
     isNew = false;
   }
 
-  /** A request that entered has ended. */
-  public synchronized void leave() {
-    requestsInside--;
-    lastUse = sessions.now();
+  /** A request that entered has ended. The last one to do so saves what has changed. */
+  public void leave() {
+    boolean last;
+    synchronized (this) {
+      requestsInside--;
+      lastUse = sessions.now();
+      last = requestsInside == 0;
+    }
+    if (last && changed) {
+      sessions.save(this);
+    }
   }
 
   /** The one caller that gets true has to {@link #end} the session. */
@@ -92,6 +125,47 @@ public final class Session implements HttpSession {
       state = State.ENDED;
       dropAttributes();
     }
+  }
+
+  /** It goes on elsewhere, or later: nobody is told of an end. */
+  void passivated() {
+    state = State.ENDED;
+    attributes.clear();
+  }
+
+  // ---- what its store keeps
+
+  ReentrantLock storing() {
+    return storing;
+  }
+
+  long created() {
+    return created;
+  }
+
+  synchronized long thisAccess() {
+    return thisAccess;
+  }
+
+  /** A copy of all attributes. */
+  Map<String, Object> attributes() {
+    return new LinkedHashMap<>(attributes);
+  }
+
+  /** It is about to be saved: what changes from now on is to be saved again. */
+  void saves() {
+    changed = false;
+    savedAccess = thisAccess();
+  }
+
+  /** It is to be saved. */
+  void changes() {
+    changed = true;
+  }
+
+  /** Whether the store does not know what it is now, or when it was last accessed. */
+  boolean isUnsaved() {
+    return changed || savedAccess != thisAccess();
   }
 
   private boolean isExpired(long now) {
@@ -116,6 +190,7 @@ public final class Session implements HttpSession {
 
   void renamed(String newId) {
     id = newId;
+    changed = true;
   }
 
   @Override
@@ -143,6 +218,7 @@ public final class Session implements HttpSession {
   @Override
   public void setMaxInactiveInterval(int seconds) {
     maxInactiveSeconds = seconds;
+    changed = true;
   }
 
   @Override
@@ -177,6 +253,7 @@ public final class Session implements HttpSession {
       sessions.events().binding(this, name, value);
     }
     Object old = attributes.put(name, value);
+    changed = true;
     if (state == State.ENDED) {
       dropAttributes();
       checkNotEnded("setAttribute");
@@ -189,6 +266,7 @@ public final class Session implements HttpSession {
     checkNotEnded("removeAttribute");
     Object old = attributes.remove(name);
     if (old != null) {
+      changed = true;
       sessions.events().removed(this, name, old);
     }
   }
@@ -198,8 +276,7 @@ public final class Session implements HttpSession {
     if (!beginEnd(false, 0)) {
       throw new IllegalStateException("invalidate: the session is over");
     }
-    sessions.remove(this);
-    end();
+    sessions.end(this);
   }
 
   @Override

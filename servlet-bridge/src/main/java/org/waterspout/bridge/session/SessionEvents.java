@@ -4,12 +4,14 @@
 package org.waterspout.bridge.session;
 
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.util.Collection;
 import java.util.EventListener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,24 @@ public final class SessionEvents {
   void idChanged(HttpSession session, String oldId) {
     for (HttpSessionIdListener listener : ids) {
       listener.sessionIdChanged(new HttpSessionEvent(session), oldId);
+    }
+  }
+
+  /** The session is about to be serialised. */
+  void passivating(HttpSession session, Collection<Object> values) {
+    for (Object value : values) {
+      if (value instanceof HttpSessionActivationListener listener) {
+        listener.sessionWillPassivate(new HttpSessionEvent(session));
+      }
+    }
+  }
+
+  /** The session can be used after it was serialised, here or elsewhere. */
+  void activated(HttpSession session, Collection<Object> values) {
+    for (Object value : values) {
+      if (value instanceof HttpSessionActivationListener listener) {
+        listener.sessionDidActivate(new HttpSessionEvent(session));
+      }
     }
   }
 

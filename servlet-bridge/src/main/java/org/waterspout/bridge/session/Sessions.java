@@ -4,6 +4,7 @@
 package org.waterspout.bridge.session;
 
 import jakarta.servlet.ServletContext;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -11,13 +12,23 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.SessionStore;
 import org.waterspout.log.Log;
 
-/** The sessions of one context. */
+/**
+ * The sessions of one context: those in use are in memory; a store, if there is one, has them too.
+ *
+ * <p>Ids are 144 random bits, and only those count that were given out here. They are looked up by
+ * their hash, so that the time it takes says nothing of how nearly one was guessed.
+ */
 public final class Sessions {
   private static final int ID_BYTES = 18;
+  private static final int ID_LENGTH = 24;
+  private static final int LOCKS = 64;
 
   private final ServletContext context;
   private final SessionEvents events;
@@ -26,15 +37,37 @@ public final class Sessions {
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Session> byId = new ConcurrentHashMap<>();
 
-  /**
-   * @param clock milliseconds since 1970
-   */
+  /** Each for the ids of one hash: a session is loaded by one thread. */
+  private final List<ReentrantLock> loading =
+      Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+
+  /** Null if sessions are in memory only. */
+  private final @Nullable Persistence persistence;
+
+  /** Sessions in memory only, and in the store unless that is null. */
   public Sessions(
-      ServletContext context, SessionEvents events, Duration timeout, LongSupplier clock) {
+      ServletContext context,
+      SessionEvents events,
+      Duration timeout,
+      LongSupplier clock,
+      @Nullable SessionStore store,
+      ClassLoader loader) {
     this.context = context;
     this.events = events;
     this.timeoutSeconds = Math.clamp(timeout.toSeconds(), 0, Integer.MAX_VALUE);
     this.clock = clock;
+    this.persistence = store == null ? null : new Persistence(store, events, loader);
+  }
+
+  /**
+   * Opens the store.
+   *
+   * @throws IOException if that fails
+   */
+  public void start(String contextPath) throws IOException {
+    if (persistence != null) {
+      persistence.start(contextPath);
+    }
   }
 
   /** A new session, which the caller has entered and must leave. */
@@ -52,14 +85,52 @@ public final class Sessions {
     return session;
   }
 
-  /** The session of an id that a client sent, entered by the caller, who must leave it; or null. */
-  public @Nullable Session join(String id) {
+  /**
+   * The session of an id that a client sent, entered by the caller, who must leave it; or null.
+   *
+   * @throws IOException if the store fails
+   */
+  public @Nullable Session join(String id) throws IOException {
     Session session = byId.get(id);
+    if (session == null) {
+      session = restore(id);
+    }
     if (session == null || !session.enter(now())) {
       return null;
     }
     session.joined();
     return session;
+  }
+
+  /** The session of an id, from the store; null if it is not there. */
+  private @Nullable Session restore(String id) throws IOException {
+    if (persistence == null || !isId(id)) {
+      return null;
+    }
+    ReentrantLock lock = loading.get(Math.floorMod(id.hashCode(), LOCKS));
+    lock.lock();
+    try {
+      Session known = byId.get(id);
+      if (known != null) {
+        return known;
+      }
+      Persistence.Restored restored = persistence.load(id);
+      if (restored == null) {
+        return null;
+      }
+      var session = new Session(this, restored.session(), restored.attributes());
+      events.activated(session, restored.attributes().values());
+      byId.put(id, session);
+      return session;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static boolean isId(String id) {
+    return id.length() == ID_LENGTH
+        && id.chars()
+            .allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || c == '-' || c == '_'));
   }
 
   /** Whether an id names a session that can be used; nobody enters it. */
@@ -72,30 +143,91 @@ public final class Sessions {
   public void changeId(Session session) {
     String id = newId();
     String old;
-    // One at a time, and not while the session begins to end: no id but the last may stay behind.
-    synchronized (session) {
+    session.storing().lock();
+    try {
       old = session.getId();
+      if (persistence != null) {
+        persistence.delete(old); // before the id goes, for it would be found there again
+      }
+      rename(session, old, id);
+    } finally {
+      session.storing().unlock();
+    }
+    events.idChanged(session, old);
+  }
+
+  private void rename(Session session, String old, String id) {
+    // Not while the session begins to end: no id but the last may stay behind.
+    synchronized (session) {
       byId.remove(old, session);
       session.renamed(id);
       if (session.isValid()) {
         byId.put(id, session);
       }
     }
-    events.idChanged(session, old);
   }
 
-  /** Ends what has timed out. A listener that throws is logged. */
+  /** Saves a session, if there is a store. */
+  void save(Session session) {
+    if (persistence != null) {
+      persistence.save(session);
+    }
+  }
+
+  /**
+   * Ends what has timed out, here and in the store, and saves what is not yet. A listener that
+   * throws is logged.
+   */
   public void sweep() {
     long now = now();
     for (Session session : byId.values()) {
       if (session.beginEnd(true, now)) {
         endQuietly(session);
+      } else if (persistence != null && session.isUnsaved()) {
+        persistence.save(session);
       }
+    }
+    if (persistence != null) {
+      persistence.deleteAgain();
+      persistence.expired(now).forEach(id -> endExpired(id, now));
     }
   }
 
-  /** Ends all sessions. */
-  public void endAll() {
+  /** What turns out to be in use, or not to have timed out, stays. */
+  private void endExpired(String id, long now) {
+    if (byId.containsKey(id)) {
+      return;
+    }
+    try {
+      Session session = restore(id);
+      if (session == null) {
+        return;
+      }
+      if (session.beginEnd(true, now)) {
+        endQuietly(session);
+      } else {
+        save(session);
+      }
+    } catch (IOException | RuntimeException e) {
+      Log.GENERAL.log(
+          Level.WARNING, "a session that is over stays: {0}", Log.cleaned(e).toString());
+    }
+  }
+
+  /** Nothing more comes: the store has all sessions, or without one they end. */
+  public void stop() {
+    if (persistence == null) {
+      endAll();
+      return;
+    }
+    for (Session session : List.copyOf(byId.values())) {
+      persistence.passivate(session);
+    }
+    byId.clear();
+    persistence.stop();
+  }
+
+  private void endAll() {
     for (Session session : List.copyOf(byId.values())) {
       if (session.beginEnd(false, 0)) {
         endQuietly(session);
@@ -104,16 +236,33 @@ public final class Sessions {
   }
 
   private void endQuietly(Session session) {
-    remove(session);
     try {
-      session.end();
+      end(session);
     } catch (RuntimeException | Error e) {
       Log.APPLICATION.log(Level.ERROR, "a session listener failed", e);
     }
   }
 
-  void remove(Session session) {
-    byId.remove(session.getId(), session);
+  /** Ends a session of which {@link Session#beginEnd} has been called. */
+  void end(Session session) {
+    try {
+      session.end();
+    } finally {
+      forget(session);
+    }
+  }
+
+  /** It goes from memory last: what is there is not looked for in the store. */
+  private void forget(Session session) {
+    session.storing().lock();
+    try {
+      if (persistence != null) {
+        persistence.delete(session.getId());
+      }
+      byId.remove(session.getId(), session);
+    } finally {
+      session.storing().unlock();
+    }
   }
 
   long now() {

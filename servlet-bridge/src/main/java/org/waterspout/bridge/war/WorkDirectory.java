@@ -55,6 +55,15 @@ public final class WorkDirectory {
    * @throws WarException if others could write to it, so that it cannot be trusted
    */
   public static WorkDirectory of(Path directory) throws IOException {
+    return new WorkDirectory(privateDirectory(directory));
+  }
+
+  /**
+   * The real path of a directory, made if there is none.
+   *
+   * @throws WarException if others could write to it, so that it cannot be trusted
+   */
+  public static Path privateDirectory(Path directory) throws IOException {
     make(directory.toAbsolutePath());
     Path root = directory.toRealPath();
     PosixFileAttributeView view = Files.getFileAttributeView(root, PosixFileAttributeView.class);
@@ -65,7 +74,7 @@ public final class WorkDirectory {
         throw new WarException("others can write to the work directory " + root);
       }
     }
-    return new WorkDirectory(root);
+    return root;
   }
 
   private static void make(Path directory) throws IOException {

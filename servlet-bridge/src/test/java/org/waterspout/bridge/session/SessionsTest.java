@@ -39,7 +39,9 @@ class SessionsTest {
           context,
           new SessionEvents(List.of(new Recorder("1"), new Recorder("2"))),
           Duration.ofMinutes(1),
-          clock::get);
+          clock::get,
+          null,
+          SessionsTest.class.getClassLoader());
 
   private final class Recorder
       implements HttpSessionListener, HttpSessionAttributeListener, HttpSessionIdListener {
@@ -146,7 +148,7 @@ class SessionsTest {
   }
 
   @Test
-  void timesOutOnlyWhenNobodyIsInside() {
+  void timesOutOnlyWhenNobodyIsInside() throws Exception {
     Session session = sessions.create();
     clock.addAndGet(120_000);
     sessions.sweep();
@@ -176,7 +178,7 @@ class SessionsTest {
   }
 
   @Test
-  void isNewUntilTheClientJoins() {
+  void isNewUntilTheClientJoins() throws Exception {
     Session session = sessions.create();
     assertThat(session.isNew()).isTrue();
     session.leave();
@@ -192,7 +194,7 @@ class SessionsTest {
   }
 
   @Test
-  void isGoneOnceInvalidated() {
+  void isGoneOnceInvalidated() throws Exception {
     Session session = sessions.create();
     String id = session.getId();
     session.invalidate();
@@ -207,7 +209,7 @@ class SessionsTest {
   }
 
   @Test
-  void changesItsIdAndForgetsTheOldOne() {
+  void changesItsIdAndForgetsTheOldOne() throws Exception {
     Session session = sessions.create();
     String old = session.getId();
     session.setAttribute("a", 1);
@@ -273,7 +275,12 @@ class SessionsTest {
     HttpSessionIdListener recorder = (event, oldId) -> oldIds.add(oldId);
     var recorded =
         new Sessions(
-            context, new SessionEvents(List.of(recorder)), Duration.ofMinutes(1), clock::get);
+            context,
+            new SessionEvents(List.of(recorder)),
+            Duration.ofMinutes(1),
+            clock::get,
+            null,
+            SessionsTest.class.getClassLoader());
     for (int round = 0; round < 200; round++) {
       Session session = recorded.create();
       var start = new CountDownLatch(1);
