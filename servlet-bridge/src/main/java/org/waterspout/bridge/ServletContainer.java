@@ -47,7 +47,7 @@ import org.waterspout.routing.Mount;
  *     .build())
  * }</pre>
  *
- * <p>Servlet 6.1 without asynchronous processing, upgrade, JSP, annotations, {@code web.xml} and
+ * <p>Servlet 6.1 without non-blocking streams, upgrade, JSP, annotations, {@code web.xml} and
  * security constraints: those are refused as the specification says, never ignored.
  */
 public final class ServletContainer implements Mount {

@@ -3,6 +3,7 @@
 
 package org.waterspout.bridge;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -10,6 +11,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /** Servlets and filters from lambdas. */
 final class Code {
@@ -35,6 +37,37 @@ final class Code {
         run(() -> service.service(request, response));
       }
     };
+  }
+
+  /** A container with one servlet that supports asynchronous processing. */
+  static ServletContainer.Builder async(Service service) {
+    return async(ServletContainer.builder(), "s", service, "/*");
+  }
+
+  /** Adds a servlet that supports asynchronous processing. */
+  static ServletContainer.Builder async(
+      ServletContainer.Builder builder, String name, Service service, String... patterns) {
+    return builder.servlet(
+        name,
+        servlet(service),
+        registration -> {
+          registration.addMapping(patterns);
+          registration.setAsyncSupported(true);
+        });
+  }
+
+  /** Waits until the dispatch that called startAsync has returned, which nobody tells. */
+  static void awaitReturned(AsyncContext context) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (System.nanoTime() - end < 0) {
+      try {
+        context.setTimeout(context.getTimeout());
+      } catch (IllegalStateException e) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    throw new AssertionError("the dispatch does not return");
   }
 
   static Filter filter(Filtering filtering) {

@@ -16,22 +16,29 @@ import org.waterspout.ioloop.IOLoop;
 
 /** A container on a loop of its own, called without a socket. */
 final class TestApp implements AutoCloseable {
-  final IOLoop loop = new IOLoop();
+  final IOLoop loop;
   final ServletContainer container;
   private final Thread thread;
   private boolean stopped;
   boolean lends = true;
   String protocol = "http";
 
-  private TestApp(ServletContainer container) {
+  private TestApp(ServletContainer container, IOLoop loop) {
     this.container = container;
+    this.loop = loop;
     thread = Thread.ofPlatform().daemon().name("test loop").start(loop::start);
   }
 
   static TestApp start(String prefix, ServletContainer.Builder builder) throws Exception {
+    return start(prefix, builder, new IOLoop());
+  }
+
+  /** On a loop that goes by a clock of the test's. */
+  static TestApp start(String prefix, ServletContainer.Builder builder, IOLoop loop)
+      throws Exception {
     var container = builder.build();
     container.start(prefix);
-    return new TestApp(container);
+    return new TestApp(container, loop);
   }
 
   /** Sends a request without a body. */

@@ -11,37 +11,100 @@ import jakarta.servlet.http.HttpUpgradeHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request is asked about asynchronous processing and upgrades. Neither is built: both are
- * refused, as the specification says. On the servlet's thread.
+ * What a request is asked about asynchronous processing and upgrades. Costs next to nothing as long
+ * as nothing is begun.
  */
-@SuppressWarnings("DoNotCallSuggester") // the request passes the application's calls on to it
 final class Async {
-  /** Whether filters and servlet all support it. */
+  private final WebApp app;
+  private final Exchange exchange;
+  private final Request request;
+  private final RequestEnd end;
+
+  /** The filter or servlet around the running code that cannot; null if all can. */
+  private @Nullable String lacking;
+
+  /** Null until startAsync. */
+  private volatile @Nullable AsyncRun run;
+
+  Async(WebApp app, Exchange exchange, Request request, RequestEnd end) {
+    this.app = app;
+    this.exchange = exchange;
+    this.request = request;
+    this.end = end;
+  }
+
+  // ---- what the engine asks and does
+
+  /** The asynchronous life of the request; null as long as none has begun. */
+  @Nullable AsyncRun run() {
+    return run;
+  }
+
+  /** Enters a filter or servlet that does not support it; returns what {@link #leave} takes. */
+  @Nullable String enterUnsupporting(String what) {
+    String outside = lacking;
+    lacking = what;
+    return outside;
+  }
+
+  void leave(@Nullable String outside) {
+    lacking = outside;
+  }
+
+  // ---- what the application asks and does
+
+  /** Whether the filters passed so far, and the servlet, all support it. */
   boolean supported() {
-    return false;
+    return lacking == null;
   }
 
   boolean started() {
-    return false;
+    AsyncRun begun = run;
+    return begun != null && begun.started();
+  }
+
+  /** Begins it, with the request and the response as they came. */
+  AsyncContext start() {
+    return start(request, request.response());
   }
 
   /**
    * Begins it.
    *
-   * @param request what the application gives to be dispatched; null for the request as it came
-   * @throws IllegalStateException always
+   * @throws IllegalStateException if a filter or servlet around the caller does not support it, if
+   *     it was begun before in this dispatch, or if the answer has ended
    */
-  AsyncContext start(@Nullable ServletRequest request, @Nullable ServletResponse response) {
-    throw new IllegalStateException("startAsync: asynchronous processing is not supported");
+  AsyncContext start(ServletRequest givenRequest, ServletResponse givenResponse) {
+    if (lacking != null) {
+      throw new IllegalStateException(
+          "startAsync: " + lacking + " does not support asynchronous processing");
+    }
+    if (request.response().finished()) {
+      throw new IllegalStateException("startAsync: the answer has ended");
+    }
+    AsyncRun begun = run;
+    if (begun != null) {
+      begun.restart(givenRequest, givenResponse);
+      return begun.context();
+    }
+    begun = new AsyncRun(app, exchange, request, end, givenRequest, givenResponse);
+    request.response().share();
+    run = begun;
+    exchange.watchedBy(begun);
+    return begun.context();
   }
 
   /**
-   * What was begun.
+   * What was begun last.
    *
-   * @throws IllegalStateException always
+   * @throws IllegalStateException if nothing was
    */
   AsyncContext context() {
-    throw new IllegalStateException("getAsyncContext: the request is not asynchronous");
+    AsyncRun begun = run;
+    if (begun == null) {
+      throw new IllegalStateException("getAsyncContext: startAsync has not been called");
+    }
+    return begun.context();
   }
 
   /**
@@ -49,6 +112,7 @@ final class Async {
    *
    * @throws ServletException always
    */
+  @SuppressWarnings("DoNotCallSuggester") // the request passes the application's calls on to it
   <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass) throws ServletException {
     throw new ServletException("upgrade: not supported");
   }

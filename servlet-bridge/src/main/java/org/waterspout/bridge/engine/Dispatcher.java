@@ -7,6 +7,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
@@ -51,7 +52,9 @@ final class Dispatcher implements RequestDispatcher {
     }
     response.resetBuffer();
     dispatch(DispatcherType.FORWARD, http(request), http(response));
-    close(response);
+    if (!request.isAsyncStarted()) {
+      close(response);
+    }
   }
 
   /** Dispatches to an error page. */
@@ -80,10 +83,46 @@ final class Dispatcher implements RequestDispatcher {
     run(DispatcherType.INCLUDE, included, new IncludedResponse(http(response)));
   }
 
-  private void run(DispatcherType type, HttpServletRequest request, HttpServletResponse response)
+  /** The path in the context; empty for a dispatcher by name. */
+  String path() {
+    return match == null ? "" : match.path();
+  }
+
+  /** Dispatches an asynchronous request; it is legal after the commit. */
+  void async(ServletRequest request, ServletResponse response)
+      throws ServletException, IOException {
+    if (request instanceof HttpServletRequest http) {
+      run(DispatcherType.ASYNC, asynchronous(http), response);
+      return;
+    }
+    // Wrappers that are not HTTP's stay on top of what is: the innermost is given another inside.
+    ServletRequest wrapper = request;
+    while (wrapper instanceof ServletRequestWrapper outer) {
+      if (outer.getRequest() instanceof HttpServletRequest http) {
+        outer.setRequest(asynchronous(http));
+        break;
+      }
+      wrapper = outer.getRequest();
+    }
+    run(DispatcherType.ASYNC, request, response);
+  }
+
+  private HttpServletRequest asynchronous(HttpServletRequest request) {
+    HttpServletRequest inner = request;
+    // Of dispatches one after the other only the last one counts, unless one has added parameters.
+    while (inner instanceof ForwardedRequest former && former.isPlainAsync()) {
+      inner = former.dispatched();
+    }
+    return match == null
+        ? new NamedRequest(inner, app, DispatcherType.ASYNC)
+        : new ForwardedRequest(inner, app, DispatcherType.ASYNC, match, query);
+  }
+
+  private void run(DispatcherType type, ServletRequest request, ServletResponse response)
       throws ServletException, IOException {
     String path = match == null ? null : match.path();
-    app.routing().chain(type, servletName, path).doFilter(request, response);
+    Async async = Request.original(request).async();
+    app.routing().chain(type, servletName, path, async).doFilter(request, response);
   }
 
   /** Through the wrappers, which may have buffered something themselves. */

@@ -43,6 +43,28 @@ final class ErrorHandling {
     }
   }
 
+  /** Shows that the time of an asynchronous request is over. */
+  void showTimeout() {
+    if (response.requestedError() != null) {
+      showRequested();
+    } else if (response.headersSent()) {
+      cut();
+    } else {
+      Log.GENERAL.log(Level.INFO, "timed out: {0} {1}", request.getMethod(), uri());
+      show(500, null, null, ErrorPage.find(pages(), 500));
+    }
+  }
+
+  private void cut() {
+    if (!response.finished()) {
+      exchange.abort();
+    }
+  }
+
+  private String uri() {
+    return request.getRequestURI();
+  }
+
   /** Shows what an exception leads to. */
   void show(Throwable failure) {
     if (ClientGoneException.causes(failure)) {
@@ -51,7 +73,7 @@ final class ErrorHandling {
       return;
     }
     int status = status(failure);
-    if (status >= 500) {
+    if (status >= 500 && !(failure instanceof StoppingException)) {
       Log.APPLICATION.log(
           Level.ERROR,
           "failed: " + request.getMethod() + " " + request.getRequestURI(),
@@ -61,12 +83,10 @@ final class ErrorHandling {
       Log.GENERAL.log(Level.INFO, "{0}: {1}", request.getRequestURI(), reason);
     }
     if (response.headersSent()) {
-      if (!response.finished()) {
-        exchange.abort();
-      }
-      return;
+      cut();
+    } else {
+      show(status, null, failure, page(failure, status));
     }
-    show(status, null, failure, page(failure, status));
   }
 
   private static int status(Throwable failure) {

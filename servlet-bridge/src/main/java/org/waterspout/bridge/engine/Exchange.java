@@ -44,6 +44,15 @@ final class Exchange implements HTTPMessageDelegate {
   /** How the answer is written: null until the write side was lent or first needed. */
   private volatile @Nullable WriteLoan writes;
 
+  /** The same where the write side is not lent; else null. */
+  private volatile @Nullable PostedWrites posted;
+
+  /** Whether several threads may write. Set and read by the servlet's thread. */
+  private boolean shared;
+
+  /** Told when the client goes; null unless the request is asynchronous. */
+  private volatile @Nullable AsyncRun watching;
+
   Exchange(WebApp app, Object serverConnection, HTTPConnection connection) {
     this.app = app;
     this.serverConnection = serverConnection;
@@ -134,8 +143,13 @@ final class Exchange implements HTTPMessageDelegate {
       app.admission().leave();
     }
     body.fail();
-    if (writes instanceof PostedWrites posted) {
-      posted.fail();
+    PostedWrites blocked = posted;
+    if (blocked != null) {
+      blocked.fail();
+    }
+    AsyncRun told = watching;
+    if (told != null) {
+      told.clientGone();
     }
   }
 
@@ -161,6 +175,19 @@ final class Exchange implements HTTPMessageDelegate {
     return clientGone;
   }
 
+  /** On the servlet's thread: the request is asynchronous from now on. */
+  void watchedBy(AsyncRun run) {
+    shared = true;
+    WriteLoan known = writes;
+    if (known != null) {
+      writes = new SharedWrites(known);
+    }
+    watching = run;
+    if (clientGone) {
+      run.clientGone();
+    }
+  }
+
   /** On the servlet's thread: how the answer is written. */
   WriteLoan writes() throws IOException {
     WriteLoan known = writes;
@@ -168,10 +195,14 @@ final class Exchange implements HTTPMessageDelegate {
       return known;
     }
     WriteLoan used = borrow();
-    writes = used;
-    if (clientGone && used instanceof PostedWrites posted) {
-      posted.fail();
+    if (used instanceof PostedWrites poster) {
+      posted = poster;
+      if (clientGone) {
+        poster.fail();
+      }
     }
+    used = shared ? new SharedWrites(used) : used;
+    writes = used;
     return used;
   }
 

@@ -31,6 +31,10 @@ final class FilterHolder {
     return declaration.name();
   }
 
+  boolean asyncSupported() {
+    return declaration.asyncSupported();
+  }
+
   /** Makes and initialises the filter, once, before the first request. */
   void initialise() throws ServletException {
     Filter made;

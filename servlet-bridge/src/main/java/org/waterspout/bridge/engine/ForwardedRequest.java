@@ -3,6 +3,7 @@
 
 package org.waterspout.bridge.engine;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletMapping;
@@ -12,8 +13,9 @@ import org.waterspout.bridge.mapping.CanonicalPath;
 import org.waterspout.bridge.mapping.ServletMatch;
 
 /**
- * The request of a forward, Servlet 6.1 section 9.4: its path is that of the target, where it was
- * before stands in attributes. An error page is forwarded to with GET.
+ * The request of a forward or an asynchronous dispatch, Servlet 6.1 sections 9.4 and 9.7: its path
+ * is that of the target, where it was before stands in attributes. An error page is forwarded to
+ * with GET.
  */
 final class ForwardedRequest extends DispatchedRequest {
   private final ServletMatch match;
@@ -30,7 +32,9 @@ final class ForwardedRequest extends DispatchedRequest {
     this.match = match;
     this.query = query;
     this.uri = request.getContextPath() + CanonicalPath.encode(match.path());
-    if (request.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) == null) {
+    if (type == DispatcherType.ASYNC) {
+      putOriginal(Request.original(request));
+    } else if (request.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) == null) {
       put(RequestDispatcher.FORWARD_REQUEST_URI, request.getRequestURI());
       put(RequestDispatcher.FORWARD_CONTEXT_PATH, request.getContextPath());
       put(RequestDispatcher.FORWARD_SERVLET_PATH, request.getServletPath());
@@ -39,6 +43,21 @@ final class ForwardedRequest extends DispatchedRequest {
       put(RequestDispatcher.FORWARD_MAPPING, request.getHttpServletMapping());
     }
     IncludedRequest.ATTRIBUTES.forEach(name -> put(name, null));
+  }
+
+  /** Servlet 6.1 section 9.7.2. */
+  private void putOriginal(Request original) {
+    put(AsyncContext.ASYNC_REQUEST_URI, original.getRequestURI());
+    put(AsyncContext.ASYNC_CONTEXT_PATH, original.getContextPath());
+    put(AsyncContext.ASYNC_SERVLET_PATH, original.getServletPath());
+    put(AsyncContext.ASYNC_PATH_INFO, original.getPathInfo());
+    put(AsyncContext.ASYNC_QUERY_STRING, original.getQueryString());
+    put(AsyncContext.ASYNC_MAPPING, original.getHttpServletMapping());
+  }
+
+  /** Whether it is that of an asynchronous dispatch, and adds no parameters. */
+  boolean isPlainAsync() {
+    return getDispatcherType() == DispatcherType.ASYNC && query == null;
   }
 
   @Override

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.bridge.message.ContentType;
@@ -37,7 +38,7 @@ import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.RequestStartLine;
 
 /**
- * One request as it came from the client, on the servlet's thread. Dispatches see it through
+ * One request as it came from the client, on one thread at a time. Dispatches see it through
  * wrappers; it never changes its path.
  */
 final class Request extends RequestHead {
@@ -46,10 +47,10 @@ final class Request extends RequestHead {
   private final BodyStream body;
   private final RequestParts parts;
   private final RequestParameters parameters;
-  private final Map<String, Object> attributes = new LinkedHashMap<>();
+  private final Map<String, Object> attributes = new ConcurrentHashMap<>();
   private final Response response;
   private final SessionTracking tracking;
-  private final Async async = new Async();
+  private final Async async;
   private boolean streamTaken;
 
   /** Null until it is asked for. */
@@ -63,7 +64,8 @@ final class Request extends RequestHead {
       Exchange exchange,
       RequestStartLine startLine,
       HTTPHeaders headers,
-      RequestTarget target) {
+      RequestTarget target,
+      RequestEnd end) {
     super(app, exchange, startLine, headers, target);
     this.app = app;
     this.exchange = exchange;
@@ -72,9 +74,30 @@ final class Request extends RequestHead {
     this.parameters = new RequestParameters(this, app.options().limits());
     this.response = new Response(app, exchange, this);
     this.tracking = new SessionTracking(app, this);
+    this.async = new Async(app, exchange, this, end);
   }
 
   // ---- what the engine asks
+
+  /**
+   * The request in all its wrappers.
+   *
+   * @throws IllegalArgumentException if it is none of the engine's
+   */
+  static Request original(ServletRequest request) {
+    ServletRequest inner = request;
+    while (inner instanceof ServletRequestWrapper wrapper) {
+      inner = wrapper.getRequest();
+    }
+    if (inner instanceof Request original) {
+      return original;
+    }
+    throw new IllegalArgumentException("not a request of this container: " + inner.getClass());
+  }
+
+  Async async() {
+    return async;
+  }
 
   Response response() {
     return response;
@@ -336,7 +359,7 @@ final class Request extends RequestHead {
 
   @Override
   public AsyncContext startAsync() {
-    return async.start(null, null);
+    return async.start();
   }
 
   @Override

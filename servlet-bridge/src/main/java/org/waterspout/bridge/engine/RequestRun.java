@@ -5,6 +5,7 @@ package org.waterspout.bridge.engine;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.RequestStartLine;
@@ -13,7 +14,7 @@ import org.waterspout.ioloop.VirtualThreads;
 
 /**
  * One request on its virtual thread: waits for its turn, runs filters and servlet, sees to errors.
- * The exchange is ended on every way out.
+ * The exchange is ended on every way out, unless it goes on as an {@link AsyncRun}.
  */
 final class RequestRun implements Runnable {
   private final WebApp app;
@@ -47,40 +48,56 @@ final class RequestRun implements Runnable {
   @Override
   public void run() {
     try {
-      app.admission().awaitTurn();
-      try {
-        if (exchange.clientGone()) {
-          exchange.abort();
-        } else {
-          exchange.connection().loop().makeCurrent();
-          handle();
-        }
-      } finally {
-        app.admission().endTurn();
+      AsyncRun async = runInTurn();
+      if (async == null) {
+        end.end(null);
+      } else {
+        async.goOn();
       }
-    } catch (InterruptedException e) {
-      exchange.abort();
     } finally {
       IOLoop.clearCurrent();
       app.running().remove(Thread.currentThread());
-      end.end(null);
     }
   }
 
-  private void handle() {
+  /** Runs filters and servlet; returns what goes on behind them, or null if it is over. */
+  private @Nullable AsyncRun runInTurn() {
+    try {
+      app.admission().awaitTurn();
+    } catch (InterruptedException e) {
+      exchange.abort();
+      return null;
+    }
+    try {
+      if (exchange.clientGone()) {
+        exchange.abort();
+        return null;
+      }
+      exchange.connection().loop().makeCurrent();
+      return handle();
+    } finally {
+      app.admission().endTurn();
+    }
+  }
+
+  private @Nullable AsyncRun handle() {
     Request request;
     try {
-      request = new Request(app, exchange, startLine, headers, target);
+      request = new Request(app, exchange, startLine, headers, target, end);
     } catch (Throwable e) {
       end.fail(e);
-      return;
+      return null;
     }
     try {
       service(request);
     } catch (Throwable e) {
       end.fail(e);
     }
-    end.end(request);
+    AsyncRun async = request.async().run();
+    if (async == null) {
+      end.end(request);
+    }
+    return async;
   }
 
   private void service(Request request) {
@@ -94,12 +111,19 @@ final class RequestRun implements Runnable {
       } else {
         var match = request.match();
         app.routing()
-            .chain(DispatcherType.REQUEST, match.servletName(), match.path())
+            .chain(DispatcherType.REQUEST, match.servletName(), match.path(), request.async())
             .doFilter(request, response);
       }
-      errors.showRequested();
+      if (!request.async().started()) {
+        errors.showRequested();
+      }
     } catch (Throwable e) {
-      errors.show(e);
+      AsyncRun async = request.async().run();
+      if (async == null) {
+        errors.show(e);
+      } else {
+        async.dispatchFailed(e);
+      }
     }
   }
 }

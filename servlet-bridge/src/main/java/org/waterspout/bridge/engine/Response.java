@@ -23,7 +23,7 @@ import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.WriteLoan;
 
 /**
- * One answer, on the servlet's thread.
+ * One answer, on one thread at a time.
  *
  * <p>Life: open; committed, when status and headers have been sent; finished. {@code sendError}
  * ends it for the application, but the page is written by the engine when the application has
@@ -63,6 +63,11 @@ final class Response extends ResponseHead {
   }
 
   // ---- what the engine asks and does
+
+  /** Several threads may have it from now on. */
+  void share() {
+    output.share();
+  }
 
   /** The error that the application asked for, or null. */
   @Nullable RequestedError requestedError() {

@@ -29,6 +29,9 @@ final class ResponseOutput extends ServletOutputStream {
 
   private boolean closed;
 
+  /** Whether the buffer is one of the pool's that nobody else can still hold. */
+  private boolean pooled = true;
+
   ResponseOutput(Response response, BufferPool pool) {
     this.response = response;
     this.pool = pool;
@@ -127,9 +130,17 @@ final class ResponseOutput extends ServletOutputStream {
     ByteBuffer rest = buffer;
     buffer = null;
     response.finish(rest == null ? null : rest.flip());
-    if (rest != null) {
+    if (rest != null && pooled) {
       pool.giveBack(rest);
     }
+  }
+
+  /**
+   * Other threads may write. One that does not know the end may still hold the buffer then: no
+   * other answer gets it.
+   */
+  void share() {
+    pooled = false;
   }
 
   /** Drops everything that is still written, and what is buffered. */
@@ -199,7 +210,7 @@ final class ResponseOutput extends ServletOutputStream {
       drain();
     }
     if (buffer == null) {
-      buffer = size == pool.bufferSize() ? pool.take() : ByteBuffer.allocate(size);
+      buffer = pooled && size == pool.bufferSize() ? pool.take() : ByteBuffer.allocate(size);
     }
     return buffer;
   }

@@ -85,14 +85,14 @@ final class Routing {
   }
 
   /** Filters and servlet of a dispatch; the path is null in a dispatch by name. */
-  Chain chain(DispatcherType type, String servletName, @Nullable String path) {
+  Chain chain(DispatcherType type, String servletName, @Nullable String path, Async async) {
     ServletHolder servlet = servlets.get(servletName);
     Map<String, FilterPlan> ofType = plans.get(type);
     FilterPlan plan = ofType == null ? null : ofType.get(servletName);
     if (servlet == null || plan == null) {
       throw new IllegalStateException("no servlet is called " + servletName);
     }
-    return new Chain(path == null ? plan.filters() : plan.filters(path), servlet);
+    return new Chain(path == null ? plan.filters() : plan.filters(path), servlet, async);
   }
 
   /** The dispatcher for a path that may be relative to another; null if it leads nowhere. */

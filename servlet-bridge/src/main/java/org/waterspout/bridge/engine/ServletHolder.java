@@ -47,6 +47,10 @@ final class ServletHolder {
     return declaration.name();
   }
 
+  boolean asyncSupported() {
+    return declaration.asyncSupported();
+  }
+
   int loadOnStartup() {
     return declaration.loadOnStartup();
   }

@@ -53,6 +53,7 @@ public final class WebApp implements Served {
   private final Sessions sessions;
   private final Admission admission;
   private final BufferPool buffers;
+  private final ParkedRequests parked = new ParkedRequests();
   private final Map<String, ServletHolder> servlets = new LinkedHashMap<>();
   private final Map<String, FilterHolder> filters = new LinkedHashMap<>();
   private final Routing routing;
@@ -160,8 +161,8 @@ public final class WebApp implements Served {
   }
 
   /**
-   * Stops the application: waits for running requests, and interrupts those that take too long.
-   * Everything is destroyed in the end, whatever throws.
+   * Stops the application: ends asynchronous requests that are parked, waits for running ones, and
+   * interrupts those that take too long. Everything is destroyed in the end, whatever throws.
    */
   @Override
   public void stop() {
@@ -170,6 +171,7 @@ public final class WebApp implements Served {
     thread.setContextClassLoader(deployment.classLoader());
     try {
       admission.close();
+      parked.close();
       drain();
       end();
     } finally {
@@ -238,6 +240,10 @@ public final class WebApp implements Served {
 
   Admission admission() {
     return admission;
+  }
+
+  ParkedRequests parked() {
+    return parked;
   }
 
   BufferPool buffers() {
