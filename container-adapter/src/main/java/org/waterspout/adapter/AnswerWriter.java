@@ -21,7 +21,9 @@ import org.waterspout.adapter.exchange.Exchange;
  * that the container has taken what it was given. A step is a callback of its own, so that a whole
  * answer that was written in one go is given to the container in one go, and what is flushed is
  * only what nothing follows. Everything on the loop, but for the container's two callbacks, which
- * wake it.
+ * wake it; and where a small answer cannot be left to the container's buffer, its callback writes
+ * and completes it, so that nobody has to be woken for that. Not while there is something left of
+ * the request: whoever completes it then waits for the rest.
  */
 final class AnswerWriter implements WriteListener {
   /** What the container is given at once; some copy all of what they cannot send. */
@@ -40,23 +42,55 @@ final class AnswerWriter implements WriteListener {
   private final Quirks quirks;
   private final AnswerQueue answer;
   private final Funnel funnel;
+  private final BodyReader request;
   private final HttpServletResponse response;
   private @Nullable ServletOutputStream out; // null until there is something to write
   private long announced = AnswerHead.NO_LENGTH;
   private boolean stepQueued;
   private boolean unflushed;
+  private volatile @Nullable ByteBuffer rest; // of the answer, for the callback; null: the loop's
 
-  AnswerWriter(Exchange exchange, Quirks quirks, Funnel funnel, HttpServletResponse response) {
+  AnswerWriter(
+      Exchange exchange,
+      Quirks quirks,
+      Funnel funnel,
+      BodyReader request,
+      HttpServletResponse response) {
     this.exchange = exchange;
     this.quirks = quirks;
     this.answer = exchange.answer();
     this.funnel = funnel;
+    this.request = request;
     this.response = response;
   }
 
   @Override
   public void onWritePossible() {
-    exchange.post(this::queueStep);
+    var bytes = rest;
+    if (bytes == null) {
+      exchange.post(this::queueStep);
+      return;
+    }
+    try {
+      if (funnel.ifOpen(() -> takes(bytes), false) && funnel.complete()) {
+        exchange.post(exchange::answered);
+      }
+    } catch (IOException | RuntimeException e) {
+      onError(e);
+    }
+  }
+
+  /** On the container's thread, to which the answer was left: true when it has taken all of it. */
+  private boolean takes(ByteBuffer bytes) throws IOException {
+    var stream = response.getOutputStream();
+    while (stream.isReady()) {
+      if (!bytes.hasRemaining()) {
+        return true;
+      }
+      write(stream, bytes);
+      bytes.position(bytes.limit());
+    }
+    return false; // it calls again
   }
 
   @Override
@@ -98,7 +132,12 @@ final class AnswerWriter implements WriteListener {
         tellLength();
         return true;
       }
-      if (fits()) {
+      if (isSmall() && quirks.waitsForClients() && request.atEnd()) {
+        rest = all();
+        var _ = stream();
+        return false; // onWritePossible comes
+      }
+      if (isSmall() && !quirks.waitsForClients() && fits()) {
         fillBuffer();
         return true;
       }
@@ -125,16 +164,30 @@ final class AnswerWriter implements WriteListener {
     return false;
   }
 
+  private boolean isSmall() {
+    return announced >= 0 && announced <= SMALL;
+  }
+
+  /** What is left of the answer. */
+  private ByteBuffer all() {
+    var first = answer.next(SMALL);
+    if (first != null && first.remaining() == announced) {
+      return first;
+    }
+    var joined = ByteBuffer.allocate((int) announced);
+    for (var bytes = first; bytes != null; bytes = answer.next(SMALL)) {
+      joined.put(bytes);
+    }
+    return joined.flip();
+  }
+
   /**
    * Makes the container keep the whole answer until it is completed, if it can, so that no call
    * blocks and no thread has to be woken to write it. A wrapper of the response may write when it
    * likes.
    */
   private boolean fits() {
-    if (announced < 0
-        || announced > SMALL
-        || quirks.waitsForClients()
-        || response instanceof ServletResponseWrapper) {
+    if (response instanceof ServletResponseWrapper) {
       return false;
     }
     int needed = (int) announced + 1; // a full buffer is written

@@ -53,7 +53,7 @@ final class AsyncCarrier implements Carrier, ServletExchange.Access {
             connection,
             e -> exchange.post(() -> exchange.lost(e)));
     this.reader = new BodyReader(exchange, quirks, funnel, request);
-    this.writer = new AnswerWriter(exchange, quirks, funnel, response);
+    this.writer = new AnswerWriter(exchange, quirks, funnel, reader, response);
   }
 
   /** In {@code service()}, before the exchange begins. */

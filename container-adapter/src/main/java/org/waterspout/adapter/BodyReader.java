@@ -68,6 +68,7 @@ final class BodyReader implements ReadListener {
   private boolean wanted; // a piece, or the end
   private boolean received; // anything at all
   private boolean stepQueued;
+  private boolean ended;
   private boolean toldEnd; // by the container; Tomcat may say so when it has something left
 
   BodyReader(Exchange exchange, Quirks quirks, Funnel funnel, HttpServletRequest request) {
@@ -109,6 +110,11 @@ final class BodyReader implements ReadListener {
       // a filter in front has taken the stream, or the container will not give it
       exchange.post(() -> exchange.failed(e));
     }
+  }
+
+  /** Whether nothing of the request is left in the container. On the loop. */
+  boolean atEnd() {
+    return ended || !exchange.head().hasBody();
   }
 
   private ServletInputStream openLate() throws IOException {
@@ -237,6 +243,7 @@ final class BodyReader implements ReadListener {
       received = true;
       exchange.bodyPiece(form);
     } else {
+      ended = true;
       exchange.bodyArrived(
           funnel.ifOpen(() -> Trailers.of(request, exchange.deployed()), new HTTPHeaders()));
     }
