@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
@@ -75,8 +76,10 @@ class JettyWarTest {
 
       assertThat(client.send(call, BodyHandlers.ofString()).statusCode()).isEqualTo(302);
       assertThat(waiting.get(20, TimeUnit.SECONDS).body()).contains("<h1>1</h1>");
-      assertThat(client.send(desk.GET().build(), BodyHandlers.ofString()).body())
-          .contains("Number 1");
+      for (var address : List.of("", "desk")) {
+        var show = desk.copy().uri(office.resolve(address)).GET().build();
+        assertThat(client.send(show, BodyHandlers.ofString()).body()).contains("Number 1");
+      }
     } finally {
       server.stop();
     }
