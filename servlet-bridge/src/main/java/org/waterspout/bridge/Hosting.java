@@ -4,6 +4,7 @@
 package org.waterspout.bridge;
 
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.assembly.AppHome;
@@ -11,6 +12,8 @@ import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.engine.AppStart;
 import org.waterspout.bridge.engine.FailedApp;
 import org.waterspout.bridge.engine.Served;
+import org.waterspout.bridge.engine.WebApp;
+import org.waterspout.bridge.war.WarException;
 import org.waterspout.log.Log;
 
 /**
@@ -47,7 +50,14 @@ final class Hosting {
     try {
       AppHome opened = opening.open();
       home = opened;
-      served = AppStart.start(draft, opened.environment(), prefix);
+      WebApp app = start(opened, prefix);
+      served = app;
+      Log.GENERAL.log(
+          Level.INFO,
+          "mounted at \"{0}\": {1}, {2}",
+          prefix,
+          opened.description(),
+          app.description());
     } catch (Exception | LinkageError e) { // of what is mounted, a part may be missing
       close();
       if (onFailure == OnStartFailure.FAIL) {
@@ -56,6 +66,18 @@ final class Hosting {
       Log.APPLICATION.log(
           Level.ERROR, "the mount at \"" + prefix + "\" does not start, and answers 503", e);
       served = new FailedApp(prefix);
+    }
+  }
+
+  private WebApp start(AppHome opened, String prefix) throws Exception {
+    try {
+      return AppStart.start(draft, opened.environment(), prefix);
+    } catch (Exception | LinkageError e) {
+      Path source = opened.source();
+      if (source == null) {
+        throw e;
+      }
+      throw new WarException(source + ": " + e.getMessage(), e);
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.assembly.AppHome;
+import org.waterspout.bridge.assembly.WarOptions;
 import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.deployment.ErrorPage;
@@ -29,6 +30,7 @@ import org.waterspout.bridge.deployment.FilterDraft;
 import org.waterspout.bridge.deployment.Initializer;
 import org.waterspout.bridge.deployment.MountOptions;
 import org.waterspout.bridge.deployment.ServletDraft;
+import org.waterspout.bridge.loading.Visibility;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
 import org.waterspout.routing.Mount;
@@ -47,8 +49,11 @@ import org.waterspout.routing.Mount;
  *     .build())
  * }</pre>
  *
- * <p>Servlet 6.1 without non-blocking streams, upgrade, JSP, annotations, {@code web.xml} and
- * security constraints: those are refused as the specification says, never ignored.
+ * <p>A WAR is mounted by {@code ServletContainer.war(file)}, or by {@link Builder#war} with all
+ * that can be said of it.
+ *
+ * <p>Servlet 6.1 without non-blocking streams, upgrade, JSP, static files of WARs and security
+ * constraints: those are refused as the specification says, never ignored.
  */
 public final class ServletContainer implements Mount {
   private final Hosting hosting;
@@ -57,9 +62,14 @@ public final class ServletContainer implements Mount {
     this.hosting = hosting;
   }
 
-  /** Declares a web application in code. */
+  /** Declares a web application in code, or says how a WAR is mounted. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Mounts a WAR as it is, packed or exploded: {@code builder().war(file).build()}. */
+  public static ServletContainer war(Path file) {
+    return builder().war(file).build();
   }
 
   /**
@@ -98,12 +108,58 @@ public final class ServletContainer implements Mount {
     private final List<Initializer> initializers = new ArrayList<>();
     private OnStartFailure onStartFailure = OnStartFailure.UNAVAILABLE;
 
+    private final List<String> shared = new ArrayList<>();
+
+    /** What the mount says itself, and says again when the WAR has spoken. */
+    private final List<Consumer<DeploymentDraft>> settings = new ArrayList<>();
+
+    private boolean ignoreSecurity;
+
+    /** Null if all is declared in code. */
+    private @Nullable Path war;
+
     /** Null for the directory of the user. */
     private @Nullable Path workDirectory;
 
     private Builder() {
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
       draft.classLoader(loader != null ? loader : ServletContainer.class.getClassLoader());
+    }
+
+    /**
+     * Mounts a WAR, packed or exploded: a file, which is unpacked, or a directory, which is used
+     * where it is. What else is declared here is added to it, filters before its own; settings made
+     * here hold in the place of its own. It is opened when the container starts.
+     */
+    public Builder war(Path file) {
+      war = Objects.requireNonNull(file, "file");
+      return this;
+    }
+
+    /**
+     * Lets a WAR see classes of the server's class path, which it otherwise does not, but for the
+     * servlet API and the page compiler.
+     *
+     * @param packages with their dots: {@code com.acme.}, which means all packages below it too
+     */
+    public Builder share(String... packages) {
+      shared.addAll(new Visibility(List.of(packages)).shared());
+      return this;
+    }
+
+    /**
+     * Serves a WAR without the access control that it asks for. Without this it is refused, since
+     * what its constraints are to protect would stand open.
+     */
+    public Builder ignoreSecurity() {
+      ignoreSecurity = true;
+      return this;
+    }
+
+    private Builder set(Consumer<DeploymentDraft> setting) {
+      setting.accept(draft);
+      settings.add(setting);
+      return this;
     }
 
     /**
@@ -237,32 +293,27 @@ public final class ServletContainer implements Mount {
 
     /** The MIME type of files with an extension, which is given without its dot. */
     public Builder mimeType(String extension, String type) {
-      draft.addMimeType(extension, type);
-      return this;
+      return set(declared -> declared.addMimeType(extension, type));
     }
 
     /** The charset that a locale's language tag implies in answers. */
     public Builder localeEncoding(String tag, String charset) {
-      draft.addLocaleEncoding(tag, charset);
-      return this;
+      return set(declared -> declared.addLocaleEncoding(tag, charset));
     }
 
     /** The charset of request bodies that name none. */
     public Builder requestCharacterEncoding(String charset) {
-      draft.requestEncoding(charset);
-      return this;
+      return set(declared -> declared.requestEncoding(charset));
     }
 
     /** The charset of answers that set none. */
     public Builder responseCharacterEncoding(String charset) {
-      draft.responseEncoding(charset);
-      return this;
+      return set(declared -> declared.responseEncoding(charset));
     }
 
     /** The name that {@code getServletContextName} returns. */
     public Builder displayName(String name) {
-      draft.displayName(name);
-      return this;
+      return set(declared -> declared.displayName(name));
     }
 
     /** The application's class loader; the context class loader of the caller unless set. */
@@ -273,8 +324,7 @@ public final class ServletContainer implements Mount {
 
     /** How long an unused session lives: 30 minutes unless set; zero for ever. */
     public Builder sessionTimeout(Duration timeout) {
-      draft.sessionTimeout(timeout);
-      return this;
+      return set(declared -> declared.sessionTimeout(timeout));
     }
 
     /** Where sessions are kept besides memory: nowhere unless set, and they end with the mount. */
@@ -283,16 +333,17 @@ public final class ServletContainer implements Mount {
       return this;
     }
 
-    /** The session cookie: HttpOnly and SameSite=Lax unless changed, Secure on https. */
+    /**
+     * The session cookie: HttpOnly and SameSite=Lax unless changed, Secure on https. With a WAR the
+     * task is called twice: when it is given, and when the WAR has spoken.
+     */
     public Builder sessionCookie(Consumer<SessionCookieConfig> config) {
-      config.accept(draft.sessionCookie());
-      return this;
+      return set(declared -> config.accept(declared.sessionCookie()));
     }
 
     /** How sessions are tracked: by cookie unless set. */
     public Builder sessionTracking(Set<SessionTrackingMode> modes) {
-      draft.trackingModes(modes);
-      return this;
+      return set(declared -> declared.trackingModes(modes));
     }
 
     /** How many requests run at a time: 200 unless set. */
@@ -379,8 +430,19 @@ public final class ServletContainer implements Mount {
       draft.options(options.build());
       List<Initializer> added = List.copyOf(initializers);
       Path work = workDirectory;
-      return new ServletContainer(
-          new Hosting(draft, () -> AppHome.ofCode(added, work), onStartFailure));
+      Hosting.Opening opening =
+          war == null ? () -> AppHome.ofCode(added, work) : opening(war, added, work);
+      return new ServletContainer(new Hosting(draft, opening, onStartFailure));
+    }
+
+    private Hosting.Opening opening(Path file, List<Initializer> added, @Nullable Path work) {
+      var warOptions = new WarOptions(file, shared, ignoreSecurity);
+      List<Consumer<DeploymentDraft>> again = List.copyOf(settings);
+      return () -> {
+        AppHome home = AppHome.ofWar(warOptions, draft, added, work);
+        again.forEach(setting -> setting.accept(draft));
+        return home;
+      };
     }
   }
 }

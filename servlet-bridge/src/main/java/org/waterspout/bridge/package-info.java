@@ -11,8 +11,10 @@
  * running web application: the exchange on the loop, request, response and dispatch on the
  * servlet's thread; {@code upload} keeps the parts of forms; {@code session} keeps the sessions.
  *
- * <p>{@code war}, {@code loading}, {@code resource}, {@code descriptor} and {@code scan} are the
- * parts of which web applications from WARs will be assembled. Nothing mounts one yet.
+ * <p>{@code assembly} makes web applications from WARs, of parts that know nothing of each other:
+ * {@code war} is the files on disk, {@code loading} the class loader, {@code resource} what lies at
+ * a path, {@code descriptor} what web.xml says, {@code scan} what class files say, {@code
+ * migration} turns javax into jakarta.
  */
 @NullMarked
 package org.waterspout.bridge;

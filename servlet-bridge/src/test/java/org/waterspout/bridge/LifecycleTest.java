@@ -198,7 +198,8 @@ class LifecycleTest {
                 },
                 s -> s.setLoadOnStartup(2));
 
-    assertThatThrownBy(() -> TestApp.start("", builder)).hasMessage("on purpose");
+    assertThatThrownBy(() -> TestApp.start("", builder))
+        .hasMessage("servlet bad does not start: on purpose");
     assertThat(events)
         .containsExactly("1 context up at ", "good up []", "good down", "1 context down");
   }

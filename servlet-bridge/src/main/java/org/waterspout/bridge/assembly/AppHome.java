@@ -6,11 +6,18 @@ package org.waterspout.bridge.assembly;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.deployment.Environment;
 import org.waterspout.bridge.deployment.Environment.Version;
 import org.waterspout.bridge.deployment.Initializer;
+import org.waterspout.bridge.descriptor.WebXml;
+import org.waterspout.bridge.descriptor.WebXml.JspConfig;
+import org.waterspout.bridge.migration.JakartaCopy;
+import org.waterspout.bridge.war.WarException;
+import org.waterspout.bridge.war.WarFile;
 import org.waterspout.bridge.war.WorkDirectory;
 import org.waterspout.log.Log;
 
@@ -21,10 +28,21 @@ import org.waterspout.log.Log;
  * <p>Life: opened before the application starts, closed when it has ended or could not start.
  */
 public final class AppHome implements AutoCloseable {
+  /** Section 8.1.6. */
+  private static final List<String> WELCOME_FILES = List.of("index.html", "index.htm", "index.jsp");
+
   private final Environment environment;
 
-  private AppHome(Environment environment) {
+  /** Null if it does not come from a WAR. */
+  private final @Nullable WarParts parts;
+
+  /** What the WAR has beside its components, for people. */
+  private final String description;
+
+  private AppHome(Environment environment, @Nullable WarParts parts, String description) {
     this.environment = environment;
+    this.parts = parts;
+    this.description = description;
   }
 
   /**
@@ -35,8 +53,96 @@ public final class AppHome implements AutoCloseable {
   public static AppHome ofCode(List<Initializer> initializers, @Nullable Path work)
       throws IOException {
     Path temporary = workDirectory(work).temporary();
-    return new AppHome(
-        new Environment(null, temporary, initializers, List.of(), null, Version.CURRENT, null));
+    var environment =
+        new Environment(null, temporary, initializers, List.of(), null, Version.CURRENT, null);
+    return new AppHome(environment, null, "declared in code");
+  }
+
+  /**
+   * The home of an application from a WAR; what that declares is declared in the draft.
+   *
+   * @param draft what the mount declares; its class loader is that of the host, and then the WAR's
+   * @param initializers of the mount, which run first
+   * @param work where its files are; null for the directory of the user
+   * @throws WarException if the WAR cannot be used; the message begins with its name
+   */
+  public static AppHome ofWar(
+      WarOptions options,
+      DeploymentDraft draft,
+      List<Initializer> initializers,
+      @Nullable Path work)
+      throws IOException {
+    WorkDirectory directory = workDirectory(work);
+    WarFile war = jakarta(WarFile.open(options.source(), directory), directory);
+    ClassLoader host = draft.classLoader();
+    WarParts parts = WarParts.open(war, host, options.shared());
+    Path temporary = directory.temporary();
+    boolean done = false;
+    try {
+      draft.classLoader(parts.loader());
+      Assembly assembly = Assembly.of(war);
+      new SecurityCheck(assembly).check(options.ignoreSecurity());
+      new Declaring(assembly, draft).declare();
+      List<Initializer> all = new ArrayList<>(initializers);
+      all.addAll(new Initializers(assembly, parts.loader(), host).find());
+      var home =
+          new AppHome(environment(assembly, parts, temporary, all), parts, describe(assembly));
+      done = true;
+      return home;
+    } catch (RuntimeException e) {
+      throw new WarException(war.source() + ": " + e.getMessage(), e);
+    } finally {
+      if (!done) {
+        parts.close();
+        delete(temporary);
+      }
+    }
+  }
+
+  private static WarFile jakarta(WarFile war, WorkDirectory work) throws IOException {
+    String evidence = JakartaCopy.evidence(war.root(), war.libraries());
+    return evidence == null
+        ? war
+        : new WarFile(war.source(), JakartaCopy.of(war.source(), war.root(), evidence, work));
+  }
+
+  private static Environment environment(
+      Assembly assembly, WarParts parts, Path temporary, List<Initializer> initializers) {
+    WebXml xml = assembly.effective();
+    JspConfig jsp = xml.jsp();
+    Libraries libraries = assembly.libraries();
+    return new Environment(
+        parts.resources(),
+        temporary,
+        initializers,
+        xml.welcomeFiles().isEmpty() ? WELCOME_FILES : xml.welcomeFiles(),
+        libraries.ordered() ? libraries.included().stream().map(Library::name).toList() : null,
+        version(assembly.webXml().version()),
+        jsp == null ? null : new PageConfig(jsp));
+  }
+
+  /** A descriptor that names no version is as good as one of today. */
+  private static Version version(@Nullable String version) {
+    if (version == null) {
+      return Version.CURRENT;
+    }
+    int dot = version.indexOf('.');
+    return new Version(
+        Integer.parseInt(version.substring(0, dot)), Integer.parseInt(version.substring(dot + 1)));
+  }
+
+  private static String describe(Assembly assembly) {
+    List<Library> all = assembly.libraries().all();
+    for (Library library : all) {
+      if (library.bundlesAPI()) {
+        Log.GENERAL.log(
+            Level.INFO,
+            "{0}: {1} has the servlet API, which is not used: the server''s own is",
+            assembly.war().source(),
+            library.inWar());
+      }
+    }
+    return assembly.war().source().getFileName() + ", " + all.size() + " libraries";
   }
 
   static WorkDirectory workDirectory(@Nullable Path work) throws IOException {
@@ -48,13 +154,30 @@ public final class AppHome implements AutoCloseable {
     return environment;
   }
 
-  /** Deletes its temporary files. What goes wrong is logged. */
+  /** The WAR as the mount names it; null if the application does not come from one. */
+  public @Nullable Path source() {
+    return parts == null ? null : parts.war().source();
+  }
+
+  /** What it is, for people. */
+  public String description() {
+    return description;
+  }
+
+  /** Lets go of the WAR and deletes the temporary files. What goes wrong is logged. */
   @Override
   public void close() {
+    if (parts != null) {
+      parts.close();
+    }
+    delete(environment.temporary());
+  }
+
+  private static void delete(Path temporary) {
     try {
-      WorkDirectory.deleteTree(environment.temporary());
+      WorkDirectory.deleteTree(temporary);
     } catch (IOException e) {
-      Log.GENERAL.log(Level.WARNING, "temporary files are left: " + environment.temporary(), e);
+      Log.GENERAL.log(Level.WARNING, "temporary files are left: " + temporary, e);
     }
   }
 }

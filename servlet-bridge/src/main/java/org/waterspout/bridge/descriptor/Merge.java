@@ -51,13 +51,24 @@ public final class Merge {
    *     one pattern
    */
   public static WebXml of(WebXml first, List<WebXml> others) {
-    return new Merge(first, others).merge();
+    WebXml merged = new Merge(first, others).merge();
+    checkPatterns(merged.servletMappings());
+    return merged;
+  }
+
+  /**
+   * Completes a fragment by what its annotations say, or what else is weaker. Whether patterns are
+   * free is not known before it has become part of the whole.
+   *
+   * @throws DescriptorException if the annotations contradict each other
+   */
+  public static WebXml complete(WebXml fragment, WebXml weaker) {
+    return new Merge(fragment, List.of(weaker)).merge();
   }
 
   private WebXml merge() {
     List<ServletElement> servlets = byName(WebXml::servlets, ServletElement::name, this::servlet);
     List<ServletMapping> servletMappings = servletMappings(servlets);
-    checkPatterns(servletMappings);
     return new WebXml(
         first.place(),
         first.version(),

@@ -6,6 +6,7 @@ package org.waterspout.bridge.descriptor;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.SessionTrackingMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +53,77 @@ public record WebXml(
     List<Named> unsupported) {
   /** In an order of fragments: all that are not named. No fragment can be called so. */
   public static final String OTHERS = "<others/>";
+
+  /** What declares components, and says nothing else. */
+  public static WebXml of(
+      Place place,
+      List<ServletElement> servlets,
+      List<ServletMapping> servletMappings,
+      List<FilterElement> filters,
+      List<FilterMappingElement> filterMappings,
+      List<Named> listeners) {
+    return new WebXml(
+        place,
+        null,
+        false,
+        null,
+        false,
+        null,
+        null,
+        null,
+        List.of(),
+        servlets,
+        servletMappings,
+        filters,
+        filterMappings,
+        listeners,
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        null,
+        List.of(),
+        List.of());
+  }
+
+  /** What says nothing. */
+  public static WebXml empty(Place place) {
+    return of(place, List.of(), List.of(), List.of(), List.of(), List.of());
+  }
+
+  /** The same with further listeners behind its own. */
+  public WebXml withListeners(List<Named> further) {
+    List<Named> all = new ArrayList<>(listeners);
+    all.addAll(further);
+    return new WebXml(
+        place,
+        version,
+        metadataComplete,
+        displayName,
+        distributable,
+        fragmentName,
+        absoluteOrder,
+        order,
+        contextParameters,
+        servlets,
+        servletMappings,
+        filters,
+        filterMappings,
+        all,
+        session,
+        errorPages,
+        welcomeFiles,
+        mimeTypes,
+        localeEncodings,
+        requestEncoding,
+        responseEncoding,
+        jsp,
+        security,
+        unsupported);
+  }
 
   /** A name, which nothing more is said of. */
   public record Named(String name, Place place) {}

@@ -41,7 +41,7 @@ final class FilterHolder {
     try {
       made = declaration.component().create(loader, Filter.class);
     } catch (ReflectiveOperationException e) {
-      throw new ServletException("filter " + name() + " cannot be made: " + Component.reason(e), e);
+      throw new ServletException("its class cannot be used: " + Component.reason(e), e);
     }
     made.init(new ComponentConfig(name(), context, declaration.initParameters()));
     filter = made;

@@ -102,8 +102,7 @@ final class ServletHolder {
     try {
       return declaration.component().create(loader, Servlet.class);
     } catch (ReflectiveOperationException e) {
-      throw new ServletException(
-          "servlet " + name() + " cannot be made: " + Component.reason(e), e);
+      throw new ServletException("its class cannot be used: " + Component.reason(e), e);
     }
   }
 

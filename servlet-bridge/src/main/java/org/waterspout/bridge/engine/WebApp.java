@@ -120,7 +120,11 @@ public final class WebApp implements Served {
   void initialise() throws ServletException, IOException {
     sessions.start(prefix);
     for (FilterHolder filter : filters.values()) {
-      filter.initialise();
+      try {
+        filter.initialise();
+      } catch (ServletException | RuntimeException | LinkageError e) {
+        throw failed("filter " + filter.name(), e);
+      }
     }
     List<ServletHolder> early =
         servlets.values().stream()
@@ -133,8 +137,15 @@ public final class WebApp implements Served {
       } catch (UnavailableException e) {
         // Section 2.3.3.2: it is out of service, for a time or for good; the others are not.
         Log.APPLICATION.log(Level.WARNING, "servlet " + servlet.name() + " is unavailable", e);
+      } catch (ServletException | RuntimeException | LinkageError e) {
+        throw failed("servlet " + servlet.name(), e);
       }
     }
+  }
+
+  private static ServletException failed(String component, Throwable cause) {
+    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new ServletException(component + " does not start: " + reason, cause);
   }
 
   /** Ends sessions that time out, from now on until the end. */
@@ -199,6 +210,15 @@ public final class WebApp implements Served {
     new ArrayList<>(filters.values()).reversed().forEach(FilterHolder::destroy);
     sessions.stop();
     ContextEvents.contextDestroyed(context, contextListeners);
+  }
+
+  /** What it has, for people. */
+  public String description() {
+    return "%d servlets, %d filters, %d listeners"
+        .formatted(
+            deployment.servlets().size(),
+            deployment.filters().size(),
+            deployment.listeners().size());
   }
 
   // ---- what a request needs

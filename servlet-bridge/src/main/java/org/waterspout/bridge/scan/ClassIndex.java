@@ -12,6 +12,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -114,15 +115,37 @@ public final class ClassIndex {
     }
   }
 
+  /** The same without the classes of other places. */
+  public ClassIndex within(Set<Path> places) {
+    var part = new ClassIndex();
+    byName.forEach(
+        (name, found) -> {
+          if (places.contains(found.place())) {
+            part.byName.put(name, found);
+          }
+        });
+    return part;
+  }
+
   /** A class of the WAR; null if it has none of that name. */
   public @Nullable ClassFacts find(String name) {
-    Found found = byName.get(name);
+    Found found = found(name);
     return found == null ? null : found.facts();
+  }
+
+  /** The same, with its place. */
+  public @Nullable Found found(String name) {
+    return byName.get(name);
   }
 
   /** All classes, in the order of their places. */
   public List<Found> all() {
     return List.copyOf(byName.values());
+  }
+
+  /** The classes of one place. */
+  public List<Found> at(Path wanted) {
+    return byName.values().stream().filter(found -> found.place().equals(wanted)).toList();
   }
 
   /** The classes that have an annotation of a type themselves. */

@@ -25,6 +25,9 @@ public final class HandledTypes {
   /** All that a class extends and implements, by its name. */
   private final Map<String, Set<String>> supertypes = new HashMap<>();
 
+  /** What is not in the WAR, by name; null for what is not there either. */
+  private final Map<String, @Nullable ClassFacts> outside = new HashMap<>();
+
   /**
    * @param loader of the WAR, for the class files of what is not in it
    */
@@ -71,6 +74,13 @@ public final class HandledTypes {
     if (own != null || name.equals("java.lang.Object")) {
       return own;
     }
+    if (!outside.containsKey(name)) {
+      outside.put(name, read(name));
+    }
+    return outside.get(name);
+  }
+
+  private @Nullable ClassFacts read(String name) {
     try (InputStream in = loader.getResourceAsStream(name.replace('.', '/') + ".class")) {
       return in == null ? null : ClassFacts.of(in.readAllBytes());
     } catch (IOException | IllegalArgumentException e) {
