@@ -15,6 +15,7 @@ import org.waterspout.bridge.engine.Served;
 import org.waterspout.bridge.engine.WebApp;
 import org.waterspout.bridge.war.WarException;
 import org.waterspout.log.Log;
+import org.waterspout.web.HTTPError;
 
 /**
  * The life of an application and its home: new, started or failed, stopped. Start and stop are each
@@ -96,6 +97,18 @@ final class Hosting {
     if (home != null) {
       home.close();
     }
+  }
+
+  /**
+   * The application.
+   *
+   * @throws HTTPError 503 if it did not start
+   */
+  WebApp app() {
+    if (served() instanceof WebApp app) {
+      return app;
+    }
+    throw new HTTPError(503, "the mount did not start");
   }
 
   Served served() {

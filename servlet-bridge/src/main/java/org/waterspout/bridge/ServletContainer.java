@@ -18,7 +18,9 @@ import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.assembly.AppHome;
@@ -34,6 +36,7 @@ import org.waterspout.bridge.loading.Visibility;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
 import org.waterspout.routing.Mount;
+import org.waterspout.web.RequestHandler;
 
 /**
  * Servlets, filters and listeners under a path of an Application. Tornado: {@code WSGIContainer}.
@@ -99,6 +102,43 @@ public final class ServletContainer implements Mount {
   @Override
   public String canonicalPath(String path) {
     return hosting.served().canonicalPath(path);
+  }
+
+  /**
+   * Runs a task in the session that a handler's client has with this mount, which is begun if there
+   * is none: so servlets and the handlers that take over from them share what is in it.
+   *
+   * <pre>{@code
+   * Cart cart = await(container.inSession(this, session -> (Cart) session.getAttribute("cart")));
+   * }</pre>
+   *
+   * <p>The task runs off the loop, with the class loader of the application, as one of its
+   * requests: listeners are told, and changes are saved in the session's store. The client is told
+   * of a new session by the mount's cookie, which it sends to paths below the context path only.
+   * Called on the handler's loop, before the headers are sent; by one handler not twice at a time.
+   *
+   * <p>The future fails with what the task throws, and with an HTTPError of status 503 while the
+   * mount is full or stopping, or its session store fails.
+   *
+   * @throws IllegalStateException if sessions are not tracked by cookie
+   * @throws org.waterspout.web.HTTPError 503, if the application did not start
+   */
+  public <T> CompletableFuture<T> inSession(RequestHandler handler, SessionTask<T> task) {
+    return hosting.app().handlerSessions().run(handler, task);
+  }
+
+  /** As {@link #inSession}, but empty, and without the task being run, if there is no session. */
+  public <T> CompletableFuture<Optional<T>> inSessionIfAny(
+      RequestHandler handler, SessionTask<T> task) {
+    return hosting.app().handlerSessions().runIfAny(handler, task);
+  }
+
+  /**
+   * Gives the session of a handler's client a new id, as is to be done when a user logs in. Else as
+   * {@link #inSession}; the future fails with IllegalStateException if there is no session.
+   */
+  public CompletableFuture<String> changeSessionId(RequestHandler handler) {
+    return hosting.app().handlerSessions().changeId(handler);
   }
 
   /** Declares a web application; used once, by one thread. */

@@ -237,6 +237,76 @@ class SessionTest {
     }
   }
 
+  @Test
+  void travelsInReferencesToTheRequestItself() throws Exception {
+    try (var app = TestApp.start("/app", trackedByURL())) {
+      assertThat(app.get("/app/encode?u=").text())
+          .matches("/app/encode;jsessionid=[A-Za-z0-9_-]{24}\\?u=");
+      assertThat(app.get("/app/encode?u=?x").text())
+          .matches("/app/encode;jsessionid=[A-Za-z0-9_-]{24}\\?x");
+    }
+  }
+
+  @Test
+  void isOnceInAURL() throws Exception {
+    try (var app = TestApp.start("/app", trackedByURL())) {
+      String first = app.get("/app/encode?u=/app/x").text();
+      String parameter = first.substring("/app/x".length());
+      for (String url :
+          new String[] {"/app/x;jsessionid=old", "/app;jsessionid=old/x;jsessionid=older"}) {
+        String text = app.get("/app/encode" + parameter + "?u=" + url).text();
+        assertThat(text).endsWith("/x" + parameter).doesNotContain("old");
+      }
+      assertThat(app.get("/app/encode" + parameter + "?u=/app/x;v=1;jsessionid=old;w=2").text())
+          .isEqualTo("/app/x;v=1;w=2" + parameter);
+      assertThat(app.get("/app/encode" + parameter + "?u=").text())
+          .isEqualTo("/app/encode" + parameter + "?u=");
+    }
+  }
+
+  @Test
+  void keepsThePromiseOfItsCookiesName() throws Exception {
+    var host = app().sessionCookie(cookie -> cookie.setName("__Host-SID"));
+    try (var app = TestApp.start("/app", host)) {
+      assertThat(app.get("/app/count").cookies().getFirst().split("; "))
+          .contains("Path=/", "Secure");
+    }
+    var secure = app().sessionCookie(cookie -> cookie.setName("__Secure-SID"));
+    try (var app = TestApp.start("/app", secure)) {
+      assertThat(app.get("/app/count").cookies().getFirst().split("; "))
+          .contains("Path=/app", "Secure");
+    }
+    var broken =
+        app()
+            .onStartFailure(OnStartFailure.FAIL)
+            .sessionCookie(
+                cookie -> {
+                  cookie.setName("__host-SID");
+                  cookie.setPath("/app");
+                });
+    assertThatThrownBy(() -> broken.build().start("/app"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("__host-SID");
+  }
+
+  @Test
+  void refusesACookieThatCannotBeSent() {
+    for (String name : new String[] {"a b", "a;b", "ä"}) {
+      assertThatThrownBy(() -> app().sessionCookie(cookie -> cookie.setName(name)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> app().sessionCookie(cookie -> cookie.setPath("/; Domain=evil")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> app().sessionCookie(cookie -> cookie.setAttribute("Max-Age", "x")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void isNotTrackedByTLS() {
+    assertThatThrownBy(() -> app().sessionTracking(EnumSet.of(SessionTrackingMode.SSL)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   private static ServletContainer.Builder trackedByURL() {
     return app().sessionTracking(EnumSet.of(SessionTrackingMode.URL));
   }

@@ -29,8 +29,24 @@ public record SessionConfig(
     int maxAge,
     Map<String, String> cookieAttributes) {
   public SessionConfig {
+    boolean ofHost = hasPrefix(cookieName, "__Host-");
+    secure |= ofHost || hasPrefix(cookieName, "__Secure-");
+    if (ofHost) {
+      if (cookieDomain != null || (cookiePath != null && !cookiePath.equals("/"))) {
+        throw new IllegalArgumentException(
+            "browsers take the session cookie "
+                + cookieName
+                + " for the path / only, and no domain");
+      }
+      cookiePath = "/";
+    }
     trackingModes = Set.copyOf(trackingModes);
     cookieAttributes = Map.copyOf(cookieAttributes);
+  }
+
+  /** RFC 6265bis section 4.1.3: what a name promises, browsers demand. */
+  private static boolean hasPrefix(String name, String prefix) {
+    return name.regionMatches(true, 0, prefix, 0, prefix.length());
   }
 
   /** Whether sessions are tracked by cookie. */

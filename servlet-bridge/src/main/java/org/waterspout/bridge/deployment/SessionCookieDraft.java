@@ -4,9 +4,11 @@
 package org.waterspout.bridge.deployment;
 
 import jakarta.servlet.SessionCookieConfig;
+import jakarta.servlet.http.Cookie;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.message.Cookies;
 
 /**
  * The session cookie while it is being configured. Attributes are kept by name in any case, as the
@@ -51,7 +53,8 @@ public final class SessionCookieDraft implements SessionCookieConfig {
   @Override
   public void setName(@Nullable String name) {
     deployment.checkOpen();
-    this.name = name == null || name.isEmpty() ? DEFAULT_NAME : name;
+    String wanted = name == null || name.isEmpty() ? DEFAULT_NAME : name;
+    this.name = new Cookie(wanted, "").getName(); // which says what no name can be
   }
 
   @Override
@@ -135,9 +138,9 @@ public final class SessionCookieDraft implements SessionCookieConfig {
       attributes.remove(attribute);
       return;
     }
-    if (attribute.equalsIgnoreCase(MAX_AGE)) {
-      Integer.parseInt(value);
-    }
+    var cookie = new Cookie(DEFAULT_NAME, "");
+    cookie.setAttribute(attribute, value);
+    Cookies.format(cookie); // now rather than in every answer
     attributes.put(attribute, value);
   }
 

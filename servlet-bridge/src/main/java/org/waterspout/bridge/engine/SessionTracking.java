@@ -131,22 +131,11 @@ final class SessionTracking {
     if (!config.byCookie()) {
       return;
     }
-    var cookie = new Cookie(config.cookieName(), session.getId());
-    String path = config.cookiePath();
-    if (path == null) {
-      path = request.getContextPath().isEmpty() ? "/" : request.getContextPath();
-    }
-    cookie.setPath(path);
-    if (config.cookieDomain() != null) {
-      cookie.setDomain(config.cookieDomain());
-    }
-    if (config.maxAge() >= 0) {
-      cookie.setMaxAge(config.maxAge());
-    }
-    config.cookieAttributes().forEach(cookie::setAttribute);
-    cookie.setHttpOnly(config.httpOnly());
-    cookie.setSecure(config.secure() || request.isSecure());
-    request.response().setSessionCookie(cookie);
+    request
+        .response()
+        .setSessionCookie(
+            SessionCookie.of(
+                config, request.getContextPath(), request.isSecure(), session.getId()));
   }
 
   @Nullable String requestedId() {
@@ -180,14 +169,14 @@ final class SessionTracking {
     if (url == null || url.startsWith("#")) {
       return url;
     }
-    int end = url.length();
-    for (char mark : new char[] {'?', '#'}) {
-      int index = url.indexOf(mark);
-      if (index >= 0 && index < end) {
-        end = index;
-      }
+    int end = pathEnd(url);
+    if (end == 0) {
+      // An empty path is that of the request, and an empty URL its query too.
+      String query = request.getQueryString();
+      String rest = url.isEmpty() && query != null ? "?" + query : url;
+      return encode(request.getRequestURI() + rest);
     }
-    String target = url.substring(0, end);
+    String target = withoutId(url.substring(0, end));
     int start = pathStart(target);
     if (start < 0) {
       return url;
@@ -203,6 +192,28 @@ final class SessionTracking {
     String slash = atContextRoot ? "/" : "";
     String parameter = ";" + config.parameterName() + "=" + known.getId();
     return target + slash + parameter + url.substring(end);
+  }
+
+  private static int pathEnd(String url) {
+    int end = 0;
+    while (end < url.length() && url.charAt(end) != '?' && url.charAt(end) != '#') {
+      end++;
+    }
+    return end;
+  }
+
+  /** The path without the id of a session that is in it already. */
+  private String withoutId(String path) {
+    String parameter = ";" + config.parameterName() + "=";
+    int start = path.indexOf(parameter);
+    if (start < 0) {
+      return path;
+    }
+    int end = start + parameter.length();
+    while (end < path.length() && path.charAt(end) != '/' && path.charAt(end) != ';') {
+      end++;
+    }
+    return withoutId(path.substring(0, start) + path.substring(end));
   }
 
   /** Where the path begins in a URL without query that leads to this server; else -1. */

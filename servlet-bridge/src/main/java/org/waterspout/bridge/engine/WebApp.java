@@ -51,6 +51,7 @@ public final class WebApp implements Served {
   private final List<ServletContextListener> contextListeners;
   private final ContextEvents events;
   private final Sessions sessions;
+  private final HandlerSessions handlerSessions = new HandlerSessions(this);
   private final Admission admission;
   private final BufferPool buffers;
   private final ParkedRequests parked = new ParkedRequests();
@@ -219,6 +220,11 @@ public final class WebApp implements Served {
             deployment.servlets().size(),
             deployment.filters().size(),
             deployment.listeners().size());
+  }
+
+  /** Its sessions, for handlers of the same server. */
+  public HandlerSessions handlerSessions() {
+    return handlerSessions;
   }
 
   // ---- what a request needs

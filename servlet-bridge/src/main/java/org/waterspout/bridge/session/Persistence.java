@@ -49,6 +49,7 @@ final class Persistence {
   void stop() {
     try {
       if (started) {
+        started = false;
         store.stop();
       }
     } catch (RuntimeException e) {
