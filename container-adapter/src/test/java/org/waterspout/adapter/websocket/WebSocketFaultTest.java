@@ -93,6 +93,7 @@ class WebSocketFaultTest {
           assertThat(client.lastFrame())
               .isEqualTo("close 1009 a message of more than " + LIMIT + " bytes");
           client.send(RawWebSocket.close(1009, ""));
+          client.socket.shutdownOutput(); // who reads no further than the limit waits for that
           assertThat(client.frame()).isEqualTo("end");
           assertThat(events.next()).isEqualTo("open");
           assertThat(events.next()).startsWith("closed ");
