@@ -42,6 +42,7 @@ final class AppContext implements ServletContext {
   private final String contextPath;
   private final Registrations registrations;
   private final ContextResources resources;
+  private final WelcomeFiles welcomeFiles;
   private final Environment environment;
   private final Map<String, Object> attributes = new ConcurrentHashMap<>();
 
@@ -57,6 +58,7 @@ final class AppContext implements ServletContext {
     this.contextPath = contextPath;
     this.registrations = new Registrations(draft);
     this.resources = new ContextResources(environment.resources(), draft.classLoader());
+    this.welcomeFiles = new WelcomeFiles(resources, environment.welcomeFiles());
     attributes.put(TEMPDIR, environment.temporary().toFile());
     if (environment.orderedLibraries() != null) {
       attributes.put(ORDERED_LIBS, environment.orderedLibraries());
@@ -65,6 +67,10 @@ final class AppContext implements ServletContext {
 
   ContextResources resources() {
     return resources;
+  }
+
+  WelcomeFiles welcomeFiles() {
+    return welcomeFiles;
   }
 
   /** The initializers have run: from now on no context listeners are taken. */

@@ -8,11 +8,13 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import java.util.ArrayList;
 import java.util.List;
+import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.Deployment;
 import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.deployment.Environment;
 import org.waterspout.bridge.deployment.Initializer;
 import org.waterspout.bridge.deployment.ListenerDraft;
+import org.waterspout.bridge.deployment.ServletDraft;
 
 /**
  * Starts a web application in the order of Servlet 6.1 sections 8.2.4 and 10.12: initializers,
@@ -62,6 +64,7 @@ public final class AppStart {
       runInitializers();
       draft.makeListeners();
       tellListeners();
+      declareDefaultServlet();
       deployment = draft.freeze();
     } catch (Throwable e) {
       ContextEvents.contextDestroyed(context, told);
@@ -76,6 +79,17 @@ public final class AppStart {
     }
     app.sweepSessions();
     return app;
+  }
+
+  /** A WAR may map it by its name without declaring it, and may have one of its own. */
+  private void declareDefaultServlet() {
+    String name = DefaultServlet.NAME;
+    ServletDraft added = draft.addServlet(name, Component.of(new DefaultServlet()));
+    while (added == null) {
+      name = "_" + name;
+      added = draft.addServlet(name, Component.of(new DefaultServlet()));
+    }
+    added.setAsyncSupported(true);
   }
 
   private void runInitializers() throws ServletException {

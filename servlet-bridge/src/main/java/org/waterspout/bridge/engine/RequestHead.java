@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.mapping.CanonicalPath;
 import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.bridge.mapping.ServletMatch;
 import org.waterspout.bridge.message.Cookies;
@@ -87,7 +88,11 @@ abstract sealed class RequestHead implements HttpServletRequest permits Request 
 
   @Override
   public final String getRequestURI() {
-    return exchange.connection().contextPath() + target.rawPath();
+    String path = target.canonical().path();
+    // Section 10.10: a welcome file is served as if the client had asked for it.
+    return match.path().equals(path)
+        ? exchange.connection().contextPath() + target.rawPath()
+        : contextPath + CanonicalPath.encode(match.path());
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.waterspout.http.HTTPUtil;
 abstract sealed class ResponseHead implements HttpServletResponse permits Response {
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String CONTENT_LENGTH = "Content-Length";
+  private static final String CONTENT_RANGE = "Content-Range";
   private static final String SET_COOKIE = "Set-Cookie";
 
   /** What speaks of the content that an error page takes the place of. */
@@ -27,7 +28,7 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
           CONTENT_LENGTH,
           "Content-Encoding",
           "Content-Language",
-          "Content-Range",
+          CONTENT_RANGE,
           "Content-Disposition",
           "Cache-Control",
           "ETag",
@@ -83,7 +84,12 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
   final void resetHead(int status) {
     type = newType();
     declaredLength = -1;
+    // RFC 9110 section 15.5.17: the field says what there would have been.
+    String range = status == SC_REQUESTED_RANGE_NOT_SATISFIABLE ? getHeader(CONTENT_RANGE) : null;
     ERROR_CLEARS.forEach(headers::remove);
+    if (range != null) {
+      headers.set(CONTENT_RANGE, range);
+    }
     this.status = status;
   }
 

@@ -79,9 +79,17 @@ final class Routing {
     return servlet == null ? null : servlet.multipart();
   }
 
-  /** The servlet for a canonical path in the context. */
+  /**
+   * The servlet for a canonical path in the context. That of a directory leads to its welcome file,
+   * as if that had been asked for. May read the file system.
+   */
   ServletMatch match(String path) {
-    return mappings.match(path);
+    ServletMatch match = mappings.match(path);
+    if (match.isDefault() && path.endsWith("/")) {
+      ServletMatch welcome = app.context().welcomeFiles().find(path, mappings);
+      return welcome == null ? match : welcome;
+    }
+    return match;
   }
 
   /** Filters and servlet of a dispatch; the path is null in a dispatch by name. */

@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.Deployment;
 import org.waterspout.bridge.deployment.FilterDeclaration;
 import org.waterspout.bridge.deployment.MountOptions;
@@ -102,18 +101,14 @@ public final class WebApp implements Served {
 
   private ServletMappings declareServlets() {
     Map<UrlPattern, String> byPattern = new HashMap<>();
+    String fallback = DefaultServlet.NAME;
     for (ServletDeclaration servlet : deployment.servlets()) {
       servlets.put(servlet.name(), new ServletHolder(servlet, context, deployment.classLoader()));
       servlet.patterns().forEach(pattern -> byPattern.put(pattern, servlet.name()));
+      if (servlet.component().instance() instanceof DefaultServlet) {
+        fallback = servlet.name();
+      }
     }
-    String fallback = DefaultServlet.NAME;
-    while (servlets.containsKey(fallback)) {
-      fallback = "_" + fallback;
-    }
-    var declaration =
-        new ServletDeclaration(
-            fallback, Component.of(new DefaultServlet()), Map.of(), List.of(), -1, true, null);
-    servlets.put(fallback, new ServletHolder(declaration, context, deployment.classLoader()));
     return new ServletMappings(byPattern, fallback);
   }
 

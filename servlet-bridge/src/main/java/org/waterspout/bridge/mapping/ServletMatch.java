@@ -20,6 +20,11 @@ public record ServletMatch(
     @Nullable String pathInfo,
     HttpServletMapping mapping) {
 
+  /** Whether nothing but the default pattern matched. */
+  public boolean isDefault() {
+    return mapping.getMappingMatch() == MappingMatch.DEFAULT;
+  }
+
   /** How a path led to a servlet. */
   record Mapping(String matchValue, String pattern, String servletName, MappingMatch mappingMatch)
       implements HttpServletMapping {

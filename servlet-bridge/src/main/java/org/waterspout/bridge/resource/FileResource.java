@@ -29,6 +29,11 @@ record FileResource(Path file, BasicFileAttributes attributes) implements Resour
   }
 
   @Override
+  public String version() {
+    return Long.toHexString(length()) + "-" + Long.toHexString(lastModified());
+  }
+
+  @Override
   public InputStream open() throws IOException {
     return Files.newInputStream(file);
   }

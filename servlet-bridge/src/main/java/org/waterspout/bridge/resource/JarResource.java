@@ -30,11 +30,15 @@ record JarResource(
     return isDirectory || entry == null ? 0 : entry.getSize();
   }
 
-  /** Of the jar, if the entry does not say. */
+  /** Of the jar: many builds give all entries of all versions the same time. */
   @Override
   public long lastModified() {
-    long time = entry == null ? -1 : entry.getTime();
-    return time >= 0 ? time : place.toFile().lastModified();
+    return place.toFile().lastModified();
+  }
+
+  @Override
+  public String version() {
+    return Long.toHexString(length()) + "-" + Long.toHexString(entry == null ? 0 : entry.getCrc());
   }
 
   @Override

@@ -19,6 +19,9 @@ public sealed interface Resource permits FileResource, JarResource {
   /** Milliseconds since 1970. */
   long lastModified();
 
+  /** Another one for another content, in characters of an entity tag. */
+  String version();
+
   /** The content, to be closed by the caller. */
   InputStream open() throws IOException;
 
