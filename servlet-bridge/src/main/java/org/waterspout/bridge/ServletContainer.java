@@ -386,6 +386,15 @@ public final class ServletContainer implements Mount {
       return set(declared -> declared.trackingModes(modes));
     }
 
+    /**
+     * Whether the locations of redirects are made absolute, for clients that take no other: they
+     * are sent as the application gives them unless set.
+     */
+    public Builder absoluteRedirects(boolean absolute) {
+      options.absoluteRedirects(absolute);
+      return this;
+    }
+
     /** How many requests run at a time: 200 unless set. */
     public Builder maxConcurrent(int requests) {
       options.limits().maxConcurrent(requests);

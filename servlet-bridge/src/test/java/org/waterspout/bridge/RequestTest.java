@@ -11,12 +11,16 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.UnsupportedEncodingException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.http.HTTPInputException;
@@ -78,6 +82,72 @@ class RequestTest {
           assertThat(request.getMethod()).isEqualTo("GET");
           assertThat(request.getProtocol()).isEqualTo("HTTP/1.1");
         });
+  }
+
+  @Test
+  void takesACharset() throws Exception {
+    form(
+        "a=%E4",
+        request -> {
+          request.setCharacterEncoding(StandardCharsets.ISO_8859_1);
+          assertThat(request.getCharacterEncoding()).isEqualTo("ISO-8859-1");
+          assertThat(request.getParameterValues("a")).containsExactly("query", "ä");
+        },
+        "application/x-www-form-urlencoded");
+  }
+
+  @Test
+  void readsIntoABuffer() throws Exception {
+    form(
+        "0123456789",
+        request -> {
+          var buffer = ByteBuffer.allocate(4);
+          assertThat(request.getInputStream().read(buffer)).isEqualTo(4);
+          assertThat(new String(buffer.array(), StandardCharsets.US_ASCII)).isEqualTo("0123");
+          assertThat(request.getInputStream().readAllBytes()).hasSize(6);
+        },
+        "text/plain");
+  }
+
+  @Test
+  void tellsTheFileOfItsPathInfo(@TempDir Path war) throws Exception {
+    Files.writeString(war.resolve("a b.txt"), "x");
+    Files.writeString(war.resolve("c.txt"), "x");
+    Files.createDirectory(war.resolve("WEB-INF"));
+    var builder =
+        ServletContainer.builder()
+            .war(war)
+            .servlet(
+                "s",
+                Code.servlet(
+                    (request, response) -> {
+                      if (request.getDispatcherType() == DispatcherType.REQUEST
+                          && request.getParameter("to") != null) {
+                        request
+                            .getRequestDispatcher(request.getParameter("to"))
+                            .forward(request, response);
+                      } else {
+                        response.getWriter().print(request.getPathTranslated());
+                      }
+                    }),
+                "/s/*");
+    try (var app = TestApp.start("/app", builder)) {
+      String root = war.toRealPath().toString();
+      assertThat(app.get("/app/s/a%20b.txt").text()).isEqualTo(root + "/a b.txt");
+      assertThat(app.get("/app/s").text()).isEqualTo("null");
+      assertThat(app.get("/app/s/a%20b.txt?to=/s/c.txt").text()).isEqualTo(root + "/c.txt");
+    }
+  }
+
+  @Test
+  void isNotForProxies() throws Exception {
+    try (var app =
+        TestApp.start(
+            "/app",
+            ServletContainer.builder()
+                .servlet("s", Code.servlet((request, response) -> {}), "/*"))) {
+      assertThat(app.send("CONNECT", "/app/s", null).status()).isEqualTo(501);
+    }
   }
 
   @Test

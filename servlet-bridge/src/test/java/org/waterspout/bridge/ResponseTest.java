@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -384,6 +385,76 @@ class ResponseTest {
     assertThat(answer.header("Location")).isEqualTo("../%C3%A4%20b?q=<x>");
     assertThat(answer.text()).contains("&lt;x&gt;").doesNotContain("gone", "ignored", "<x>");
     assertThat(answer.header("X-Late")).isNull();
+  }
+
+  @Test
+  void makesRedirectsAbsoluteIfTheMountWantsIt() throws Exception {
+    var builder =
+        ServletContainer.builder()
+            .absoluteRedirects(true)
+            .servlet(
+                "s",
+                Code.servlet(
+                    (request, response) -> response.sendRedirect(request.getParameter("to"))),
+                "/s/*");
+    try (var app = TestApp.start("/app", builder)) {
+      assertThat(app.get("/app/s/x?to=../y").header("Location"))
+          .isEqualTo("http://example.org/app/y");
+      assertThat(app.get("/app/s/x?to=/y").header("Location")).isEqualTo("http://example.org/y");
+      assertThat(app.get("/app/s/x?to=https://other.example/").header("Location"))
+          .isEqualTo("https://other.example/");
+    }
+  }
+
+  @Test
+  void redirectsWithEveryOverload() throws Exception {
+    assertThat(run(response -> response.sendRedirect("x", 308)).status()).isEqualTo(308);
+    Answer kept =
+        run(
+            response -> {
+              response.getWriter().print("mine");
+              response.sendRedirect("x", false);
+            });
+    assertThat(kept.status()).isEqualTo(302);
+    assertThat(kept.text()).isEqualTo("mine");
+  }
+
+  @Test
+  void ignoresHeadersWithoutNameAndRemovesThoseSetToNull() throws Exception {
+    Answer answer =
+        run(
+            response -> {
+              response.setHeader("", "x");
+              response.addHeader("", "x");
+              response.setHeader(null, "x");
+              response.addHeader(null, "x");
+              response.setIntHeader("", 1);
+              response.setDateHeader("", 1);
+              response.addHeader("X-A", null);
+              response.setHeader("X-B", "");
+              response.setHeader("X-C", "c");
+              response.addHeader("X-C", null);
+              response.setHeader("X-D", "d");
+              response.setHeader("X-D", null);
+            });
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headers().names()).contains("X-B", "X-C").doesNotContain("X-A", "X-D");
+    assertThat(answer.header("X-B")).isEmpty();
+  }
+
+  @Test
+  void writesBuffersAndTakesACharset() throws Exception {
+    Answer answer =
+        run(
+            response -> {
+              response.setContentType("text/plain");
+              response.setCharacterEncoding(StandardCharsets.UTF_16BE);
+              var buffer = ByteBuffer.wrap("xäöüx".getBytes(StandardCharsets.UTF_16BE));
+              response.getOutputStream().write(buffer.position(2).limit(8));
+              assertThat(buffer.hasRemaining()).isFalse();
+            });
+    assertThat(answer.header("Content-Type")).isEqualTo("text/plain;charset=UTF-16BE");
+    assertThat(new String(answer.body(), StandardCharsets.UTF_16BE)).isEqualTo("äöü");
   }
 
   @Test

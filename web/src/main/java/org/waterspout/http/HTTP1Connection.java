@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
@@ -95,6 +96,11 @@ final class HTTP1Connection implements HTTPConnection {
   @Override
   public List<X509Certificate> peerCertificates() {
     return stream instanceof SSLIOStream secure ? PeerCertificates.of(secure.session()) : List.of();
+  }
+
+  @Override
+  public @Nullable SSLSession sslSession() {
+    return stream instanceof SSLIOStream secure ? secure.session() : null;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
@@ -48,6 +49,14 @@ public interface HTTPConnection {
    */
   default List<X509Certificate> peerCertificates() {
     return List.of();
+  }
+
+  /**
+   * What was agreed on by TLS: protocol, cipher suite, id. Null on plain connections, and where a
+   * container does not tell. On the loop.
+   */
+  default @Nullable SSLSession sslSession() {
+    return null;
   }
 
   /** What this exchange can do. Unmodifiable, the same for the exchange's whole life. */

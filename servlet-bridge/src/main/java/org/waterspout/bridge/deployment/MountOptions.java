@@ -11,9 +11,11 @@ import org.waterspout.bridge.SessionStore;
  * record of its own.
  *
  * @param sessionStore where sessions are kept besides memory; null for nowhere
+ * @param absoluteRedirects whether the locations of redirects are made absolute
  */
-public record MountOptions(Limits limits, @Nullable SessionStore sessionStore) {
-  public static final MountOptions DEFAULT = new MountOptions(Limits.DEFAULT, null);
+public record MountOptions(
+    Limits limits, @Nullable SessionStore sessionStore, boolean absoluteRedirects) {
+  public static final MountOptions DEFAULT = new MountOptions(Limits.DEFAULT, null, false);
 
   /** Options that are being chosen; those that are not are the default. */
   public static final class Builder {
@@ -21,6 +23,8 @@ public record MountOptions(Limits limits, @Nullable SessionStore sessionStore) {
 
     /** Null unless chosen. */
     private @Nullable SessionStore sessionStore;
+
+    private boolean absoluteRedirects;
 
     public Limits.Builder limits() {
       return limits;
@@ -30,13 +34,17 @@ public record MountOptions(Limits limits, @Nullable SessionStore sessionStore) {
       sessionStore = store;
     }
 
+    public void absoluteRedirects(boolean absolute) {
+      absoluteRedirects = absolute;
+    }
+
     /**
      * The options.
      *
      * @throws IllegalArgumentException if one is out of its range
      */
     public MountOptions build() {
-      return new MountOptions(limits.build(), sessionStore);
+      return new MountOptions(limits.build(), sessionStore, absoluteRedirects);
     }
   }
 }

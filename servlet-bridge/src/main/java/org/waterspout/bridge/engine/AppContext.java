@@ -197,7 +197,12 @@ final class AppContext implements ServletContext {
 
   @Override
   public @Nullable String getRealPath(@Nullable String path) {
-    return resources.file(path);
+    return realPath(path);
+  }
+
+  /** The file of a path in the context; null if there is none, or no path. */
+  @Nullable String realPath(@Nullable String path) {
+    return path == null ? null : resources.file(path);
   }
 
   // ---- dispatchers and log

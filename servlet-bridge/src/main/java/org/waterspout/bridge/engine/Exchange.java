@@ -5,6 +5,7 @@ package org.waterspout.bridge.engine;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class Exchange implements HTTPMessageDelegate {
   private final WebApp app;
   private final Object serverConnection;
   private final HTTPConnection connection;
+  private final Map<String, Object> tls;
   private final Body body;
   private volatile boolean clientGone;
 
@@ -57,6 +59,7 @@ final class Exchange implements HTTPMessageDelegate {
     this.app = app;
     this.serverConnection = serverConnection;
     this.connection = connection;
+    this.tls = TLSAttributes.of(connection);
     this.body = new Body(connection.loop(), app.options().limits().bodyBuffer());
   }
 
@@ -69,7 +72,11 @@ final class Exchange implements HTTPMessageDelegate {
     } catch (SuspiciousPathException e) {
       throw refused(e);
     }
-    if (target.atContextRoot()) {
+    if (requestLine.method().equals("CONNECT")) {
+      // Section 2.1.2: it is for proxies, and reaches no servlet.
+      body.discard();
+      PlainAnswer.send(connection, 501, new HTTPHeaders());
+    } else if (target.atContextRoot()) {
       body.discard();
       answer(302, "Location", rootLocation(target));
     } else if (app.admission().enter()) {
@@ -159,6 +166,11 @@ final class Exchange implements HTTPMessageDelegate {
 
   HTTPConnection connection() {
     return connection;
+  }
+
+  /** The attributes that requests have by TLS. */
+  Map<String, Object> tls() {
+    return tls;
   }
 
   Body body() {

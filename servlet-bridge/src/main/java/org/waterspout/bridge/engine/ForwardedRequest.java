@@ -18,6 +18,7 @@ import org.waterspout.bridge.mapping.ServletMatch;
  * with GET.
  */
 final class ForwardedRequest extends DispatchedRequest {
+  private final WebApp app;
   private final ServletMatch match;
   private final @Nullable String query;
   private final String uri;
@@ -29,6 +30,7 @@ final class ForwardedRequest extends DispatchedRequest {
       ServletMatch match,
       @Nullable String query) {
     super(request, app, type, query);
+    this.app = app;
     this.match = match;
     this.query = query;
     this.uri = request.getContextPath() + CanonicalPath.encode(match.path());
@@ -90,6 +92,11 @@ final class ForwardedRequest extends DispatchedRequest {
   @Override
   public @Nullable String getPathInfo() {
     return match.pathInfo();
+  }
+
+  @Override
+  public @Nullable String getPathTranslated() {
+    return app.context().realPath(match.pathInfo());
   }
 
   @Override

@@ -69,6 +69,7 @@ final class Request extends RequestHead {
     super(app, exchange, startLine, headers, target);
     this.app = app;
     this.exchange = exchange;
+    this.attributes.putAll(exchange.tls());
     this.body = new BodyStream(exchange.body());
     this.parts = new RequestParts(app, this, headers);
     this.parameters = new RequestParameters(this, app.options().limits());

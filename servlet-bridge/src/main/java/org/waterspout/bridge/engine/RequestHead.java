@@ -122,7 +122,7 @@ abstract sealed class RequestHead implements HttpServletRequest permits Request 
 
   @Override
   public final @Nullable String getPathTranslated() {
-    return null;
+    return app.context().realPath(getPathInfo());
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.message.AbsoluteLocation;
 import org.waterspout.bridge.message.ErrorPages;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPHeaders;
@@ -33,6 +34,7 @@ final class Response extends ResponseHead {
   /** An error that the application asked for. */
   record RequestedError(int status, @Nullable String message) {}
 
+  private final WebApp app;
   private final Exchange exchange;
   private final Request request;
   private final ResponseOutput output;
@@ -57,6 +59,7 @@ final class Response extends ResponseHead {
 
   Response(WebApp app, Exchange exchange, Request request) {
     super(app);
+    this.app = app;
     this.exchange = exchange;
     this.request = request;
     this.output = new ResponseOutput(this, app.buffers());
@@ -296,13 +299,17 @@ final class Response extends ResponseHead {
   }
 
   /**
-   * The location is sent as it is given, relative or not: RFC 9110 section 10.2.2 has the client
-   * resolve it against the URI that it asked for.
+   * The location is sent as it is given, relative or not, unless the mount is to make it absolute:
+   * RFC 9110 section 10.2.2 has the client resolve it against the URI that it asked for.
    */
   @Override
   public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
     checkNotCommitted("sendRedirect");
     String safe = FieldValue.location(location);
+    if (app.options().absoluteRedirects()) {
+      String url = request.getRequestURL().toString();
+      safe = AbsoluteLocation.of(url, request.getQueryString(), safe);
+    }
     if (clearBuffer) {
       output.resetBuffer();
       setLength(-1);

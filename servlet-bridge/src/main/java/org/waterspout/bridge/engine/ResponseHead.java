@@ -209,7 +209,7 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
 
   @Override
   public final void setHeader(@Nullable String name, @Nullable String value) {
-    if (name == null || isCommitted()) {
+    if (name == null || name.isEmpty() || isCommitted()) {
       return;
     }
     if (value == null) {
@@ -221,7 +221,10 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
 
   @Override
   public final void addHeader(@Nullable String name, @Nullable String value) {
-    if (name != null && value != null && !isCommitted() && !isSpecial(name, value)) {
+    if (name == null || name.isEmpty() || value == null || isCommitted()) {
+      return;
+    }
+    if (!isSpecial(name, value)) {
       headers.add(name, FieldValue.of(value));
     }
   }
