@@ -79,8 +79,13 @@ final class BridgeServer implements AutoCloseable {
 
   /** A connection for bytes, with a small receive buffer. */
   Socket connect() throws IOException {
+    return connect(4096);
+  }
+
+  /** A connection for bytes. */
+  Socket connect(int receiveBuffer) throws IOException {
     var socket = new Socket();
-    socket.setReceiveBufferSize(4096);
+    socket.setReceiveBufferSize(receiveBuffer);
     socket.setSoTimeout(20_000);
     socket.connect(
         new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), 20_000);

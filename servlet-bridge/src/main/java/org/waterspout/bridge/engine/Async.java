@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What a request is asked about asynchronous processing and upgrades. Costs next to nothing as long
  * as nothing is begun.
  */
-final class Async {
+final class Async implements StreamCallbacks {
   private final WebApp app;
   private final Exchange exchange;
   private final Request request;
@@ -51,6 +51,29 @@ final class Async {
     lacking = outside;
   }
 
+  @Override
+  public void checkListening(String call) {
+    if (!started()) {
+      throw new IllegalStateException(call + ": the request is not asynchronous");
+    }
+  }
+
+  @Override
+  public void due() {
+    AsyncRun begun = run;
+    if (begun != null) {
+      begun.state().streamIsDue();
+    }
+  }
+
+  @Override
+  public void failed(Throwable reason) {
+    AsyncRun begun = run;
+    if (begun != null) {
+      begun.state().fail(reason);
+    }
+  }
+
   // ---- what the application asks and does
 
   /** Whether the filters passed so far, and the servlet, all support it. */
@@ -60,7 +83,7 @@ final class Async {
 
   boolean started() {
     AsyncRun begun = run;
-    return begun != null && begun.started();
+    return begun != null && begun.state().started();
   }
 
   /** Begins it, with the request and the response as they came. */

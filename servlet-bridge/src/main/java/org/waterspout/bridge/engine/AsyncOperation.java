@@ -62,13 +62,13 @@ final class AsyncOperation implements AsyncContext {
 
   @Override
   public ServletRequest getRequest() {
-    run.checkOpen("getRequest");
+    run.state().checkOpen("getRequest");
     return request;
   }
 
   @Override
   public ServletResponse getResponse() {
-    run.checkOpen("getResponse");
+    run.state().checkOpen("getResponse");
     return response;
   }
 
@@ -89,12 +89,12 @@ final class AsyncOperation implements AsyncContext {
 
   @Override
   public void dispatch() {
-    run.dispatch(null);
+    run.state().dispatch(run.dispatcher());
   }
 
   @Override
   public void dispatch(String path) {
-    run.dispatch(run.dispatcher(path));
+    run.state().dispatch(run.dispatcher(path));
   }
 
   /**
@@ -107,18 +107,18 @@ final class AsyncOperation implements AsyncContext {
     if (!app.context().equals(context)) {
       throw new IllegalArgumentException("dispatch: other contexts are out of reach");
     }
-    run.dispatch(run.dispatcher(path));
+    run.state().dispatch(run.dispatcher(path));
   }
 
   @Override
   public void complete() {
-    run.complete();
+    run.state().complete();
   }
 
   /** On a virtual thread with the application's class loader; it counts as no running request. */
   @Override
   public void start(Runnable task) {
-    run.checkOpen("start");
+    run.state().checkOpen("start");
     run.start(Objects.requireNonNull(task, "task"));
   }
 
@@ -131,7 +131,7 @@ final class AsyncOperation implements AsyncContext {
   public void addListener(
       AsyncListener listener, ServletRequest suppliedRequest, ServletResponse suppliedResponse) {
     Objects.requireNonNull(listener, "listener");
-    run.checkInDispatch("addListener");
+    run.state().checkInDispatch("addListener");
     listeners.add(listener, suppliedRequest, suppliedResponse);
   }
 
@@ -146,7 +146,7 @@ final class AsyncOperation implements AsyncContext {
 
   @Override
   public void setTimeout(long milliseconds) {
-    run.checkInDispatch("setTimeout");
+    run.state().checkInDispatch("setTimeout");
     timeout = milliseconds;
   }
 

@@ -65,7 +65,7 @@ final class AsyncTimer {
   private static boolean endIfOver(AsyncRun run, long now) {
     boolean over = run.isTimed() && run.deadline() - now <= 0;
     if (over) {
-      run.timeUp();
+      run.state().timeUp();
     }
     return over;
   }

@@ -33,6 +33,9 @@ final class Body {
   /** The thread that waits for a piece; null if none does. */
   private volatile @Nullable Thread reader;
 
+  /** Told that something can be read; null unless a listener of the stream waits for it. */
+  private volatile @Nullable Runnable watcher;
+
   /** What holds the sender back; null while there is room. Who takes it out completes it. */
   private final AtomicReference<@Nullable LoopFuture<Void>> room = new AtomicReference<>();
 
@@ -48,7 +51,7 @@ final class Body {
     }
     pieces.add(piece);
     int now = waiting.addAndGet(piece.length);
-    LockSupport.unpark(reader);
+    signal();
     if (now < bound) {
       return null;
     }
@@ -62,7 +65,7 @@ final class Body {
   /** On the loop: nothing more comes. */
   void end() {
     ended = true;
-    LockSupport.unpark(reader);
+    signal();
   }
 
   /**
@@ -71,8 +74,21 @@ final class Body {
    */
   void fail() {
     failed = true;
-    LockSupport.unpark(reader);
+    signal();
     releaseRoom();
+  }
+
+  private void signal() {
+    LockSupport.unpark(reader);
+    Runnable told = watcher;
+    if (told != null) {
+      told.run();
+    }
+  }
+
+  /** From now on, a runnable is run when something can be read, on the thread that brings it. */
+  void watch(Runnable runnable) {
+    watcher = runnable;
   }
 
   /** On the servlet's thread, at its end: drops what is there and what still comes. */
@@ -85,6 +101,16 @@ final class Body {
   /** Whether all of it has been received and taken. */
   boolean drained() {
     return ended && pieces.isEmpty();
+  }
+
+  /** Whether a piece or the end can be taken without waiting. */
+  boolean readable() {
+    return !pieces.isEmpty() || ended;
+  }
+
+  /** Whether the rest never comes. */
+  boolean failed() {
+    return failed;
   }
 
   /**
@@ -119,6 +145,7 @@ final class Body {
   }
 
   private void await() throws IOException {
+    LoopGuard.check(loop, "a blocking read");
     reader = Thread.currentThread();
     try {
       while (pieces.isEmpty() && !ended && !failed) {

@@ -70,12 +70,12 @@ final class Request extends RequestHead {
     this.app = app;
     this.exchange = exchange;
     this.attributes.putAll(exchange.tls());
-    this.body = new BodyStream(exchange.body());
+    this.async = new Async(app, exchange, this, end);
+    this.body = new BodyStream(exchange.body(), async);
     this.parts = new RequestParts(app, this, headers);
     this.parameters = new RequestParameters(this, app.options().limits());
-    this.response = new Response(app, exchange, this);
+    this.response = new Response(app, exchange, this, async);
     this.tracking = new SessionTracking(app, this);
-    this.async = new Async(app, exchange, this, end);
   }
 
   // ---- what the engine asks

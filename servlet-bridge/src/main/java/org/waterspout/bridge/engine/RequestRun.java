@@ -100,7 +100,7 @@ final class RequestRun implements Runnable {
     return async;
   }
 
-  private void service(Request request) {
+  private void service(Request request) throws InterruptedException {
     Response response = request.response();
     var errors = new ErrorHandling(app, exchange, request);
     try {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.UnsupportedEncodingException;
+import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -22,6 +23,7 @@ import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPStatus;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.WriteLoan;
+import org.waterspout.log.Log;
 
 /**
  * One answer, on one thread at a time.
@@ -38,12 +40,13 @@ final class Response extends ResponseHead {
   private final Exchange exchange;
   private final Request request;
   private final ResponseOutput output;
+  private final WriteSide side;
   private boolean streamTaken;
   private boolean committed;
-  private boolean finished;
+  private volatile boolean finished;
 
   /** A write has failed: something is missing, so nothing may follow. */
-  private boolean broken;
+  private volatile boolean broken;
 
   /** Null until a writer is asked for. */
   private @Nullable ResponseWriter encoder;
@@ -57,15 +60,34 @@ final class Response extends ResponseHead {
   /** Null unless sendError was called. */
   private @Nullable RequestedError error;
 
-  Response(WebApp app, Exchange exchange, Request request) {
+  Response(WebApp app, Exchange exchange, Request request, StreamCallbacks callbacks) {
     super(app);
     this.app = app;
     this.exchange = exchange;
     this.request = request;
-    this.output = new ResponseOutput(this, app.buffers());
+    this.side = new WriteSide(callbacks);
+    this.output = new ResponseOutput(this, app.buffers(), side);
   }
 
   // ---- what the engine asks and does
+
+  /** How its stream writes. */
+  WriteSide side() {
+    return side;
+  }
+
+  /** If its writes are not waited for, ends it and waits for them. */
+  void closeIfUnblocked() throws InterruptedException {
+    if (!side.unblocked()) {
+      return;
+    }
+    try {
+      output.close();
+    } catch (IOException e) {
+      Log.GENERAL.log(Level.DEBUG, "not answered in full: {0}", Log.cleaned(e));
+    }
+    side.block();
+  }
 
   /** Several threads may have it from now on. */
   void share() {
@@ -85,6 +107,13 @@ final class Response extends ResponseHead {
   /** Whether status and headers have left: other than {@link #isCommitted}, not after sendError. */
   boolean headersSent() {
     return committed;
+  }
+
+  /** Refuses what would wait on the loop, before anything is changed. */
+  void checkMayBlock() {
+    if (!side.unblocked()) {
+      LoopGuard.check(exchange.connection().loop(), "a blocking write");
+    }
   }
 
   /** Sends a full buffer, or just the headers if they have not been sent. */
@@ -108,7 +137,15 @@ final class Response extends ResponseHead {
       send(last);
     }
     HTTPHeaders behind = trailerFields();
-    write(behind.isEmpty() ? WriteLoan::finish : writes -> writes.finish(behind));
+    write(writes -> finish(writes, behind));
+  }
+
+  private void finish(WriteLoan writes, HTTPHeaders behind) throws IOException {
+    if (behind.isEmpty()) {
+      writes.finish();
+    } else {
+      writes.finish(behind);
+    }
     finished = true;
     // An answer that did not wait for its request ends it.
     exchange.body().fail();
@@ -141,6 +178,10 @@ final class Response extends ResponseHead {
   }
 
   private void write(Write write) throws IOException {
+    side.write(() -> writeNow(write));
+  }
+
+  private void writeNow(Write write) throws IOException {
     if (broken) {
       throw new ClientGoneException();
     }

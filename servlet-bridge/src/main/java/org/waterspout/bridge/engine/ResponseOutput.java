@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseOutput extends ServletOutputStream {
   private final Response response;
   private final BufferPool pool;
+  private final WriteSide side;
   private int size;
 
   /** Null until something is written, and after the end. */
@@ -32,14 +33,19 @@ final class ResponseOutput extends ServletOutputStream {
   /** Whether the buffer is one of the pool's that nobody else can still hold. */
   private boolean pooled = true;
 
-  ResponseOutput(Response response, BufferPool pool) {
+  ResponseOutput(Response response, BufferPool pool, WriteSide side) {
     this.response = response;
     this.pool = pool;
+    this.side = side;
     this.size = pool.bufferSize();
   }
 
   @Override
   public void write(int b) throws IOException {
+    if (side.unblocked()) {
+      give(ByteBuffer.wrap(new byte[] {(byte) b}));
+      return;
+    }
     if (closed || missing() == 0) {
       return;
     }
@@ -51,6 +57,10 @@ final class ResponseOutput extends ServletOutputStream {
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, source.length);
+    if (side.unblocked()) {
+      give(ByteBuffer.wrap(source, offset, length));
+      return;
+    }
     int position = offset;
     int end = offset + (int) Math.min(length, missing());
     while (position < end && !closed) {
@@ -65,6 +75,10 @@ final class ResponseOutput extends ServletOutputStream {
 
   @Override
   public void write(ByteBuffer source) throws IOException {
+    if (side.unblocked()) {
+      give(source.duplicate());
+      source.position(source.limit());
+    }
     while (source.hasRemaining() && !closed && missing() > 0) {
       ByteBuffer into = room();
       int count = (int) Math.min(Math.min(into.remaining(), source.remaining()), missing());
@@ -74,6 +88,36 @@ final class ResponseOutput extends ServletOutputStream {
       closeIfComplete();
     }
     source.position(source.limit());
+  }
+
+  /** In one write: behind the first of two the stream may not be ready. */
+  @Override
+  public void println(String text) throws IOException {
+    print(text + "\r\n");
+  }
+
+  /**
+   * Writes without waiting. What is too much for the buffer is not copied: until it has left it
+   * belongs to this stream, which is not ready so long.
+   */
+  private void give(ByteBuffer source) throws IOException {
+    if (closed) {
+      return;
+    }
+    side.checkReady("write");
+    source.limit(source.position() + (int) Math.min(source.remaining(), missing()));
+    written += source.remaining();
+    ByteBuffer into = buffer != null ? buffer : ByteBuffer.allocate(size);
+    if (source.remaining() <= into.remaining()) {
+      buffer = into.put(source);
+    } else {
+      buffer = null;
+      if (into.position() > 0) {
+        response.send(into.flip());
+      }
+      response.send(source);
+    }
+    closeIfComplete();
   }
 
   /**
@@ -116,17 +160,20 @@ final class ResponseOutput extends ServletOutputStream {
   @Override
   public void flush() throws IOException {
     if (!closed) {
+      side.checkReady("flush");
       drain();
     }
   }
 
-  /** Ends the answer: what is buffered goes out. */
+  /** Ends the answer: what is buffered goes out, behind what is under way. */
   @Override
   public void close() throws IOException {
     if (closed) {
       return;
     }
+    response.checkMayBlock();
     closed = true;
+    side.end();
     ByteBuffer rest = buffer;
     buffer = null;
     response.finish(rest == null ? null : rest.flip());
@@ -182,14 +229,12 @@ final class ResponseOutput extends ServletOutputStream {
   /** A blocking stream is always ready. */
   @Override
   public boolean isReady() {
-    return true;
+    return side.isReady();
   }
 
-  /** Refused, as the specification says for a request that is not asynchronous. */
   @Override
   public void setWriteListener(WriteListener listener) {
-    Objects.requireNonNull(listener, "listener");
-    throw new IllegalStateException("setWriteListener: the request is not asynchronous");
+    side.listen(listener);
   }
 
   /** How much may still be written. */
@@ -216,12 +261,18 @@ final class ResponseOutput extends ServletOutputStream {
   }
 
   private void drain() throws IOException {
+    response.checkMayBlock();
     ByteBuffer full = buffer;
     if (full == null || full.position() == 0) {
       response.send(null);
       return;
     }
     full.flip();
+    if (side.unblocked()) {
+      buffer = null;
+      response.send(full);
+      return;
+    }
     try {
       response.send(full);
     } catch (IOException | RuntimeException | Error e) {
