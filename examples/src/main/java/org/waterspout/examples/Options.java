@@ -14,8 +14,8 @@ import org.waterspout.tcp.SSLOptions;
 import org.waterspout.web.Application;
 
 /**
- * The options of an example's command line: {@code --name=value}, each with a default and a meaning
- * that {@code --help} prints.
+ * The options of an example's command line: {@code --name=value} or {@code --name value}, each with
+ * a default and a meaning that {@code --help} prints.
  *
  * <pre>{@code
  * var options = Options.of("Sends files.").serving(8888).parse(args);
@@ -68,8 +68,9 @@ final class Options {
       System.out.print(help());
       System.exit(0);
     }
-    for (var arg : args) {
-      read(arg);
+    for (int i = 0; i < args.length; i++) {
+      boolean two = known.containsKey(name(args[i])) && !args[i].contains("=");
+      read(two && i + 1 < args.length ? args[i] + "=" + args[++i] : args[i]);
     }
     return this;
   }
@@ -85,12 +86,20 @@ final class Options {
   }
 
   private void read(String arg) {
-    int equals = arg.indexOf('=');
-    var name = arg.startsWith("--") && equals > 0 ? arg.substring(2, equals) : "";
+    var name = name(arg);
     if (!known.containsKey(name)) {
       fail("unknown argument " + arg + "; --help lists the options");
     }
-    values.put(name, arg.substring(equals + 1));
+    if (!arg.contains("=")) {
+      fail("--" + name + " needs a value");
+    }
+    values.put(name, arg.substring(arg.indexOf('=') + 1));
+  }
+
+  /** What comes before the value; empty if it is no option. */
+  private static String name(String arg) {
+    int equals = arg.indexOf('=');
+    return arg.startsWith("--") ? arg.substring(2, equals < 0 ? arg.length() : equals) : "";
   }
 
   int port(String name) {

@@ -21,7 +21,10 @@ final class OptionsTest {
         FileUpload.class,
         HelloWorld.class,
         LongPollChat.class,
-        RequestInspector.class
+        MountServlet.class,
+        MountWar.class,
+        RequestInspector.class,
+        Strangler.class
       })
   void everyServerExplainsItsOptions(Class<?> example) throws Exception {
     assertThat(ExampleProcess.outputOf(example, "--help"))
@@ -80,6 +83,9 @@ final class OptionsTest {
     assertThat(options.port("port")).isEqualTo(8);
     assertThat(options.text("a")).isEqualTo("b=c");
     assertThat(options.parse(args("--a=", "--a=x=y")).text("a")).isEqualTo("x=y");
+    assertThat(options.parse(args("--a", "two words", "--port", "9")).text("a"))
+        .isEqualTo("two words");
+    assertThat(options.port("port")).isEqualTo(9);
   }
 
   private static String[] args(String... args) {
