@@ -31,7 +31,7 @@ public final class Series {
   }
 
   /** Linear between the two values next to the place. */
-  private double quantile(double share) {
+  public double quantile(double share) {
     double place = share * (sorted.length - 1);
     int below = (int) place;
     int above = Math.min(below + 1, sorted.length - 1);

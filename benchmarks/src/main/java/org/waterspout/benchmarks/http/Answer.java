@@ -32,9 +32,13 @@ final class Answer {
     this.length = length;
   }
 
-  /** Asks once, and checks every byte that can be known. The channel is in blocking mode. */
-  static Answer ask(SocketChannel channel, Workload workload) throws IOException {
+  /** Asks once. The channel is in blocking mode. */
+  static void ask(SocketChannel channel, Workload workload) throws IOException {
     send(channel, workload.request());
+  }
+
+  /** Takes what was asked for, and checks every byte that can be known. */
+  static Answer take(SocketChannel channel, Workload workload) throws IOException {
     var body = workload.answerBody();
     if (workload == Workload.WEBSOCKET) {
       byte[] start = {(byte) 0x81, (byte) body.length};
@@ -63,7 +67,7 @@ final class Answer {
     }
   }
 
-  private static void send(SocketChannel channel, byte[] bytes) throws IOException {
+  static void send(SocketChannel channel, byte[] bytes) throws IOException {
     var buffer = ByteBuffer.wrap(bytes);
     while (buffer.hasRemaining()) {
       channel.write(buffer);
@@ -78,7 +82,7 @@ final class Answer {
     return head.toString(StandardCharsets.ISO_8859_1);
   }
 
-  private static byte[] readFully(SocketChannel channel, int count) throws IOException {
+  static byte[] readFully(SocketChannel channel, int count) throws IOException {
     var bytes = ByteBuffer.allocate(count);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes) < 0) {

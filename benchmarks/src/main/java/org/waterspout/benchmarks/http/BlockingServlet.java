@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 
 /** As servlets mostly are: the container's thread reads, answers and waits where it has to. */
 final class BlockingServlet extends HttpServlet {
@@ -15,6 +16,9 @@ final class BlockingServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    if (request.getRequestURI().equals(Workload.SLEEP.path())) {
+      sleep();
+    }
     answer(response, Workload.HELLO_BODY);
   }
 
@@ -24,7 +28,15 @@ final class BlockingServlet extends HttpServlet {
     answer(response, request.getInputStream().readAllBytes());
   }
 
-  private static void answer(HttpServletResponse response, byte[] body) throws IOException {
+  private static void sleep() throws InterruptedIOException {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("interrupted while asleep");
+    }
+  }
+
+  static void answer(HttpServletResponse response, byte[] body) throws IOException {
     response.setContentType("text/plain");
     response.setContentLength(body.length);
     response.getOutputStream().write(body);

@@ -48,9 +48,9 @@ enum Contestant implements Server {
   public boolean takesPartIn(Workload workload) {
     return switch (this) {
       case BARE -> workload == Workload.HELLO || workload == Workload.PIPELINED;
-      case RAW -> workload != Workload.WEBSOCKET;
+      case RAW -> workload != Workload.WEBSOCKET && !workload.isForServlets();
       case RAW_DEFAULT_CARRIER -> workload == Workload.HELLO;
-      case HANDLER, NETTY, NETTY_EPOLL, UNDERTOW, VERTX, JETTY -> true;
+      case HANDLER, NETTY, NETTY_EPOLL, UNDERTOW, VERTX, JETTY -> !workload.isForServlets();
     };
   }
 

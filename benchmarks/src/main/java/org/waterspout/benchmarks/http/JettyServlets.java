@@ -3,12 +3,14 @@
 
 package org.waterspout.benchmarks.http;
 
+import java.util.concurrent.Executors;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Jetty;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty, with the environment ee11 and one servlet. */
 final class JettyServlets {
@@ -16,12 +18,17 @@ final class JettyServlets {
 
   static void main(String[] args) throws Exception {
     Ready.keepQuiet();
-    var holder = new ServletHolder("servlet", InContainer.named(args[0]).way().servlet());
+    var hosted = Hosted.named(args);
+    var holder = new ServletHolder("servlet", hosted.servlet());
     holder.setInitOrder(1);
     holder.setAsyncSupported(true);
     var context = new ServletContextHandler("/");
     context.addServlet(holder, "/*");
-    var server = new Server();
+    var threads = new QueuedThreadPool();
+    if (hosted.onVirtualThreads()) {
+      threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    }
+    var server = new Server(threads);
     var connector = new ServerConnector(server, new HttpConnectionFactory());
     connector.setHost("127.0.0.1");
     server.addConnector(connector);

@@ -63,7 +63,10 @@ final class Load {
       if (workload == Workload.WEBSOCKET) {
         Answer.shakeHands(channel);
       }
-      var expected = Answer.ask(channel, workload);
+      Answer.ask(channel, workload);
+    }
+    for (var channel : channels) {
+      var expected = Answer.take(channel, workload);
       channel.configureBlocking(false);
       var key = channel.register(selector, SelectionKey.OP_READ);
       key.attach(new Client(channel, key, requests, workload.depth, expected));

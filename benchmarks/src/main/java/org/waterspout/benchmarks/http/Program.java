@@ -12,13 +12,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A main class in a process of its own, on a core of its own, which ends when its input does. */
+/** A main class in a process of its own, on certain cores, which ends when its input does. */
 final class Program implements AutoCloseable {
   /** The core on which all servers run. */
-  static final int SERVERS = 1;
+  static final String SERVERS = "1";
 
   /** The core of what asks them. */
-  static final int LOAD = 0;
+  static final String LOAD = "0";
+
+  /** Both of them. */
+  static final String BOTH = LOAD + "," + SERVERS;
 
   /** Whether {@code taskset} is there and can do it; if not, processes run where they like. */
   static final boolean PINNED = canPin();
@@ -34,11 +37,11 @@ final class Program implements AutoCloseable {
   }
 
   static Program start(
-      int core, List<String> jvmArguments, String classPath, Class<?> main, String... arguments)
+      String cores, List<String> jvmArguments, String classPath, Class<?> main, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     if (PINNED) {
-      command.addAll(List.of("taskset", "-c", String.valueOf(core)));
+      command.addAll(List.of("taskset", "-c", cores));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmArguments);
@@ -49,7 +52,7 @@ final class Program implements AutoCloseable {
 
   private static boolean canPin() {
     try {
-      var command = List.of("taskset", "-c", LOAD + "," + SERVERS, "true");
+      var command = List.of("taskset", "-c", BOTH, "true");
       return new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(Redirect.DISCARD)

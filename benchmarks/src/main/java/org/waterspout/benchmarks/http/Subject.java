@@ -53,7 +53,8 @@ final class Subject implements AutoCloseable {
   }
 
   private double[] ask(Program load, int connections, long millis) throws IOException {
-    var order = List.of(workload.name(), port, server.pid(), connections, millis);
+    var order =
+        List.of(workload.name(), port, server.pid(), workload.connections(connections), millis);
     var answer = load.order(String.join(" ", order.stream().map(String::valueOf).toList()));
     var numbers = new double[3];
     var words = answer.split(" ", -1);

@@ -14,16 +14,18 @@ final class TomcatServlets {
 
   static void main(String[] args) throws Exception {
     Ready.keepQuiet();
+    var hosted = Hosted.named(args);
     var connector = new Connector();
     connector.setPort(0);
     connector.setProperty("address", "127.0.0.1");
     connector.setProperty("maxKeepAliveRequests", "-1");
+    connector.setProperty("useVirtualThreads", String.valueOf(hosted.onVirtualThreads()));
     var tomcat = new Tomcat();
     var folder = Path.of(System.getProperty("java.io.tmpdir"), "waterspout-benchmarks");
     tomcat.setBaseDir(folder.toString()); // which it makes, and leaves empty
     tomcat.setConnector(connector);
     var context = tomcat.addContext("", null);
-    var wrapper = Tomcat.addServlet(context, "servlet", InContainer.named(args[0]).way().servlet());
+    var wrapper = Tomcat.addServlet(context, "servlet", hosted.servlet());
     wrapper.setLoadOnStartup(1);
     wrapper.setAsyncSupported(true);
     wrapper.addMapping("/*");

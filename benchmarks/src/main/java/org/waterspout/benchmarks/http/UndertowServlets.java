@@ -5,34 +5,45 @@ package org.waterspout.benchmarks.http;
 
 import io.undertow.Undertow;
 import io.undertow.Version;
+import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.ServletInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
 
-/** Undertow, with one servlet. */
+/**
+ * Undertow, with one servlet. On virtual threads its buffers are not cached by thread: each would
+ * take those that it has to its end.
+ */
 final class UndertowServlets {
   private UndertowServlets() {}
 
   static void main(String[] args) throws Exception {
     Ready.keepQuiet();
-    var servlet = InContainer.named(args[0]).way().servlet();
+    var hosted = Hosted.named(args);
+    var servlet = hosted.servlet();
     var info =
         new ServletInfo("servlet", servlet.getClass(), new ImmediateInstanceFactory<>(servlet))
             .addMapping("/*")
             .setLoadOnStartup(1)
             .setAsyncSupported(true);
-    var deployment =
-        Servlets.defaultContainer()
-            .addDeployment(
-                Servlets.deployment()
-                    .setClassLoader(UndertowServlets.class.getClassLoader())
-                    .setContextPath("/")
-                    .setDeploymentName("benchmarks")
-                    .addServlet(info));
+    var described =
+        Servlets.deployment()
+            .setClassLoader(UndertowServlets.class.getClassLoader())
+            .setContextPath("/")
+            .setDeploymentName("benchmarks")
+            .addServlet(info);
+    if (hosted.onVirtualThreads()) {
+      described.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    }
+    var deployment = Servlets.defaultContainer().addDeployment(described);
     deployment.deploy();
-    var server =
-        Undertow.builder().addHttpListener(0, "127.0.0.1").setHandler(deployment.start()).build();
+    var builder = Undertow.builder().addHttpListener(0, "127.0.0.1");
+    if (hosted.onVirtualThreads()) {
+      builder.setByteBufferPool(new DefaultByteBufferPool(true, 16 * 1024, -1, 0));
+    }
+    var server = builder.setHandler(deployment.start()).build();
     server.start();
     var address = (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
     Ready.announce(address.getPort(), "Undertow " + Version.getVersionString());

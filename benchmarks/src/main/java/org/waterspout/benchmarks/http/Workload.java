@@ -20,6 +20,12 @@ enum Workload {
   /** 1 MiB out of memory. */
   DOWNLOAD("download of 1 MiB", "GET /download HTTP/1.1\r\n", 1),
 
+  /** A servlet that waits for ten milliseconds, as for a database, on a thousand connections. */
+  SLEEP("a servlet that sleeps 10 ms, 1,000 connections", "GET /sleep HTTP/1.1\r\n", 1),
+
+  /** A servlet whose answer is written by another thread when it has long returned. */
+  ASYNC("asynchronous servlet", "GET /async HTTP/1.1\r\n", 1),
+
   /** A text of 64 characters, which comes back. */
   WEBSOCKET("WebSocket, 64 bytes echoed", "", 1);
 
@@ -58,6 +64,16 @@ enum Workload {
     this.depth = depth;
   }
 
+  /** Whether only servlets do it. */
+  boolean isForServlets() {
+    return this == SLEEP || this == ASYNC;
+  }
+
+  /** How many clients ask at a time, if others have so many. */
+  int connections(int others) {
+    return this == SLEEP ? 1_000 : others;
+  }
+
   /** What is asked for. */
   String path() {
     return start.split(" ", 3)[1];
@@ -68,14 +84,14 @@ enum Workload {
     return switch (this) {
       case WEBSOCKET -> maskedFrame();
       case POST -> join(head(), body(POST_SIZE));
-      case HELLO, PIPELINED, DOWNLOAD -> head();
+      case HELLO, PIPELINED, DOWNLOAD, SLEEP, ASYNC -> head();
     };
   }
 
   /** What the answer to it carries. */
   byte[] answerBody() {
     return switch (this) {
-      case HELLO, PIPELINED -> HELLO_BODY;
+      case HELLO, PIPELINED, SLEEP, ASYNC -> HELLO_BODY;
       case POST -> body(POST_SIZE);
       case DOWNLOAD -> body(DOWNLOAD_SIZE);
       case WEBSOCKET -> body(MESSAGE_SIZE);
