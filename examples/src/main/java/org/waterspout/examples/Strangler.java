@@ -141,7 +141,7 @@ final class Strangler {
         rows.append(
             """
             <form method="post">%s<input type="hidden" name="name" value="%s">
-            <b>%s</b> is %s. <button name="on" value="%s">%s</button></form>
+            <span><b>%s</b> is %s</span><button name="on" value="%s">%s</button></form>
             """
                 .formatted(
                     xsrfFormHtml(),
