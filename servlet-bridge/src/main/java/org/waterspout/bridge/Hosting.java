@@ -5,7 +5,7 @@ package org.waterspout.bridge;
 
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.assembly.AppHome;
 import org.waterspout.bridge.deployment.DeploymentDraft;
@@ -27,38 +27,34 @@ final class Hosting {
     AppHome open() throws Exception;
   }
 
-  private final DeploymentDraft draft;
-  private final Opening opening;
-  private final OnStartFailure onFailure;
-  private final AtomicBoolean begun = new AtomicBoolean();
+  /**
+   * What is known before the start, and let go of then.
+   *
+   * @param draft what is declared in code
+   */
+  private record Plan(DeploymentDraft draft, Opening opening) {}
 
-  /** Null before start, and where there is none. */
+  private final OnStartFailure onFailure;
+  private final AtomicReference<@Nullable Plan> plan;
+
+  /** Null before start, where there is none, and when it is closed. */
   private @Nullable AppHome home;
 
   /** Null before start. */
   private volatile @Nullable Served served;
 
   Hosting(DeploymentDraft draft, Opening opening, OnStartFailure onFailure) {
-    this.draft = draft;
-    this.opening = opening;
+    this.plan = new AtomicReference<>(new Plan(draft, opening));
     this.onFailure = onFailure;
   }
 
   void start(String prefix) throws Exception {
-    if (!begun.compareAndSet(false, true)) {
+    Plan taken = plan.getAndSet(null);
+    if (taken == null) {
       throw new IllegalStateException("the servlet container has been started before");
     }
     try {
-      AppHome opened = opening.open();
-      home = opened;
-      WebApp app = start(opened, prefix);
-      served = app;
-      Log.GENERAL.log(
-          Level.INFO,
-          "mounted at \"{0}\": {1}, {2}",
-          prefix,
-          opened.description(),
-          app.description());
+      served = OwnThread.call("start of " + prefix, () -> start(taken, prefix));
     } catch (Exception | LinkageError e) { // of what is mounted, a part may be missing
       close();
       if (onFailure == OnStartFailure.FAIL) {
@@ -70,9 +66,18 @@ final class Hosting {
     }
   }
 
-  private WebApp start(AppHome opened, String prefix) throws Exception {
+  private WebApp start(Plan taken, String prefix) throws Exception {
+    AppHome opened = taken.opening().open();
+    home = opened;
     try {
-      return AppStart.start(draft, opened.environment(), prefix);
+      WebApp app = AppStart.start(taken.draft(), opened.environment(), prefix);
+      Log.GENERAL.log(
+          Level.INFO,
+          "mounted at \"{0}\": {1}, {2}",
+          prefix,
+          opened.description(),
+          app.description());
+      return app;
     } catch (Exception | LinkageError e) {
       Path source = opened.source();
       if (source == null) {
@@ -82,20 +87,35 @@ final class Hosting {
     }
   }
 
+  /** Stops the application, once, and forgets it: whoever keeps the mount does not keep it. */
   void stop() {
     Served stopped = served;
-    if (stopped != null) {
-      try {
-        stopped.stop();
-      } finally {
-        close();
-      }
+    if (!(stopped instanceof WebApp app)) {
+      return;
+    }
+    try {
+      var _ =
+          OwnThread.call(
+              "stop of " + app.prefix(),
+              () -> {
+                app.stop();
+                return true;
+              });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the mount at \"" + app.prefix() + "\" failed to stop", e);
+    } finally {
+      served = new FailedApp(app.prefix());
+      close();
     }
   }
 
   private void close() {
-    if (home != null) {
-      home.close();
+    AppHome closed = home;
+    home = null;
+    if (closed != null) {
+      closed.close();
     }
   }
 
