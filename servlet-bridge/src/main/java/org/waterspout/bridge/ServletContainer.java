@@ -55,8 +55,8 @@ import org.waterspout.web.RequestHandler;
  * <p>A WAR is mounted by {@code ServletContainer.war(file)}, or by {@link Builder#war} with all
  * that can be said of it.
  *
- * <p>Servlet 6.1 without upgrade, JSP and security constraints: those are
- * refused as the specification says, never ignored.
+ * <p>Servlet 6.1 without upgrade, JSP and security constraints: those are refused as the
+ * specification says, never ignored.
  */
 public final class ServletContainer implements Mount {
   private final Hosting hosting;
