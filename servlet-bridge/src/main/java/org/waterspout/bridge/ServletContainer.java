@@ -386,10 +386,7 @@ public final class ServletContainer implements Mount {
       return set(declared -> declared.trackingModes(modes));
     }
 
-    /**
-     * Whether the locations of redirects are made absolute, for clients that take no other: they
-     * are sent as the application gives them unless set.
-     */
+    /** Whether the locations of redirects are made absolute: not unless set. */
     public Builder absoluteRedirects(boolean absolute) {
       options.absoluteRedirects(absolute);
       return this;
@@ -418,6 +415,12 @@ public final class ServletContainer implements Mount {
      */
     public Builder bodyBuffer(int bytes) {
       options.limits().bodyBuffer(bytes);
+      return this;
+    }
+
+    /** Starts servlets when bodies are whole; they are kept in files if they exceed this. */
+    public Builder spoolBodies(int threshold) {
+      options.spoolThreshold(threshold);
       return this;
     }
 

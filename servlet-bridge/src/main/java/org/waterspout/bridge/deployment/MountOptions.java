@@ -12,10 +12,15 @@ import org.waterspout.bridge.SessionStore;
  *
  * @param sessionStore where sessions are kept besides memory; null for nowhere
  * @param absoluteRedirects whether the locations of redirects are made absolute
+ * @param spoolThreshold bytes of a body that are kept in memory until it is whole; negative if
+ *     servlets start before that
  */
 public record MountOptions(
-    Limits limits, @Nullable SessionStore sessionStore, boolean absoluteRedirects) {
-  public static final MountOptions DEFAULT = new MountOptions(Limits.DEFAULT, null, false);
+    Limits limits,
+    @Nullable SessionStore sessionStore,
+    boolean absoluteRedirects,
+    int spoolThreshold) {
+  public static final MountOptions DEFAULT = new MountOptions(Limits.DEFAULT, null, false, -1);
 
   /** Options that are being chosen; those that are not are the default. */
   public static final class Builder {
@@ -25,6 +30,7 @@ public record MountOptions(
     private @Nullable SessionStore sessionStore;
 
     private boolean absoluteRedirects;
+    private int spoolThreshold = -1;
 
     public Limits.Builder limits() {
       return limits;
@@ -38,13 +44,20 @@ public record MountOptions(
       absoluteRedirects = absolute;
     }
 
+    public void spoolThreshold(int bytes) {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("a negative threshold: " + bytes);
+      }
+      spoolThreshold = bytes;
+    }
+
     /**
      * The options.
      *
      * @throws IllegalArgumentException if one is out of its range
      */
     public MountOptions build() {
-      return new MountOptions(limits.build(), sessionStore, absoluteRedirects);
+      return new MountOptions(limits.build(), sessionStore, absoluteRedirects, spoolThreshold);
     }
   }
 }

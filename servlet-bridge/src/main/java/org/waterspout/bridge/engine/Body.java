@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.upload.Spool;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 
@@ -35,6 +36,9 @@ final class Body {
 
   /** Told that something can be read; null unless a listener of the stream waits for it. */
   private volatile @Nullable Runnable watcher;
+
+  /** All of it, if it was {@link #gather}ed; else null. */
+  private volatile @Nullable GatheredBody gathered;
 
   /** What holds the sender back; null while there is room. Who takes it out completes it. */
   private final AtomicReference<@Nullable LoopFuture<Void>> room = new AtomicReference<>();
@@ -96,11 +100,16 @@ final class Body {
     discarding = true;
     pieces.clear();
     releaseRoom();
+    GatheredBody kept = gathered;
+    if (kept != null) {
+      kept.delete();
+    }
   }
 
   /** Whether all of it has been received and taken. */
   boolean drained() {
-    return ended && pieces.isEmpty();
+    GatheredBody kept = gathered;
+    return kept != null ? kept.drained() : ended && pieces.isEmpty();
   }
 
   /** Whether a piece or the end can be taken without waiting. */
@@ -119,6 +128,30 @@ final class Body {
    * @throws ClientGoneException if it never comes
    */
   byte @Nullable [] take() throws IOException {
+    GatheredBody kept = gathered;
+    return kept != null ? kept.take() : takePiece();
+  }
+
+  /**
+   * On the servlet's thread, before anything is read: waits for all of it, which is read from a
+   * spool then.
+   *
+   * @throws ClientGoneException if the rest never comes
+   */
+  void gather(Spool spool) throws IOException {
+    try {
+      for (byte[] piece = takePiece(); piece != null; piece = takePiece()) {
+        spool.write(piece);
+      }
+      spool.end();
+      gathered = new GatheredBody(spool);
+    } catch (IOException | RuntimeException | Error e) {
+      GatheredBody.delete(spool);
+      throw e;
+    }
+  }
+
+  private byte @Nullable [] takePiece() throws IOException {
     while (true) {
       // Read before the queue: what was added before the end is then seen.
       boolean over = ended;
@@ -141,7 +174,8 @@ final class Body {
 
   /** How many bytes can be read without waiting. */
   int available() {
-    return Math.max(0, waiting.get());
+    GatheredBody kept = gathered;
+    return kept != null ? kept.available() : Math.max(0, waiting.get());
   }
 
   private void await() throws IOException {

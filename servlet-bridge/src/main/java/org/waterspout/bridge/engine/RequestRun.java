@@ -5,8 +5,11 @@ package org.waterspout.bridge.engine;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.RequestTarget;
+import org.waterspout.bridge.upload.Spool;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.RequestStartLine;
 import org.waterspout.ioloop.IOLoop;
@@ -63,7 +66,11 @@ final class RequestRun implements Runnable {
   /** Runs filters and servlet; returns what goes on behind them, or null if it is over. */
   private @Nullable AsyncRun runInTurn() {
     try {
+      gatherBody();
       app.admission().awaitTurn();
+    } catch (IOException e) {
+      failed(e);
+      return null;
     } catch (InterruptedException e) {
       exchange.abort();
       return null;
@@ -77,6 +84,22 @@ final class RequestRun implements Runnable {
       return handle();
     } finally {
       app.admission().endTurn();
+    }
+  }
+
+  /** If the mount wants it: before the turn, which so never waits for a slow sender. */
+  private void gatherBody() throws IOException {
+    int threshold = app.options().spoolThreshold();
+    if (threshold >= 0 && !exchange.body().drained()) {
+      exchange.body().gather(new Spool(threshold, app.context().temporaryFiles()));
+    }
+  }
+
+  private void failed(IOException e) {
+    if (e instanceof ClientGoneException || e instanceof InterruptedIOException) {
+      exchange.abort();
+    } else {
+      end.fail(e);
     }
   }
 
