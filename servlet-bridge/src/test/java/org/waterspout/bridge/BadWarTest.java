@@ -144,6 +144,24 @@ class BadWarTest {
   }
 
   @Test
+  void hasAServletWhoseClassIsMissingAndNobodyWants() throws Exception {
+    Path root =
+        war()
+            .webXml(
+                servlet("gone", "no.Such", "")
+                    + mapping("gone", "/gone")
+                    + "<servlet><servlet-name>nothing</servlet-name></servlet>"
+                    + mapping("nothing", "/nothing"))
+            .file("here.txt", "here")
+            .root;
+    try (var app = TestApp.start("/x", builder(root))) {
+      assertThat(app.get("/x/here.txt").text()).isEqualTo("here");
+      assertThat(app.get("/x/gone").status()).isEqualTo(500);
+      assertThat(app.get("/x/nothing").status()).isEqualTo(500);
+    }
+  }
+
+  @Test
   void hasFragmentsThatWaitForEachOther() throws Exception {
     String fragment =
         "<web-fragment><name>%s</name><ordering><after><name>%s</name></after></ordering></web-fragment>";

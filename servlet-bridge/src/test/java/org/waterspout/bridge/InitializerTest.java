@@ -79,7 +79,7 @@ class InitializerTest {
   }
 
   /** What a listener that was added by code may not do. */
-  private static final class Limited implements ServletContextListener {
+  public static final class Limited implements ServletContextListener {
     private static final AtomicReference<String> FOUND = new AtomicReference<>();
 
     @Override
@@ -140,12 +140,20 @@ class InitializerTest {
     }
   }
 
+  /** Nobody ever tells it anything. */
+  public static final class Other implements EventListener {}
+
   @Test
   void takesNoListenerOfAnotherKind() throws Exception {
     ServletContainerInitializer adding =
-        (_, context) ->
-            assertThatThrownBy(() -> context.addListener(new EventListener() {}))
-                .isInstanceOf(IllegalArgumentException.class);
+        (_, context) -> {
+          assertThatThrownBy(() -> context.addListener(new EventListener() {}))
+              .isInstanceOf(IllegalArgumentException.class);
+          assertThatThrownBy(() -> context.createListener(Other.class))
+              .isInstanceOf(IllegalArgumentException.class);
+          assertThat(context.createListener(Limited.class)).isNotNull();
+          assertThat(context.getServletContextName()).isNull();
+        };
     var builder =
         ServletContainer.builder().onStartFailure(OnStartFailure.FAIL).initializer(adding);
     TestApp.start("", builder).close();

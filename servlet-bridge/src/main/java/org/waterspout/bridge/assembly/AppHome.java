@@ -5,9 +5,11 @@ package org.waterspout.bridge.assembly;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.deployment.Environment;
@@ -73,6 +75,7 @@ public final class AppHome implements AutoCloseable {
       @Nullable Path work)
       throws IOException {
     WorkDirectory directory = workDirectory(work);
+    directory.tidy();
     WarFile war = jakarta(WarFile.open(options.source(), directory), directory);
     ClassLoader host = draft.classLoader();
     WarParts parts = WarParts.open(war, host, options.shared());
@@ -81,6 +84,7 @@ public final class AppHome implements AutoCloseable {
     try {
       draft.classLoader(parts.loader());
       Assembly assembly = Assembly.of(war);
+      logBundledAPI(assembly);
       new SecurityCheck(assembly).check(options.ignoreSecurity());
       new Declaring(assembly, draft).declare();
       List<Initializer> all = new ArrayList<>(initializers);
@@ -131,9 +135,8 @@ public final class AppHome implements AutoCloseable {
         Integer.parseInt(version.substring(0, dot)), Integer.parseInt(version.substring(dot + 1)));
   }
 
-  private static String describe(Assembly assembly) {
-    List<Library> all = assembly.libraries().all();
-    for (Library library : all) {
+  private static void logBundledAPI(Assembly assembly) {
+    for (Library library : assembly.libraries().all()) {
       if (library.bundlesAPI()) {
         Log.GENERAL.log(
             Level.INFO,
@@ -142,7 +145,23 @@ public final class AppHome implements AutoCloseable {
             library.inWar());
       }
     }
-    return assembly.war().source().getFileName() + ", " + all.size() + " libraries";
+  }
+
+  private static String describe(Assembly assembly) throws IOException {
+    long pages;
+    try (Stream<Path> files = Files.walk(assembly.war().root())) {
+      pages = files.filter(file -> isPage(file.toString())).count();
+    }
+    return "%s for Servlet %s, %d libraries, %d JSP files"
+        .formatted(
+            assembly.war().source().getFileName(),
+            assembly.version(),
+            assembly.libraries().all().size(),
+            pages);
+  }
+
+  private static boolean isPage(String file) {
+    return file.endsWith(".jsp") || file.endsWith(".jspx");
   }
 
   static WorkDirectory workDirectory(@Nullable Path work) throws IOException {

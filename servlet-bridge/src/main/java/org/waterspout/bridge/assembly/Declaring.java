@@ -104,9 +104,29 @@ final class Declaring {
     if (element.asyncSupported() != null) {
       servlet.setAsyncSupported(element.asyncSupported());
     }
+    warnIfMissing(element);
     MultipartConfigElement multipart = multipart(element);
     if (multipart != null) {
       servlet.setMultipartConfig(multipart);
+    }
+  }
+
+  /** Its first request would be the first to notice. */
+  private void warnIfMissing(ServletElement element) {
+    String className = element.className();
+    if (className == null || assembly.classes().find(className) != null) {
+      return;
+    }
+    try {
+      Class.forName(className, false, draft.classLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      Log.GENERAL.log(
+          Level.WARNING,
+          "{0}: {1}: servlet {2} will not work: no class {3}",
+          assembly.war().source(),
+          element.place(),
+          element.name(),
+          className);
     }
   }
 

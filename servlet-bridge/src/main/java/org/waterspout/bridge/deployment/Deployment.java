@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A web application as declared, complete: nothing changes it any more.
  *
+ * @param displayName null if none was declared
  * @param filterMappings in the order in which they apply
  * @param listeners in the order in which they were declared
  * @param requestEncoding the charset of bodies that name none; null if not set
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param mimeTypes extension in lower case, without dot, to type; before the built-in ones
  */
 public record Deployment(
-    String displayName,
+    @Nullable String displayName,
     List<ServletDeclaration> servlets,
     List<FilterDeclaration> filters,
     List<FilterMapping> filterMappings,

@@ -40,7 +40,7 @@ public final class DeploymentDraft {
   private final SessionCookieDraft sessionCookie = new SessionCookieDraft(this);
   private Set<SessionTrackingMode> trackingModes = EnumSet.of(SessionTrackingMode.COOKIE);
   private Duration sessionTimeout = Duration.ofMinutes(30);
-  private String displayName = "";
+  private @Nullable String displayName;
   private @Nullable String requestEncoding;
   private @Nullable String responseEncoding;
   private ClassLoader classLoader = DeploymentDraft.class.getClassLoader();
@@ -248,7 +248,7 @@ public final class DeploymentDraft {
     sessionTimeout = timeout;
   }
 
-  public String displayName() {
+  public @Nullable String displayName() {
     return displayName;
   }
 

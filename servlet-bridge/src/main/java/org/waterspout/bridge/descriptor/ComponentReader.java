@@ -63,7 +63,7 @@ final class ComponentReader {
     return new ServletElement(
         element.required("servlet-name"),
         className,
-        jspFile,
+        jspFile == null ? null : PathText.canonical(element, jspFile),
         parameters(element),
         loadOnStartup(element),
         element.flag("enabled"),
@@ -205,7 +205,7 @@ final class ComponentReader {
       throw element.refused("<url-pattern> has elements where a text is wanted");
     }
     try {
-      return UrlPattern.parse(element.rawText());
+      return UrlPattern.parse(PathText.canonical(element, element.rawText()));
     } catch (IllegalArgumentException e) {
       throw element.refused(String.valueOf(e.getMessage()));
     }

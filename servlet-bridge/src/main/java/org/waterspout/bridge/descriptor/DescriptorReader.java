@@ -240,7 +240,8 @@ public final class DescriptorReader {
     if (!location.startsWith("/")) {
       throw page.refused("the location of an error page begins with a slash: " + location);
     }
-    return new ErrorPageElement(status, exception, location, page.place());
+    return new ErrorPageElement(
+        status, exception, PathText.canonical(page, location), page.place());
   }
 
   private List<String> welcomeFiles() {

@@ -158,7 +158,7 @@ final class AppContext implements ServletContext {
   }
 
   @Override
-  public String getServletContextName() {
+  public @Nullable String getServletContextName() {
     return draft.displayName();
   }
 
@@ -379,7 +379,7 @@ final class AppContext implements ServletContext {
 
   @Override
   public <T extends EventListener> T createListener(Class<T> type) throws ServletException {
-    return registrations().create(type);
+    return registrations().createListener(type);
   }
 
   // ---- sessions, encodings, roles

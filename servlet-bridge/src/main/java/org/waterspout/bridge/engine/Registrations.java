@@ -161,6 +161,19 @@ final class Registrations {
     draft.addListener(Component.of(listener));
   }
 
+  /**
+   * Makes a listener, which is not added by that.
+   *
+   * @throws IllegalArgumentException if it is of no kind that is ever told
+   */
+  <T extends EventListener> T createListener(Class<T> type) throws ServletException {
+    boolean ofContext = ServletContextListener.class.isAssignableFrom(type);
+    if (!ofContext && LISTENERS.stream().noneMatch(kind -> kind.isAssignableFrom(type))) {
+      throw new IllegalArgumentException("not a listener: " + type.getName());
+    }
+    return create(type);
+  }
+
   /** Makes a servlet, filter or listener, which is not added by that. */
   <T> T create(Class<T> type) throws ServletException {
     try {

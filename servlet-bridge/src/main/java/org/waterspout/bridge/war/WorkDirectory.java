@@ -4,6 +4,9 @@
 package org.waterspout.bridge.war;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -15,27 +18,45 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.log.Log;
 
 /**
  * Where mounts keep files: {@code wars} has the unpacked WARs, each under the hash of its content,
  * {@code temp} the directories for temporary files, each for one start of one application. Several
- * processes may share it.
+ * processes may share it, and say in {@code processes} what they use.
  *
  * <p>Nobody else can write to it: code is loaded from here. Safe for all threads.
  */
 public final class WorkDirectory {
+  private static final String WARS = "wars";
+  private static final String TEMP = "temp";
+  private static final String PROCESSES = "processes";
+
   private static final Set<PosixFilePermission> OF_OTHERS =
       PosixFilePermissions.fromString("----w--w-");
 
-  private final Path root;
+  /** What is kept for the next start. */
+  private static final List<String> KINDS = List.of(WARS, "converted");
 
-  private WorkDirectory(Path root) {
+  /** For how long it is kept for nobody. */
+  private static final Duration UNUSED = Duration.ofDays(30);
+
+  private final Path root;
+  private final ProcessMark mark;
+
+  private WorkDirectory(Path root, ProcessMark mark) {
     this.root = root;
+    this.mark = mark;
   }
 
   /** The one below the directory for temporary files that is this user's. */
@@ -55,7 +76,8 @@ public final class WorkDirectory {
    * @throws WarException if others could write to it, so that it cannot be trusted
    */
   public static WorkDirectory of(Path directory) throws IOException {
-    return new WorkDirectory(privateDirectory(directory));
+    Path root = privateDirectory(directory);
+    return new WorkDirectory(root, ProcessMark.of(root.resolve(PROCESSES)));
   }
 
   /**
@@ -116,8 +138,8 @@ public final class WorkDirectory {
    * @throws WarException if it is no archive or must be refused
    */
   Path unpack(Path archive, Unpacked limits) throws IOException {
-    Path wars = Files.createDirectories(root.resolve("wars"));
-    Path place = wars.resolve(ContentHash.of(archive));
+    Path wars = Files.createDirectories(root.resolve(WARS));
+    Path place = use(WARS, ContentHash.of(archive));
     if (Files.isDirectory(place)) {
       if (Unpacked.isComplete(archive, place)) {
         return place;
@@ -130,7 +152,7 @@ public final class WorkDirectory {
       // A copy, since somebody may just be putting a new one there: hash and content are of one.
       Path copy = Files.copy(archive, fresh.resolve("war"));
       Path content = Files.createDirectory(fresh.resolve("content"));
-      place = wars.resolve(ContentHash.of(copy));
+      place = use(WARS, ContentHash.of(copy));
       limits.unpack(copy, content);
       settle(content, place);
     } finally {
@@ -157,7 +179,7 @@ public final class WorkDirectory {
    */
   public Path keep(String kind, String name, Check check, Content content) throws IOException {
     Path kept = Files.createDirectories(root.resolve(kind));
-    Path place = kept.resolve(name);
+    Path place = use(kind, name);
     if (Files.isDirectory(place)) {
       if (check.isComplete(place)) {
         return place;
@@ -194,8 +216,60 @@ public final class WorkDirectory {
 
   /** A new empty directory, for nobody else to read; the caller deletes it. */
   public Path temporary() throws IOException {
-    Path temp = Files.createDirectories(root.resolve("temp"));
-    return Files.createTempDirectory(temp, "app", privately(temp));
+    Path temp = Files.createDirectories(root.resolve(TEMP));
+    return Files.createTempDirectory(temp, mark.name() + "-", privately(temp));
+  }
+
+  /** Where something is kept, which is from now on not tidied away. */
+  private Path use(String kind, String name) throws IOException {
+    mark.uses(kind + "/" + name);
+    Path place = root.resolve(kind).resolve(name);
+    if (Files.isDirectory(place)) {
+      Files.setLastModifiedTime(place, FileTime.from(Instant.now()));
+    }
+    return place;
+  }
+
+  /**
+   * Deletes the temporary files of processes that have ended without that, and what has been kept
+   * for nobody for 30 days. What goes wrong is logged.
+   */
+  public void tidy() {
+    try {
+      Set<String> living = ProcessMark.living(root.resolve(PROCESSES));
+      for (Path temporary : directories(TEMP)) {
+        String name = String.valueOf(temporary.getFileName());
+        int dash = name.indexOf('-');
+        if (dash < 0 || !living.contains(name.substring(0, dash))) {
+          deleteTree(temporary);
+        }
+      }
+      Instant limit = Instant.now().minus(UNUSED);
+      for (String kind : KINDS) {
+        for (Path kept : directories(kind)) {
+          boolean used = living.contains(kind + "/" + kept.getFileName());
+          if (!used && Files.getLastModifiedTime(kept).toInstant().isBefore(limit)) {
+            discard(kept, root.resolve(kind));
+          }
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      Log.GENERAL.log(Level.WARNING, "the work directory " + root + " cannot be tidied up", e);
+    }
+  }
+
+  private List<Path> directories(String kind) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(kind))) {
+      for (Path file : files) {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          found.add(file);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return List.of(); // nothing of that kind was ever kept
+    }
+    return found;
   }
 
   /** Deletes a directory with all that is in it, links but not what they lead to. */

@@ -43,6 +43,36 @@ class DescriptorReaderTest {
     return DescriptorReader.fragment(new ByteArrayInputStream(bytes), "x.jar");
   }
 
+  private static String mapped(String pattern) throws IOException {
+    WebXml xml =
+        app(
+            "<servlet-mapping><servlet-name>s</servlet-name><url-pattern>%s</url-pattern></servlet-mapping>"
+                .formatted(pattern));
+    return xml.servletMappings().getFirst().patterns().getFirst().pattern();
+  }
+
+  @Test
+  void makesPathsCanonical() throws Exception {
+    assertThat(mapped("/a/../b")).isEqualTo("/b");
+    assertThat(mapped("/a/./b/*")).isEqualTo("/a/b/*");
+    assertThat(mapped("/a/b/..")).isEqualTo("/a/");
+    assertThat(mapped("/a/.")).isEqualTo("/a/");
+    assertThat(mapped("/.well-known/..x/a b")).isEqualTo("/.well-known/..x/a b");
+    assertThat(mapped("/a%2e/%2e%2e/b")).as("it is not encoded").isEqualTo("/a%2e/%2e%2e/b");
+    assertThat(mapped("*.x")).isEqualTo("*.x");
+    assertThatThrownBy(() -> mapped("/a/../../b"))
+        .isInstanceOf(DescriptorException.class)
+        .hasMessageContaining("leads out of the application");
+    assertThat(
+            app("<error-page><location>/x/../error</location></error-page>")
+                .errorPages()
+                .getFirst()
+                .location())
+        .isEqualTo("/error");
+    assertThatThrownBy(() -> app("<error-page><location>/a&#10;b</location></error-page>"))
+        .hasMessageContaining("a line end");
+  }
+
   @Test
   void readsServletsAndWhatTheyAreMappedTo() throws Exception {
     WebXml xml =

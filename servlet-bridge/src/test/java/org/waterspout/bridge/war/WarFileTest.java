@@ -8,10 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -234,6 +239,65 @@ class WarFileTest {
     assertThat(one).doesNotExist();
     assertThat(precious).exists();
     WorkDirectory.deleteTree(one);
+  }
+
+  /** The mark of a process that has ended, or of one that lives as long as the channel is open. */
+  private FileChannel otherProcess(String name, String uses) throws IOException {
+    Path mark = Files.writeString(temp.resolve("work/processes").resolve(name), uses);
+    FileChannel channel = FileChannel.open(mark, StandardOpenOption.WRITE);
+    channel.lock(Long.MAX_VALUE - 1, 1, false);
+    return channel;
+  }
+
+  private Path keptFor(String kind, String name, int days) throws IOException {
+    Path kept = Files.createDirectories(temp.resolve("work").resolve(kind).resolve(name));
+    Files.writeString(kept.resolve("x"), "x");
+    Files.setLastModifiedTime(kept, FileTime.from(Instant.now().minus(Duration.ofDays(days))));
+    return kept;
+  }
+
+  @Test
+  void deletesTheTemporaryFilesOfProcessesThatHaveEnded() throws Exception {
+    Path own = work.temporary();
+    Path dead = keptFor("temp", "dead-1", 0);
+    Path unknown = keptFor("temp", "unknown-1", 0);
+    Path living = keptFor("temp", "living-1", 100);
+    Files.writeString(temp.resolve("work/processes/dead"), "");
+    try (var _ = otherProcess("living", "")) {
+      work.tidy();
+    }
+    assertThat(own).exists();
+    assertThat(living).exists();
+    assertThat(dead).doesNotExist();
+    assertThat(unknown).doesNotExist();
+    assertThat(temp.resolve("work/processes/dead")).doesNotExist();
+  }
+
+  @Test
+  void deletesWhatIsKeptForNobody() throws Exception {
+    Path packed = Archive.of(temp.resolve("a.war"), "WEB-INF/", "x");
+    Path own = WarFile.open(packed, work).root();
+    Files.setLastModifiedTime(own, FileTime.fromMillis(0));
+    Path old = keptFor("wars", "old", 31);
+    Path recent = keptFor("wars", "recent", 29);
+    Path used = keptFor("converted", "used", 31);
+    Path unused = keptFor("converted", "unused", 31);
+    try (var _ = otherProcess("living", "converted/used\n")) {
+      work.tidy();
+    }
+    assertThat(List.of(own, recent, used)).allMatch(Files::exists);
+    assertThat(List.of(old, unused)).noneMatch(Files::exists);
+    assertThat(leftBehind()).hasSize(2);
+  }
+
+  @Test
+  void isKeptLongerForThoseWhoUseIt() throws Exception {
+    Path packed = Archive.of(temp.resolve("a.war"), "WEB-INF/", "x");
+    Path root = WarFile.open(packed, work).root();
+    Files.setLastModifiedTime(root, FileTime.fromMillis(0));
+    WarFile.open(packed, work);
+    assertThat(Files.getLastModifiedTime(root).toInstant())
+        .isAfter(Instant.now().minus(Duration.ofDays(1)));
   }
 
   /** Gives an entry the name of another one, of the same length. */
