@@ -11,6 +11,7 @@ module org.waterspout.examples {
   requires java.sql;
   requires org.eclipse.jetty.ee11.webapp;
   requires org.waterspout.adapter;
+  requires org.waterspout.bridge;
   requires org.waterspout.examples.demo;
   requires org.waterspout.ioloop;
   requires org.waterspout.web;
