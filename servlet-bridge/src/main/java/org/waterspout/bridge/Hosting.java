@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.assembly.AppHome;
 import org.waterspout.bridge.deployment.DeploymentDraft;
+import org.waterspout.bridge.deployment.Neighbours;
 import org.waterspout.bridge.engine.AppStart;
 import org.waterspout.bridge.engine.FailedApp;
 import org.waterspout.bridge.engine.Served;
@@ -46,6 +47,15 @@ final class Hosting {
   Hosting(DeploymentDraft draft, Opening opening, OnStartFailure onFailure) {
     this.plan = new AtomicReference<>(new Plan(draft, opening));
     this.onFailure = onFailure;
+  }
+
+  /** As {@link CrossContext#between} says. */
+  void join(Neighbours neighbours) {
+    Plan known = plan.get();
+    if (known == null) {
+      throw new IllegalStateException("the servlet container has been started before");
+    }
+    known.draft().neighbours(neighbours);
   }
 
   void start(String prefix) throws Exception {

@@ -59,7 +59,7 @@ import org.waterspout.web.RequestHandler;
  * specification says, never ignored.
  */
 public final class ServletContainer implements Mount {
-  private final Hosting hosting;
+  final Hosting hosting;
 
   private ServletContainer(Hosting hosting) {
     this.hosting = hosting;

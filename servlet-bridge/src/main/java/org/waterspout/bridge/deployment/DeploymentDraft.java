@@ -47,6 +47,10 @@ public final class DeploymentDraft {
   private MountOptions options = MountOptions.DEFAULT;
   private boolean begun;
   private boolean listenersMade;
+
+  /** Null if no other contexts can be reached. */
+  private @Nullable Neighbours neighbours;
+
   private boolean open = true;
 
   /** Throws if the application has started. */
@@ -282,6 +286,20 @@ public final class DeploymentDraft {
   public void classLoader(ClassLoader loader) {
     checkOpen();
     classLoader = loader;
+  }
+
+  /** The contexts that can be reached, this one included; null if no others can. */
+  public @Nullable Neighbours neighbours() {
+    return neighbours;
+  }
+
+  /** Lets others be reached; once. */
+  public void neighbours(Neighbours neighbours) {
+    checkOpen();
+    if (this.neighbours != null) {
+      throw new IllegalStateException("a mount is in one group of mounts only");
+    }
+    this.neighbours = neighbours;
   }
 
   public void options(MountOptions options) {

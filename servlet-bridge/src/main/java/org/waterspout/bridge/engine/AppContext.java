@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.deployment.Environment;
+import org.waterspout.bridge.deployment.Neighbours;
 import org.waterspout.bridge.message.MimeTypes;
 import org.waterspout.log.Log;
 
@@ -42,6 +43,10 @@ final class AppContext implements ServletContext {
   private final String contextPath;
   private final Registrations registrations;
   private final ContextResources resources;
+
+  /** Null if no other contexts can be reached. */
+  private final @Nullable Neighbours neighbours;
+
   private final WelcomeFiles welcomeFiles;
   private final Environment environment;
   private final Map<String, Object> attributes = new ConcurrentHashMap<>();
@@ -59,6 +64,7 @@ final class AppContext implements ServletContext {
     this.registrations = new Registrations(draft);
     this.resources = new ContextResources(environment.resources(), draft.classLoader());
     this.welcomeFiles = new WelcomeFiles(resources, environment.welcomeFiles());
+    this.neighbours = draft.neighbours();
     attributes.put(TEMPDIR, environment.temporary().toFile());
     if (environment.orderedLibraries() != null) {
       attributes.put(ORDERED_LIBS, environment.orderedLibraries());
@@ -123,11 +129,31 @@ final class AppContext implements ServletContext {
     return contextPath;
   }
 
-  /** This context for its own paths; those of other mounts are out of reach. */
+  /** This context for its own paths; those of other mounts only if they are neighbours. */
   @Override
   public @Nullable ServletContext getContext(@Nullable String uri) {
-    boolean own = uri != null && (uri + "/").startsWith(contextPath + "/");
-    return own ? this : null;
+    if (uri == null || !uri.startsWith("/")) {
+      return null;
+    }
+    ServletContext neighbour = neighbours == null ? null : neighbours.find(uri);
+    if (neighbour != null) {
+      return neighbour;
+    }
+    return (uri + "/").startsWith(contextPath + "/") ? this : null;
+  }
+
+  /** From now on, neighbours can reach it. */
+  void enterNeighbours() {
+    if (neighbours != null) {
+      neighbours.enter(this);
+    }
+  }
+
+  /** From now on, neighbours do not find it. */
+  void leaveNeighbours() {
+    if (neighbours != null) {
+      neighbours.leave(this);
+    }
   }
 
   @Override

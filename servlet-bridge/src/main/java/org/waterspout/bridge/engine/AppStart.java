@@ -78,6 +78,7 @@ public final class AppStart {
       throw e;
     }
     app.sweepSessions();
+    context.enterNeighbours();
     return app;
   }
 

@@ -5,8 +5,10 @@ package org.waterspout.bridge.engine;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpSession;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +33,9 @@ abstract class DispatchedRequest extends HttpServletRequestWrapper {
   /** The dispatch's own attributes; a null value hides one of the request's. */
   private final Map<String, @Nullable Object> own = new LinkedHashMap<>();
 
+  /** Null within one context. */
+  private final @Nullable Crossing crossing;
+
   /** Null until asked for. */
   private @Nullable Map<String, String[]> merged;
 
@@ -40,6 +45,21 @@ abstract class DispatchedRequest extends HttpServletRequestWrapper {
     this.app = app;
     this.type = type;
     this.query = query;
+    this.crossing = Crossing.of(request, app);
+  }
+
+  final WebApp app() {
+    return app;
+  }
+
+  /** What is crossed to the target's context; null if the request has been there. */
+  final @Nullable Crossing crossing() {
+    return crossing;
+  }
+
+  /** The path of the target's context. */
+  final String targetContextPath() {
+    return crossing == null ? dispatched().getContextPath() : crossing.contextPath();
   }
 
   final HttpServletRequest dispatched() {
@@ -53,6 +73,52 @@ abstract class DispatchedRequest extends HttpServletRequestWrapper {
 
   /** The path in the context that relative paths of dispatchers start from. */
   abstract String currentPath();
+
+  @Override
+  public final ServletContext getServletContext() {
+    return crossing == null ? super.getServletContext() : crossing.context();
+  }
+
+  @Override
+  public final @Nullable HttpSession getSession(boolean create) {
+    return crossing == null ? super.getSession(create) : crossing.tracking().session(create);
+  }
+
+  @Override
+  public final @Nullable HttpSession getSession() {
+    return crossing == null ? super.getSession() : crossing.tracking().session(true);
+  }
+
+  @Override
+  public final String changeSessionId() {
+    return crossing == null ? super.changeSessionId() : crossing.tracking().changeId();
+  }
+
+  @Override
+  public final @Nullable String getRequestedSessionId() {
+    return crossing == null ? super.getRequestedSessionId() : crossing.tracking().requestedId();
+  }
+
+  @Override
+  public final boolean isRequestedSessionIdValid() {
+    return crossing == null
+        ? super.isRequestedSessionIdValid()
+        : crossing.tracking().requestedIdValid();
+  }
+
+  @Override
+  public final boolean isRequestedSessionIdFromCookie() {
+    return crossing == null
+        ? super.isRequestedSessionIdFromCookie()
+        : crossing.tracking().requestedByCookie();
+  }
+
+  @Override
+  public final boolean isRequestedSessionIdFromURL() {
+    return crossing == null
+        ? super.isRequestedSessionIdFromURL()
+        : crossing.tracking().requestedByURL();
+  }
 
   @Override
   public final DispatcherType getDispatcherType() {

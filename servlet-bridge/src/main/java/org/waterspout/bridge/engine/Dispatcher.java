@@ -122,7 +122,14 @@ final class Dispatcher implements RequestDispatcher {
       throws ServletException, IOException {
     String path = match == null ? null : match.path();
     Async async = Request.original(request).async();
-    app.routing().chain(type, servletName, path, async).doFilter(request, response);
+    Chain chain = app.routing().chain(type, servletName, path, async);
+    Crossing crossing =
+        request instanceof DispatchedRequest dispatched ? dispatched.crossing() : null;
+    if (crossing == null) {
+      chain.doFilter(request, response);
+    } else {
+      crossing.run(chain, request, response);
+    }
   }
 
   /** Through the wrappers, which may have buffered something themselves. */

@@ -18,7 +18,6 @@ import org.waterspout.bridge.mapping.ServletMatch;
  * with GET.
  */
 final class ForwardedRequest extends DispatchedRequest {
-  private final WebApp app;
   private final ServletMatch match;
   private final @Nullable String query;
   private final String uri;
@@ -30,10 +29,9 @@ final class ForwardedRequest extends DispatchedRequest {
       ServletMatch match,
       @Nullable String query) {
     super(request, app, type, query);
-    this.app = app;
     this.match = match;
     this.query = query;
-    this.uri = request.getContextPath() + CanonicalPath.encode(match.path());
+    this.uri = targetContextPath() + CanonicalPath.encode(match.path());
     if (type == DispatcherType.ASYNC) {
       putOriginal(Request.original(request));
     } else if (request.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) == null) {
@@ -85,6 +83,11 @@ final class ForwardedRequest extends DispatchedRequest {
   }
 
   @Override
+  public String getContextPath() {
+    return targetContextPath();
+  }
+
+  @Override
   public String getServletPath() {
     return match.servletPath();
   }
@@ -96,7 +99,7 @@ final class ForwardedRequest extends DispatchedRequest {
 
   @Override
   public @Nullable String getPathTranslated() {
-    return app.context().realPath(match.pathInfo());
+    return app().context().realPath(match.pathInfo());
   }
 
   @Override

@@ -31,10 +31,8 @@ final class IncludedRequest extends DispatchedRequest {
       HttpServletRequest request, WebApp app, ServletMatch match, @Nullable String query) {
     super(request, app, DispatcherType.INCLUDE, query);
     this.path = match.path();
-    put(
-        RequestDispatcher.INCLUDE_REQUEST_URI,
-        request.getContextPath() + CanonicalPath.encode(path));
-    put(RequestDispatcher.INCLUDE_CONTEXT_PATH, request.getContextPath());
+    put(RequestDispatcher.INCLUDE_REQUEST_URI, targetContextPath() + CanonicalPath.encode(path));
+    put(RequestDispatcher.INCLUDE_CONTEXT_PATH, targetContextPath());
     put(RequestDispatcher.INCLUDE_SERVLET_PATH, match.servletPath());
     put(RequestDispatcher.INCLUDE_PATH_INFO, match.pathInfo());
     put(RequestDispatcher.INCLUDE_QUERY_STRING, query);

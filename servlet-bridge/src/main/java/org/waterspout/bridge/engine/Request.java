@@ -26,6 +26,7 @@ import java.security.Principal;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +51,10 @@ final class Request extends RequestHead {
   private final Map<String, Object> attributes = new ConcurrentHashMap<>();
   private final Response response;
   private final SessionTracking tracking;
+
+  /** By the contexts that it was dispatched to. */
+  private Map<WebApp, SessionTracking> elsewhere = Map.of();
+
   private final Async async;
   private boolean streamTaken;
 
@@ -75,7 +80,7 @@ final class Request extends RequestHead {
     this.parts = new RequestParts(app, this, headers);
     this.parameters = new RequestParameters(this, app.options().limits());
     this.response = new Response(app, exchange, this, async);
-    this.tracking = new SessionTracking(app, this);
+    this.tracking = new SessionTracking(app, this, null);
   }
 
   // ---- what the engine asks
@@ -106,6 +111,32 @@ final class Request extends RequestHead {
 
   SessionTracking tracking() {
     return tracking;
+  }
+
+  /** The sessions of a context that the request was dispatched to. */
+  SessionTracking tracking(WebApp target) {
+    if (target == app) {
+      return tracking;
+    }
+    if (elsewhere.isEmpty()) {
+      elsewhere = new HashMap<>();
+    }
+    return elsewhere.computeIfAbsent(target, it -> new SessionTracking(it, this, tracking));
+  }
+
+  /** The path of a context on this request's connection. */
+  String contextPath(WebApp target) {
+    return exchange.connection().contextPath() + target.prefix();
+  }
+
+  WebApp app() {
+    return app;
+  }
+
+  /** The request is over, for all sessions that it was in. */
+  void leaveSessions() {
+    tracking.leave();
+    elsewhere.values().forEach(SessionTracking::leave);
   }
 
   BodyStream body() {

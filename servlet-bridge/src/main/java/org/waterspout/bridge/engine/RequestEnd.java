@@ -69,7 +69,7 @@ final class RequestEnd {
       fail(e);
     } finally {
       request.parts().delete();
-      request.tracking().leave();
+      request.leaveSessions();
     }
   }
 

@@ -7,8 +7,10 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.message.Cookies;
 import org.waterspout.http.HTTPHeaders;
@@ -41,8 +43,8 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
   private int status = SC_OK;
   private long declaredLength = -1;
 
-  /** The Set-Cookie field of the session; null unless one was begun or renamed. */
-  private @Nullable String sessionCookie;
+  /** The Set-Cookie fields of sessions that were begun or renamed, by name and path. */
+  private Map<String, String> sessionCookies = Map.of();
 
   ResponseHead(WebApp app) {
     this.app = app;
@@ -75,9 +77,7 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
     type = newType();
     status = SC_OK;
     declaredLength = -1;
-    if (sessionCookie != null) {
-      headers.add(SET_COOKIE, sessionCookie);
-    }
+    sessionCookies.values().forEach(cookie -> headers.add(SET_COOKIE, cookie));
   }
 
   /** Forgets what speaks of the content, and takes another status. */
@@ -96,15 +96,18 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
   /** Tells the client a session's id, in the place of what it was told before. */
   final void setSessionCookie(Cookie cookie) {
     String field = Cookies.format(cookie);
+    if (sessionCookies.isEmpty()) {
+      sessionCookies = new LinkedHashMap<>();
+    }
+    String replaced = sessionCookies.put(cookie.getName() + cookie.getPath(), field);
     List<String> others = headers.getList(SET_COOKIE);
     headers.remove(SET_COOKIE);
     for (String other : others) {
-      if (!other.equals(sessionCookie)) {
+      if (!other.equals(replaced)) {
         headers.add(SET_COOKIE, other);
       }
     }
     headers.add(SET_COOKIE, field);
-    sessionCookie = field;
   }
 
   // ---- type, charset, locale, length

@@ -23,6 +23,10 @@ final class SessionTracking {
   private final WebApp app;
   private final Request request;
   private final SessionConfig config;
+
+  /** The sessions of the context that the request came to; null if it is that. */
+  private final @Nullable SessionTracking origin;
+
   private final List<Session> entered = new ArrayList<>(1);
 
   /** The id that the client sent, by preference one that is valid; null if it sent none. */
@@ -36,9 +40,10 @@ final class SessionTracking {
   /** Null while there is none; it may have been invalidated. */
   private @Nullable Session session;
 
-  SessionTracking(WebApp app, Request request) {
+  SessionTracking(WebApp app, Request request, @Nullable SessionTracking origin) {
     this.app = app;
     this.request = request;
+    this.origin = origin;
     this.config = app.deployment().session();
     try {
       joinRequested();
@@ -69,11 +74,21 @@ final class SessionTracking {
         }
       }
     }
-    if (session == null && config.byURL()) {
+    if (origin != null) {
+      joinAsKnownTo(origin);
+    } else if (session == null && config.byURL()) {
       String id = request.target().canonical().parameter(config.parameterName());
       if (id != null) {
         join(id, false);
       }
+    }
+  }
+
+  /** A session that was begun by a dispatch has the id of the one that it was begun beside. */
+  private void joinAsKnownTo(SessionTracking origin) throws IOException {
+    Session near = origin.session;
+    if (session == null && near != null && near.isValid()) {
+      join(near.getId(), origin.requestedByCookie);
     }
   }
 
@@ -108,11 +123,28 @@ final class SessionTracking {
     if (request.response().isCommitted()) {
       throw new IllegalStateException("getSession: the answer is committed");
     }
-    Session created = app.sessions().create();
+    Session created = create();
     session = created;
     entered.add(created);
     tell(created);
     return created;
+  }
+
+  /** Beside the session of the context that the request came to, with the same id. */
+  private Session create() {
+    if (origin == null) {
+      return app.sessions().create();
+    }
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(origin.app.deployment().classLoader());
+    Session near;
+    try {
+      near = origin.session(true);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+    return app.sessions().create(near == null ? null : near.getId());
   }
 
   String changeId() {
@@ -135,7 +167,7 @@ final class SessionTracking {
         .response()
         .setSessionCookie(
             SessionCookie.of(
-                config, request.getContextPath(), request.isSecure(), session.getId()));
+                config, request.contextPath(app), request.isSecure(), session.getId()));
   }
 
   @Nullable String requestedId() {

@@ -177,6 +177,7 @@ public final class WebApp implements Served {
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(deployment.classLoader());
     try {
+      context.leaveNeighbours();
       admission.close();
       parked.close();
       drain();

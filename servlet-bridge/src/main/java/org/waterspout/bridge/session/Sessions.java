@@ -72,10 +72,21 @@ public final class Sessions {
 
   /** A new session, which the caller has entered and must leave. */
   public Session create() {
+    return create(null);
+  }
+
+  /**
+   * As {@link #create()}.
+   *
+   * @param id one of ours, by preference; null for any, which it gets too if it is taken
+   */
+  public Session create(@Nullable String id) {
     long now = now();
-    var session = new Session(this, newId(), timeoutSeconds, now);
+    var session = new Session(this, id == null ? newId() : id, timeoutSeconds, now);
     session.enter(now);
-    byId.put(session.getId(), session);
+    while (byId.putIfAbsent(session.getId(), session) != null) {
+      session.renamed(newId());
+    }
     try {
       events.created(session);
     } catch (RuntimeException | Error e) {
