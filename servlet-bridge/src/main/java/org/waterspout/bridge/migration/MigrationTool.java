@@ -4,14 +4,10 @@
 package org.waterspout.bridge.migration;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
-import java.util.zip.ZipFile;
 import org.apache.tomcat.jakartaee.EESpecProfiles;
 import org.apache.tomcat.jakartaee.Info;
 import org.apache.tomcat.jakartaee.Migration;
@@ -23,29 +19,35 @@ import org.apache.tomcat.jakartaee.Migration;
 final class MigrationTool {
   private static final Logger NOISE = Logger.getLogger(Migration.class.getName());
 
-  private static final List<String> ARCHIVES = List.of(".jar", ".war", ".ear", ".zip");
-
   private MigrationTool() {}
 
   static String version() {
     return Info.getVersion();
   }
 
-  /** What becomes of the name of a file. */
+  /** What becomes of a text, such as the name of a file. */
   static String renamed(String name) {
     return EESpecProfiles.TOMCAT.convert(name);
   }
 
-  /**
-   * Converts the content of a directory into another one, libraries included. What is called an
-   * archive and is none stays as it is.
-   */
+  /** Converts the content of a directory into another one, libraries included. */
   static void convert(Path from, Path to) throws IOException {
+    Set<String> alone = LeftAlone.names(from, MigrationTool::renamed);
+    try {
+      convert(from, to, alone, false);
+    } catch (IOException | RuntimeException e) {
+      // As streams, archives cannot be read whose stored entries have their sizes behind them; in
+      // memory they can, but large ones take long.
+      convert(from, to, alone, true);
+    }
+  }
+
+  private static void convert(Path from, Path to, Set<String> alone, boolean inMemory)
+      throws IOException {
     var migration = new Migration();
-    damagedArchives(from).forEach(migration::addExclude);
+    alone.forEach(migration::addExclude);
     migration.setEESpecProfile(EESpecProfiles.TOMCAT);
-    // Not as a stream: there, entries that are stored and sized behind themselves cannot be read.
-    migration.setZipInMemory(true);
+    migration.setZipInMemory(inMemory);
     migration.setSource(from.toFile());
     migration.setDestination(to.toFile());
     Level before = NOISE.getLevel();
@@ -56,28 +58,6 @@ final class MigrationTool {
       migration.execute();
     } finally {
       NOISE.setLevel(before);
-    }
-  }
-
-  /** The names of files that the tool would give up at. */
-  private static List<String> damagedArchives(Path from) throws IOException {
-    List<String> names = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-        String name = file.getFileName().toString();
-        if (ARCHIVES.stream().anyMatch(name::endsWith) && !isArchive(file)) {
-          names.add(name);
-        }
-      }
-    }
-    return names;
-  }
-
-  private static boolean isArchive(Path file) {
-    try (var zip = new ZipFile(file.toFile())) {
-      return zip.size() >= 0;
-    } catch (IOException e) {
-      return false;
     }
   }
 }

@@ -11,10 +11,14 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,6 +166,55 @@ class JakartaCopyTest {
         .isInstanceOf(WarException.class)
         .hasMessageStartingWith("old.war: cannot be converted: ");
     assertThat(kept()).isEmpty();
+  }
+
+  @Test
+  void leavesLibrariesAloneThatNameNothingOfJavax() throws Exception {
+    Path library = Compiled.classes(temp.resolve("library"), Map.of("Plain", "class Plain {}"));
+    Files.createDirectories(library.resolve("META-INF"));
+    Files.writeString(library.resolve("META-INF/X.SF"), "signed");
+    Path jar = Compiled.jar(root.resolve("WEB-INF/lib/plain.jar"), library);
+
+    Path copy = convert();
+
+    assertThat(copy.resolve("WEB-INF/lib/plain.jar")).hasSameBinaryContentAs(jar);
+  }
+
+  @Test
+  void convertsArchivesThatCannotBeReadAsStreams() throws Exception {
+    Files.createDirectories(root.resolve("WEB-INF/lib"));
+    byte[] page = "import javax.servlet.Servlet".getBytes(StandardCharsets.US_ASCII);
+    Files.write(root.resolve("WEB-INF/lib/odd.jar"), storedWithSizeBehind("a.jsp", page));
+
+    Path copy = convert();
+
+    try (var jar = new JarFile(copy.resolve("WEB-INF/lib/odd.jar").toFile());
+        var in = jar.getInputStream(jar.getEntry("a.jsp"))) {
+      assertThat(in).hasContent("import jakarta.servlet.Servlet");
+    }
+  }
+
+  /** An archive of one stored entry, whose size stands behind it and in the directory only. */
+  private static byte[] storedWithSizeBehind(String name, byte[] content) {
+    var crc = new CRC32();
+    crc.update(content);
+    byte[] nameBytes = name.getBytes(StandardCharsets.US_ASCII);
+    var zip = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
+    zip.putInt(0x04034b50).putShort((short) 20).putShort((short) 8).putShort((short) 0);
+    zip.putInt(0).putInt(0).putInt(0).putInt(0);
+    zip.putShort((short) nameBytes.length).putShort((short) 0).put(nameBytes).put(content);
+    zip.putInt(0x08074b50).putInt((int) crc.getValue());
+    zip.putInt(content.length).putInt(content.length);
+    int directory = zip.position();
+    zip.putInt(0x02014b50).putShort((short) 20).putShort((short) 20).putShort((short) 8);
+    zip.putShort((short) 0).putInt(0).putInt((int) crc.getValue());
+    zip.putInt(content.length).putInt(content.length).putShort((short) nameBytes.length);
+    zip.putShort((short) 0).putShort((short) 0).putShort((short) 0).putShort((short) 0);
+    zip.putInt(0).putInt(0).put(nameBytes);
+    int length = zip.position() - directory;
+    zip.putInt(0x06054b50).putInt(0).putShort((short) 1).putShort((short) 1);
+    zip.putInt(length).putInt(directory).putShort((short) 0);
+    return Arrays.copyOf(zip.array(), zip.position());
   }
 
   @Test
