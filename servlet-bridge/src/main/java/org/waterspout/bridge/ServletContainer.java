@@ -53,10 +53,12 @@ import org.waterspout.web.RequestHandler;
  * }</pre>
  *
  * <p>A WAR is mounted by {@code ServletContainer.war(file)}, or by {@link Builder#war} with all
- * that can be said of it.
+ * that can be said of it. Its pages need {@code org.apache.tomcat:tomcat-jasper} on the class path;
+ * one that is written for {@code javax.servlet} needs {@code
+ * org.apache.tomcat:jakartaee-migration}.
  *
- * <p>Servlet 6.1 without upgrade, JSP and security constraints: those are refused as the
- * specification says, never ignored.
+ * <p>Servlet 6.1 without upgrade and security constraints: those are refused as the specification
+ * says, never ignored.
  */
 public final class ServletContainer implements Mount {
   final Hosting hosting;

@@ -14,7 +14,7 @@
  * <p>{@code assembly} makes web applications from WARs, of parts that know nothing of each other:
  * {@code war} is the files on disk, {@code loading} the class loader, {@code resource} what lies at
  * a path, {@code descriptor} what web.xml says, {@code scan} what class files say, {@code
- * migration} turns javax into jakarta.
+ * migration} turns javax into jakarta, {@code jsp} declares what serves pages.
  */
 @NullMarked
 package org.waterspout.bridge;

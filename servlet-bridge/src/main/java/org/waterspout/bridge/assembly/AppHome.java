@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.deployment.DeploymentDraft;
@@ -17,6 +18,7 @@ import org.waterspout.bridge.deployment.Environment.Version;
 import org.waterspout.bridge.deployment.Initializer;
 import org.waterspout.bridge.descriptor.WebXml;
 import org.waterspout.bridge.descriptor.WebXml.JspConfig;
+import org.waterspout.bridge.jsp.JspInitializer;
 import org.waterspout.bridge.migration.JakartaCopy;
 import org.waterspout.bridge.war.WarException;
 import org.waterspout.bridge.war.WarFile;
@@ -87,7 +89,9 @@ public final class AppHome implements AutoCloseable {
       logBundledAPI(assembly);
       new SecurityCheck(assembly).check(options.ignoreSecurity());
       new Declaring(assembly, draft).declare();
-      List<Initializer> all = new ArrayList<>(initializers);
+      List<Initializer> all = new ArrayList<>();
+      all.add(new Initializer(new JspInitializer(Files.isDirectory(war.source())), Set.of()));
+      all.addAll(initializers);
       all.addAll(new Initializers(assembly, parts.loader(), host).find());
       var home =
           new AppHome(environment(assembly, parts, temporary, all), parts, describe(assembly));

@@ -29,6 +29,7 @@ import org.waterspout.bridge.descriptor.WebXml.Parameter;
 import org.waterspout.bridge.descriptor.WebXml.ServletElement;
 import org.waterspout.bridge.descriptor.WebXml.ServletMapping;
 import org.waterspout.bridge.descriptor.WebXml.SessionElement;
+import org.waterspout.bridge.jsp.Jasper;
 import org.waterspout.bridge.mapping.UrlPattern;
 import org.waterspout.bridge.scan.ClassFacts;
 import org.waterspout.log.Log;
@@ -89,14 +90,14 @@ final class Declaring {
     if (Boolean.FALSE.equals(element.enabled())) {
       return;
     }
-    ServletDraft servlet = draft.addServlet(element.name(), component(element.className()));
+    ServletDraft servlet = draft.addServlet(element.name(), servletComponent(element));
     if (servlet == null) {
       throw new DescriptorException(
           element.place(), "the mount has a servlet of that name too: " + element.name());
     }
     element.initParameters().forEach(each -> servlet.setInitParameter(each.name(), each.value()));
     if (element.jspFile() != null) {
-      servlet.jspFile(element.jspFile());
+      servlet.setInitParameter(Jasper.FILE, element.jspFile());
     }
     if (element.loadOnStartup() != null) {
       servlet.setLoadOnStartup(element.loadOnStartup());
@@ -128,6 +129,17 @@ final class Declaring {
           element.name(),
           className);
     }
+  }
+
+  private Component<Servlet> servletComponent(ServletElement element) {
+    String file = element.jspFile();
+    if (file == null) {
+      return component(element.className());
+    }
+    if (!file.startsWith("/")) {
+      throw new DescriptorException(element.place(), "a page begins with a slash: " + file);
+    }
+    return Jasper.servlet(draft.classLoader());
   }
 
   private static <T> Component<T> component(@Nullable String className) {

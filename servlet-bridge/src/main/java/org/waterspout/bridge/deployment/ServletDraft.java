@@ -25,9 +25,6 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
   /** Null unless set. */
   private @Nullable MultipartConfigElement multipart;
 
-  /** Null unless it is a page. */
-  private @Nullable String jspFile;
-
   ServletDraft(DeploymentDraft deployment, String name, Component<Servlet> component) {
     super(deployment, name);
     this.component = component;
@@ -41,17 +38,6 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
   /** Says of what class it is. */
   void complete(Component<Servlet> known) {
     component = known;
-  }
-
-  /** The page that it is; null if it is none. */
-  public @Nullable String jspFile() {
-    return jspFile;
-  }
-
-  /** Makes it a page, for whoever knows how to run one. */
-  public void jspFile(String file) {
-    deployment.checkOpen();
-    jspFile = file;
   }
 
   /** Maps all patterns or, where some belong to other servlets, none; returns those. */

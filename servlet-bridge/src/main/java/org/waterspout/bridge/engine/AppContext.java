@@ -328,9 +328,12 @@ final class AppContext implements ServletContext {
   }
 
   @Override
-  public ServletRegistration.Dynamic addJspFile(String name, String file) {
+  public ServletRegistration.@Nullable Dynamic addJspFile(String name, String file) {
     checkUnlimited();
-    throw new UnsupportedOperationException("JSP is not supported");
+    if (environment.resources() == null) {
+      throw new UnsupportedOperationException("only a WAR has JSP files");
+    }
+    return registrations().addJspFile(name, file);
   }
 
   @Override

@@ -10,6 +10,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.CanonicalPath;
 import org.waterspout.bridge.resource.Resource;
@@ -21,6 +23,7 @@ import org.waterspout.bridge.resource.Resource;
 final class DefaultServlet extends HttpServlet {
   static final String NAME = "default";
 
+  private static final Set<String> PAGES = Set.of("jsp", "jspf", "jspx");
   private static final String METHODS = "GET, HEAD, OPTIONS";
   private static final long serialVersionUID = 1L;
 
@@ -30,7 +33,9 @@ final class DefaultServlet extends HttpServlet {
     boolean included = request.getDispatcherType() == DispatcherType.INCLUDE;
     String path = path(request, included);
     Resource resource = resources().find(path);
-    if (resource == null || (resource.isDirectory() && (included || path.endsWith("/")))) {
+    if (resource == null
+        || (resource.isDirectory() && (included || path.endsWith("/")))
+        || (isPage(path) && !included)) {
       if (included) {
         // Section 9.3.
         throw new FileNotFoundException("nothing is there to be included: " + path);
@@ -45,6 +50,12 @@ final class DefaultServlet extends HttpServlet {
       String type = getServletContext().getMimeType(path);
       new FileAnswer(resource, type, request, response).send();
     }
+  }
+
+  /** Of which nobody gets the source, even where another servlet than theirs is asked for them. */
+  private static boolean isPage(String path) {
+    String extension = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return PAGES.contains(extension);
   }
 
   private ContextResources resources() {

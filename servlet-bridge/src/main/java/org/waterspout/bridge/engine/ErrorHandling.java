@@ -85,7 +85,7 @@ final class ErrorHandling {
     if (response.headersSent()) {
       cut();
     } else {
-      show(status, null, failure, page(failure, status));
+      showPage(status, failure);
     }
   }
 
@@ -99,12 +99,16 @@ final class ErrorHandling {
     };
   }
 
-  private @Nullable ErrorPage page(Throwable failure, int status) {
+  /** Section 10.9.2: if there is no page for a ServletException, its cause has a second chance. */
+  private void showPage(int status, Throwable failure) {
     ErrorPage page = ErrorPage.find(pages(), failure);
-    if (page == null && failure instanceof ServletException e && e.getRootCause() != null) {
-      page = ErrorPage.find(pages(), e.getRootCause());
+    Throwable root = failure instanceof ServletException e ? e.getRootCause() : null;
+    ErrorPage rootPage = page == null && root != null ? ErrorPage.find(pages(), root) : null;
+    if (rootPage != null) {
+      show(status, null, root, rootPage);
+    } else {
+      show(status, null, failure, page != null ? page : ErrorPage.find(pages(), status));
     }
-    return page != null ? page : ErrorPage.find(pages(), status);
   }
 
   private List<ErrorPage> pages() {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.deployment.ServletDraft;
+import org.waterspout.bridge.jsp.Jasper;
 
 /**
  * The servlets, filters and listeners of an application, as code of the application adds to them:
@@ -92,6 +93,23 @@ final class Registrations {
     if (security != null) {
       added.setServletSecurity(new ServletSecurityElement(security));
     }
+  }
+
+  /** Declares a servlet that is one page; null if there is one of that name. */
+  ServletRegistration.@Nullable Dynamic addJspFile(String name, String file) {
+    if (file == null || !file.startsWith("/")) {
+      throw new IllegalArgumentException("a page begins with a slash: " + file);
+    }
+    ServletDraft added = draft.addServlet(name, Jasper.servlet(draft.classLoader()));
+    if (added != null) {
+      added.setInitParameter(Jasper.FILE, file);
+      for (ServletDraft each : draft.servlets().values()) {
+        if (Jasper.servesAll(each)) {
+          each.getInitParameters().forEach(added::setInitParameter);
+        }
+      }
+    }
+    return added;
   }
 
   @Nullable ServletRegistration servlet(String name) {
