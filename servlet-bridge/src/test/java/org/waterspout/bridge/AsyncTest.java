@@ -181,7 +181,8 @@ class AsyncTest {
             });
     try (var app = TestApp.start("/app", builder)) {
       assertThat(app.get("/app/x;v=1/y?a=b").text())
-          .isEqualTo("REQUEST false /app/x;v=1/y?a=b b; still true; ASYNC false /app/x/y?a=b b; ");
+          .isEqualTo(
+              "REQUEST false /app/x;v=1/y?a=b b; still true; ASYNC false /app/x;v=1/y?a=b b; ");
     }
   }
 

@@ -80,6 +80,22 @@ class DispatchTest {
   }
 
   @Test
+  void keepsTheURIThatADispatcherWasAskedFor() throws Exception {
+    String forwarded =
+        run(
+            (request, response) ->
+                request.getRequestDispatcher("/target/b/../a%20c;v=1").forward(request, response));
+    assertThat(forwarded)
+        .contains("http://example.org/app/target/b/../a%20c;v=1 /app/target/b/../a%20c;v=1\n")
+        .contains("/app|/target|/a c|");
+    String unencoded =
+        run(
+            (request, response) ->
+                request.getRequestDispatcher("/target/a \u00fc").forward(request, response));
+    assertThat(unencoded).contains(" /app/target/a%20%C3%BC\n");
+  }
+
+  @Test
   void forwardsByPath() throws Exception {
     String seen =
         run(

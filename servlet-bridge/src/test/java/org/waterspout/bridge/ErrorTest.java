@@ -202,7 +202,11 @@ class ErrorTest {
           .isEqualTo(
               "ERROR|GET|/io|500|f|/bad/x|null|GET|bad|java.io.FileNotFoundException: f|"
                   + "class java.io.FileNotFoundException");
-      assertThat(app.get("/bad/x?wrapped").text()).startsWith("ERROR|GET|/io|500|");
+      // Section 10.9.2: the page is shown what it was found by.
+      assertThat(app.get("/bad/x?wrapped").text())
+          .isEqualTo(
+              "ERROR|GET|/io|500|f|/bad/x|wrapped|GET|bad|java.io.FileNotFoundException: f|"
+                  + "class java.io.FileNotFoundException");
     }
   }
 
@@ -210,6 +214,22 @@ class ErrorTest {
   void showsThePageForEverythingElse() throws Exception {
     try (var app = TestApp.start("", withPages((request, response) -> response.sendError(418)))) {
       assertThat(app.get("/bad/x").text()).startsWith("ERROR|GET|/any|418||");
+    }
+  }
+
+  @Test
+  void showsTheErrorThatAPageAsksFor() throws Exception {
+    var builder =
+        failing((request, response) -> response.sendError(418))
+            .servlet(
+                "page",
+                Code.servlet((request, response) -> response.sendError(410, "for good")),
+                "/page")
+            .errorPage(418, "/page");
+    try (var app = TestApp.start("", builder)) {
+      Answer answer = app.get("/bad/x");
+      assertThat(answer.status()).isEqualTo(410);
+      assertThat(answer.text()).contains("for good");
     }
   }
 

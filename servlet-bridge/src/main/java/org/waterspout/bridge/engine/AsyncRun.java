@@ -47,7 +47,7 @@ final class AsyncRun implements Runnable {
     this.end = end;
     this.errors = new ErrorHandling(app, exchange, request);
     this.operation = new AsyncOperation(app, this, givenRequest, givenResponse);
-    var dispatcher = new Dispatcher(app, request.match(), null);
+    var dispatcher = Dispatcher.back(app, request);
     this.state = new AsyncState(this, request.body(), request.response().side(), dispatcher);
   }
 
@@ -90,7 +90,7 @@ final class AsyncRun implements Runnable {
     String uri = http.getRequestURI();
     String context = request.getContextPath();
     if (uri.equals(request.getRequestURI()) || !uri.startsWith(context)) {
-      return new Dispatcher(app, request.match(), null);
+      return Dispatcher.back(app, request);
     }
     return dispatcher(uri.substring(context.length()));
   }

@@ -28,11 +28,15 @@ final class Dispatcher implements RequestDispatcher {
   /** Null for a dispatcher by name. */
   private final @Nullable ServletMatch match;
 
-  /** A dispatcher by path. */
-  Dispatcher(WebApp app, ServletMatch match, @Nullable String query) {
+  /** What {@code getRequestURI} says behind the context path; empty for a dispatcher by name. */
+  private final String uri;
+
+  /** A dispatcher by path, which is also given as it is in a URI. */
+  Dispatcher(WebApp app, ServletMatch match, String uri, @Nullable String query) {
     this.app = app;
     this.servletName = match.servletName();
     this.match = match;
+    this.uri = uri;
     this.query = query;
   }
 
@@ -41,7 +45,14 @@ final class Dispatcher implements RequestDispatcher {
     this.app = app;
     this.servletName = servletName;
     this.match = null;
+    this.uri = "";
     this.query = null;
+  }
+
+  /** A dispatcher to where a request came first. */
+  static Dispatcher back(WebApp app, Request request) {
+    String uri = request.getRequestURI().substring(request.getContextPath().length());
+    return new Dispatcher(app, request.match(), uri, null);
   }
 
   @Override
@@ -69,7 +80,7 @@ final class Dispatcher implements RequestDispatcher {
     HttpServletRequest forwarded =
         match == null
             ? new NamedRequest(request, app, type)
-            : new ForwardedRequest(request, app, type, match, query);
+            : new ForwardedRequest(request, app, type, match, uri, query);
     run(type, forwarded, response);
   }
 
@@ -79,7 +90,7 @@ final class Dispatcher implements RequestDispatcher {
     HttpServletRequest included =
         match == null
             ? new NamedRequest(http(request), app, DispatcherType.INCLUDE)
-            : new IncludedRequest(http(request), app, match, query);
+            : new IncludedRequest(http(request), app, match, uri, query);
     run(DispatcherType.INCLUDE, included, new IncludedResponse(http(response)));
   }
 
@@ -115,7 +126,7 @@ final class Dispatcher implements RequestDispatcher {
     }
     return match == null
         ? new NamedRequest(inner, app, DispatcherType.ASYNC)
-        : new ForwardedRequest(inner, app, DispatcherType.ASYNC, match, query);
+        : new ForwardedRequest(inner, app, DispatcherType.ASYNC, match, uri, query);
   }
 
   private void run(DispatcherType type, ServletRequest request, ServletResponse response)

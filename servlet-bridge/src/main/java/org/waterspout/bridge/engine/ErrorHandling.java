@@ -123,7 +123,12 @@ final class ErrorHandling {
     }
     try {
       if (page == null || !dispatched(page, status, message, failure)) {
-        writePage(status, message);
+        Response.RequestedError ofPage = response.requestedError();
+        if (ofPage == null) {
+          writePage(status, message);
+        } else {
+          writePage(ofPage.status(), ofPage.message());
+        }
       }
     } catch (IOException e) {
       Log.GENERAL.log(Level.DEBUG, "client gone: {0}", request.getRequestURI());

@@ -9,7 +9,6 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.bridge.mapping.CanonicalPath;
 import org.waterspout.bridge.mapping.ServletMatch;
 
 /**
@@ -27,11 +26,12 @@ final class ForwardedRequest extends DispatchedRequest {
       WebApp app,
       DispatcherType type,
       ServletMatch match,
+      String uri,
       @Nullable String query) {
     super(request, app, type, query);
     this.match = match;
     this.query = query;
-    this.uri = targetContextPath() + CanonicalPath.encode(match.path());
+    this.uri = targetContextPath() + uri;
     if (type == DispatcherType.ASYNC) {
       putOriginal(Request.original(request));
     } else if (request.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) == null) {

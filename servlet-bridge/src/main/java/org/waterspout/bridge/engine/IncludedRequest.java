@@ -8,7 +8,6 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.bridge.mapping.CanonicalPath;
 import org.waterspout.bridge.mapping.ServletMatch;
 
 /**
@@ -28,10 +27,14 @@ final class IncludedRequest extends DispatchedRequest {
   private final String path;
 
   IncludedRequest(
-      HttpServletRequest request, WebApp app, ServletMatch match, @Nullable String query) {
+      HttpServletRequest request,
+      WebApp app,
+      ServletMatch match,
+      String uri,
+      @Nullable String query) {
     super(request, app, DispatcherType.INCLUDE, query);
     this.path = match.path();
-    put(RequestDispatcher.INCLUDE_REQUEST_URI, targetContextPath() + CanonicalPath.encode(path));
+    put(RequestDispatcher.INCLUDE_REQUEST_URI, targetContextPath() + uri);
     put(RequestDispatcher.INCLUDE_CONTEXT_PATH, targetContextPath());
     put(RequestDispatcher.INCLUDE_SERVLET_PATH, match.servletPath());
     put(RequestDispatcher.INCLUDE_PATH_INFO, match.pathInfo());

@@ -115,7 +115,11 @@ final class Routing {
       target = CanonicalPath.encode(current.substring(0, current.lastIndexOf('/') + 1)) + target;
     }
     try {
-      return new Dispatcher(app, match(CanonicalPath.ofApplication(target).path()), query);
+      String canonical = CanonicalPath.ofApplication(target).path();
+      ServletMatch match = match(canonical);
+      // The URI is what was asked for, unless that is none, or a welcome file took its place.
+      boolean kept = match.path().equals(canonical) && CanonicalPath.isEncoded(target);
+      return new Dispatcher(app, match, kept ? target : CanonicalPath.encode(match.path()), query);
     } catch (SuspiciousPathException e) {
       return null;
     }

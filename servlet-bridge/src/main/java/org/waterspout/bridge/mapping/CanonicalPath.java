@@ -66,17 +66,24 @@ public record CanonicalPath(String path, List<String> parameters) {
     return null;
   }
 
+  /** Whether all characters of a path may stand in a URI as they are. */
+  public static boolean isEncoded(String raw) {
+    return raw.chars().allMatch(c -> c < 0x80 && (isPlain(c) || c == '%' || c == ';'));
+  }
+
+  private static boolean isPlain(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "/-._~!$&'()*+,=:@".indexOf(c) >= 0;
+  }
+
   /** Encodes a canonical path for a URI. */
   public static String encode(String path) {
     var out = new StringBuilder(path.length());
     for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
       int c = b & 0xff;
-      boolean plain =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || "/-._~!$&'()*+,=:@".indexOf(c) >= 0;
-      if (plain) {
+      if (isPlain(c)) {
         out.append((char) c);
       } else {
         out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
