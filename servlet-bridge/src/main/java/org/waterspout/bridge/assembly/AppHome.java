@@ -82,8 +82,12 @@ public final class AppHome implements AutoCloseable {
     ClassLoader host = draft.classLoader();
     WarParts parts = WarParts.open(war, host, options.shared());
     Path temporary = directory.temporary();
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
     boolean done = false;
     try {
+      // Section 10.7.2: initializers are made here.
+      thread.setContextClassLoader(parts.loader());
       draft.classLoader(parts.loader());
       Assembly assembly = Assembly.of(war);
       logBundledAPI(assembly);
@@ -100,6 +104,7 @@ public final class AppHome implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new WarException(war.source() + ": " + e.getMessage(), e);
     } finally {
+      thread.setContextClassLoader(before);
       if (!done) {
         parts.close();
         delete(temporary);
