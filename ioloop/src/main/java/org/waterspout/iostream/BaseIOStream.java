@@ -411,7 +411,7 @@ public abstract sealed class BaseIOStream permits IOStream, PipeIOStream, Hosted
    * at once. The peer may have ended its output alone.
    */
   final void closeBehindOutput() {
-    if (output.isEmpty() || input.awaited()) {
+    if (!input.leavesOpen() && (output.isEmpty() || input.awaited())) {
       close();
     }
   }

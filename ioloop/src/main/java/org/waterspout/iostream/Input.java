@@ -48,6 +48,11 @@ final class Input {
     return ended && rest.isEmpty();
   }
 
+  /** Whether it has ended, and the reader wants the stream to stay open all the same. */
+  boolean leavesOpen() {
+    return done() && inOrder && !closeReported && reader != null && reader.inputEnded();
+  }
+
   /** Whether a future waits for more, or for the end. */
   boolean awaited() {
     return reader instanceof PendingRead<?> read && !read.result.isDone();

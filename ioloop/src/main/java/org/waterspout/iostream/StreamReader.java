@@ -34,6 +34,17 @@ public interface StreamReader {
   }
 
   /**
+   * The peer has ended its output in order, and all it has sent was taken. It must not enter user
+   * code. May be called again, as when the reader resumes.
+   *
+   * @return whether the stream stays open for output; if not it is closed once what is queued has
+   *     left
+   */
+  default boolean inputEnded() {
+    return false;
+  }
+
+  /**
    * Nothing more will arrive: the peer has closed, the connection broke ({@link IOStream#error}
    * says so), or our side closed it. Called once, from the loop's base level; it may come while
    * {@link #proceed} is parked, but a peer's orderly close only after all received bytes were

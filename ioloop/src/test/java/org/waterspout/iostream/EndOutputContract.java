@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.waterspout.iostream.StreamEnds.utf8;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.waterspout.ioloop.RunningLoop;
 
@@ -65,5 +67,35 @@ interface EndOutputContract extends TestedStream {
     RunningLoop.get(reader.closed);
     assertThat(ends().running.call(ends().stream::closed)).isTrue();
     assertThat(ends().running.call(ends().stream::error)).isNull();
+  }
+
+  @Test
+  default void staysOpenBehindThePeersEndIfItsReaderWants() throws Exception {
+    if (!ends().endsSeparately()) {
+      return;
+    }
+    var ended = new CountDownLatch(1);
+    var reader =
+        new RecordingReader(ends().stream, true) {
+          @Override
+          public boolean inputEnded() {
+            ended.countDown();
+            return true;
+          }
+        };
+    ends().running.run(() -> ends().stream.startReading(reader));
+    ends().send("first\n");
+    ends().endOutput();
+    assertThat(reader.next()).isEqualTo("first");
+    assertThat(ended.await(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(ends().running.call(ends().stream::inputEnded)).isTrue();
+    RunningLoop.get(ends().write(utf8("an answer")).thenApply(x -> 0));
+    assertThat(ends().receive(9)).asString().isEqualTo("an answer");
+    assertThat(ends().running.call(ends().stream::closed)).isFalse();
+    assertThat(reader.closed).isNotDone();
+
+    ends().running.run(ends().stream::close);
+    RunningLoop.get(reader.closed);
+    assertThat(reader.events).containsExactly("proceed", "closed");
   }
 }

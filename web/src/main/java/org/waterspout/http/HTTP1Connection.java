@@ -64,6 +64,7 @@ final class HTTP1Connection implements HTTPConnection {
   private boolean answered;
   private boolean over; // cut, detached or lost
   private boolean lost; // the connection ended without this side's doing
+  private boolean halfCloseAllowed; // the end of input is not taken for the peer's going
   private int refusedWith; // while lent: the status that the request has earned; 0: none
 
   HTTP1Connection(HTTP1ServerConnection connection, RequestHead head) {
@@ -295,6 +296,16 @@ final class HTTP1Connection implements HTTPConnection {
     if (!requestComplete && !over) {
       connection().clock().limitBody(timeout);
     }
+  }
+
+  @Override
+  public void allowHalfClose() {
+    loop().checkOnLoop("HTTPConnection.allowHalfClose");
+    halfCloseAllowed = true;
+  }
+
+  boolean halfCloseAllowed() {
+    return halfCloseAllowed;
   }
 
   @Override

@@ -21,10 +21,8 @@ import org.waterspout.log.Log;
  * {@code HTTP1ServerConnection}.
  *
  * <p>Bytes are parsed in {@link #received}, which enters no user code; the delegate is called from
- * {@link #proceed}, see {@link Phase}. While it waits for something, the bytes behind its request
- * stay with the stream. After each call of the delegate the state is looked at anew: the connection
- * may have closed, the answer may be finished, or the next request may be under way. Confined to
- * the loop.
+ * {@link #proceed}, see {@link Phase}. While it waits, the bytes behind its request stay with the
+ * stream. After each call the state is looked at anew: all may have changed. Confined to the loop.
  */
 final class HTTP1ServerConnection
     implements StreamReader, OpenConnection, DelegateCalls.Caller<HTTP1Connection> {
@@ -144,6 +142,11 @@ final class HTTP1ServerConnection
   private boolean readBody(ByteBuffer in) {
     clock.awaitProgress();
     return reader.readBody(in);
+  }
+
+  @Override
+  public boolean inputEnded() {
+    return exchange != null && exchange.halfCloseAllowed() && phase != Phase.BODY;
   }
 
   @Override
@@ -490,7 +493,6 @@ final class HTTP1ServerConnection
     }
   }
 
-  /** For logs. */
   @Override
   public String toString() {
     return "HTTP1ServerConnection(" + context + ", " + phase + ")";

@@ -158,6 +158,13 @@ public interface HTTPConnection {
   void setBodyTimeout(Duration timeout);
 
   /**
+   * Answers a peer that ends its output behind its request: it may have ended that alone. Unless
+   * this is called, it counts as gone. If it goes later, that is only noticed by a write that
+   * fails. Without effect where the deployment does not tell the two apart.
+   */
+  default void allowHalfClose() {}
+
+  /**
    * Ends HTTP on this connection and hands over the stream, which belongs to the caller from then
    * on. Nothing may have been written.
    *
