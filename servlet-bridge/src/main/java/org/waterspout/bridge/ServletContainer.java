@@ -57,8 +57,8 @@ import org.waterspout.web.RequestHandler;
  * one that is written for {@code javax.servlet} needs {@code
  * org.apache.tomcat:jakartaee-migration}.
  *
- * <p>Servlet 6.1 without upgrade and security constraints: those are refused as the specification
- * says, never ignored.
+ * <p>Servlet 6.1 without security constraints: those are refused as the specification says, never
+ * ignored.
  */
 public final class ServletContainer implements Mount {
   final Hosting hosting;

@@ -26,6 +26,9 @@ final class Async implements StreamCallbacks {
   /** Null until startAsync. */
   private volatile @Nullable AsyncRun run;
 
+  /** What the application has asked for; null if nothing. */
+  private @Nullable Upgrade upgrade;
+
   Async(WebApp app, Exchange exchange, Request request, RequestEnd end) {
     this.app = app;
     this.exchange = exchange;
@@ -38,6 +41,13 @@ final class Async implements StreamCallbacks {
   /** The asynchronous life of the request; null as long as none has begun. */
   @Nullable AsyncRun run() {
     return run;
+  }
+
+  /** What takes the place of the answer; null if nothing does. */
+  @Nullable Upgrade upgrade() {
+    Response response = request.response();
+    boolean wanted = response.getStatus() == Response.SWITCHING && !response.headersSent();
+    return wanted ? upgrade : null;
   }
 
   /** Enters a filter or servlet that does not support it; returns what {@link #leave} takes. */
@@ -131,12 +141,19 @@ final class Async implements StreamCallbacks {
   }
 
   /**
-   * Leaves HTTP.
+   * Leaves HTTP when filters and servlet have returned.
    *
-   * @throws ServletException always
+   * @throws IllegalStateException if the answer has begun, or the request is asynchronous
+   * @throws ServletException as {@link Upgrade#to} says
    */
-  @SuppressWarnings("DoNotCallSuggester") // the request passes the application's calls on to it
   <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass) throws ServletException {
-    throw new ServletException("upgrade: not supported");
+    Response response = request.response();
+    if (response.isCommitted() || started() || upgrade != null) {
+      throw new IllegalStateException("upgrade: the request is being answered otherwise");
+    }
+    Upgrade asked = Upgrade.to(handlerClass, app, exchange, request);
+    response.leaveToUpgrade();
+    upgrade = asked;
+    return handlerClass.cast(asked.handler());
   }
 }

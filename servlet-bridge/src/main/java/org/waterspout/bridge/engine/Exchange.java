@@ -40,6 +40,9 @@ final class Exchange implements HTTPMessageDelegate {
   /** Set and read by the servlet's thread. */
   private boolean aborted;
 
+  /** On the loop. */
+  private boolean mayUpgrade;
+
   /** A request without a body, until it is complete; null before and after. On the loop. */
   private @Nullable RequestRun waiting;
 
@@ -98,6 +101,7 @@ final class Exchange implements HTTPMessageDelegate {
    * end with an answer that came before that.
    */
   private void admit(RequestRun run, HTTPHeaders headers) {
+    mayUpgrade = headers.contains("Upgrade");
     String length = headers.get("Content-Length", "0");
     if (headers.contains("Transfer-Encoding") || !length.equals("0")) {
       handOver(run);
@@ -107,7 +111,8 @@ final class Exchange implements HTTPMessageDelegate {
   }
 
   private void handOver(RequestRun run) {
-    writes = connection.lendWriteSide();
+    // Lent it could not leave HTTP.
+    writes = mayUpgrade ? null : connection.lendWriteSide();
     run.start();
   }
 

@@ -63,13 +63,27 @@ final class RequestEnd {
     try {
       app.events().requestDestroyed(request);
       if (!exchange.aborted()) {
-        complete(request.response());
+        answer(request);
       }
     } catch (Throwable e) {
       fail(e);
     } finally {
       request.parts().delete();
       request.leaveSessions();
+    }
+  }
+
+  private void answer(Request request) throws InterruptedException {
+    Upgrade upgrade = request.async().upgrade();
+    if (upgrade == null) {
+      complete(request.response());
+      return;
+    }
+    try {
+      upgrade.begin();
+    } catch (IOException e) {
+      Log.GENERAL.log(Level.DEBUG, "not upgraded: {0}: {1}", target.rawPath(), Log.cleaned(e));
+      exchange.abort();
     }
   }
 

@@ -94,6 +94,12 @@ final class Response extends ResponseHead {
     output.share();
   }
 
+  /** Others answer: what is written is dropped, unless it becomes an error. */
+  void leaveToUpgrade() {
+    setStatus(SWITCHING);
+    output.suspend();
+  }
+
   /** The error that the application asked for, or null. */
   @Nullable RequestedError requestedError() {
     return error;
@@ -168,6 +174,9 @@ final class Response extends ResponseHead {
   }
 
   private void commit(@Nullable ByteBuffer first) throws IOException {
+    if (getStatus() == SWITCHING) {
+      throw new IllegalStateException("101 without an upgrade");
+    }
     committed = true;
     var line = new ResponseStartLine("HTTP/1.1", getStatus(), HTTPStatus.reason(getStatus()));
     write(writes -> writes.writeHeaders(line, headers(), first));

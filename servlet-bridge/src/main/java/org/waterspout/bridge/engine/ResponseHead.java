@@ -18,6 +18,9 @@ import org.waterspout.http.HTTPUtil;
 
 /** Status and headers of an answer. What comes after the commit is ignored. */
 abstract sealed class ResponseHead implements HttpServletResponse permits Response {
+  /** The only status below 200 that can be set: for upgrades. */
+  static final int SWITCHING = SC_SWITCHING_PROTOCOLS;
+
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String CONTENT_LENGTH = "Content-Length";
   private static final String CONTENT_RANGE = "Content-Range";
@@ -204,7 +207,7 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
   }
 
   private static int checkedStatus(int status) {
-    if (status < 200 || status > 999) {
+    if ((status < 200 || status > 999) && status != SWITCHING) {
       throw new IllegalArgumentException("not the status of an answer: " + status);
     }
     return status;

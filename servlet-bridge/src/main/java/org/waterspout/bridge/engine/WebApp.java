@@ -8,6 +8,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.UnavailableException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -54,6 +55,7 @@ public final class WebApp implements Served {
   private final Admission admission;
   private final BufferPool buffers;
   private final ParkedRequests parked = new ParkedRequests();
+  private final UpgradedConnections upgraded = new UpgradedConnections();
   private final Map<String, ServletHolder> servlets = new LinkedHashMap<>();
   private final Map<String, FilterHolder> filters = new LinkedHashMap<>();
   private final Routing routing;
@@ -180,6 +182,7 @@ public final class WebApp implements Served {
       context.leaveNeighbours();
       admission.close();
       parked.close();
+      upgraded.close();
       drain();
       end();
     } finally {
@@ -189,7 +192,8 @@ public final class WebApp implements Served {
 
   private void drain() {
     try {
-      if (!admission.awaitEmpty(options().limits().stopTimeout())) {
+      Duration limit = options().limits().stopTimeout();
+      if (!admission.awaitEmpty(limit) || !upgraded.awaitEmpty(limit)) {
         Log.GENERAL.log(
             Level.WARNING, "{0} requests of {1} are interrupted", running.size(), prefix);
         running.forEach(Thread::interrupt);
@@ -266,6 +270,10 @@ public final class WebApp implements Served {
 
   ParkedRequests parked() {
     return parked;
+  }
+
+  UpgradedConnections upgraded() {
+    return upgraded;
   }
 
   BufferPool buffers() {
