@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,15 +75,22 @@ enum Container {
 
   /** Starts it with its WARs of the contract; it may write to the folder. */
   ServerProcess start(Path folder) throws Exception {
+    var wars = new LinkedHashMap<String, Path>();
+    for (var war : wars()) {
+      wars.put("/" + war, war.file());
+    }
+    return start(folder, wars);
+  }
+
+  /** Starts it with WARs by their context paths; it may write to the folder. */
+  ServerProcess start(Path folder, Map<String, Path> wars) throws Exception {
     var jars = FOLDER.resolve(Path.of(column, "target", "jars"));
     var command = new ArrayList<String>();
     command.add(ServerProcess.java());
     command.addAll(ServerProcess.OPTIONS);
     command.addAll(List.of("-Djava.io.tmpdir=" + folder, "-cp", jars + "/*"));
     command.add("org.waterspout.integration.launch." + launcher);
-    for (var war : wars()) {
-      command.add("/" + war + "=" + war.file());
-    }
+    wars.forEach((path, war) -> command.add(path + "=" + war));
     return new ServerProcess(folder, command, Map.of(), PORT);
   }
 

@@ -22,12 +22,20 @@ final class RawClient implements AutoCloseable {
   }
 
   void send(String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    send(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
   }
 
   /** All until the server closes. */
   String readToEnd() throws IOException {
-    return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    return new String(readBytesToEnd(), StandardCharsets.ISO_8859_1);
+  }
+
+  byte[] readBytesToEnd() throws IOException {
+    return in.readAllBytes();
   }
 
   /** All until the given text has come. */

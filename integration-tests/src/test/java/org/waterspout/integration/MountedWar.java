@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Waterspout authors
+
+package org.waterspout.integration;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.waterspout.bridge.OnStartFailure;
+import org.waterspout.bridge.ServletContainer;
+import org.waterspout.http.HTTPServer;
+import org.waterspout.ioloop.IOLoop;
+import org.waterspout.web.Application;
+
+/** A WAR under a path of our own server, on a loop of its own. */
+final class MountedWar implements AutoCloseable {
+  private static final int DEADLINE_SECONDS = 60;
+
+  private final IOLoop loop = new IOLoop();
+  private final Thread thread = Thread.ofPlatform().daemon().name("mounted WAR").start(loop::start);
+  private final Application application;
+  private final HTTPServer server;
+
+  MountedWar(String prefix, Path war, Path workDirectory) throws Exception {
+    var container =
+        ServletContainer.builder()
+            .war(war)
+            .workDirectory(workDirectory)
+            .onStartFailure(OnStartFailure.FAIL)
+            .build();
+    application = new Application(Application.mount(prefix, container));
+    server = onLoop(() -> application.listen(0, "127.0.0.1"));
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  private <T> T onLoop(Callable<T> task) throws Exception {
+    var result = new CompletableFuture<T>();
+    loop.addCallback(
+        () -> {
+          try {
+            result.complete(task.call());
+          } catch (Throwable e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() throws Exception {
+    application.stop();
+    loop.stop();
+    thread.join(TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
+    loop.close();
+  }
+}
