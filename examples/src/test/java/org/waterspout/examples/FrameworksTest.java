@@ -55,7 +55,8 @@ final class FrameworksTest {
       assertThat(get("/x/api/later").body()).isEqualTo("later");
       assertThat(get("/x/api/stream").body()).isEqualTo("0\n1\n2\n");
       assertThat(get("/x/api/old").body()).isEqualTo("Hello, redirected");
-      assertThat(get("/x/api/none").statusCode()).isEqualTo(404);
+      assertThat(get("/x/api/item/rope").body()).isEqualTo("Rope");
+      assertThat(get("/x/api/item/moon").statusCode()).isEqualTo(404);
       assertThat(get("/x/about.html").body()).contains("A file of the WAR");
     } finally {
       client.close();

@@ -71,8 +71,11 @@ public final class Resources {
 
   /** A status, by an exception. */
   @GET
-  @Path("none")
-  public String none() {
-    throw new NotFoundException("it was never here");
+  @Path("item/{name}")
+  public String item(@PathParam("name") String name) {
+    if (!name.equals("rope")) {
+      throw new NotFoundException("not on the shelf");
+    }
+    return "Rope";
   }
 }
