@@ -32,19 +32,26 @@ public final class StreamLoan {
   }
 
   /**
-   * Writes all of a buffer, blocking the calling thread until it has left for the transport.
+   * Writes all of some buffers, one behind the other, blocking the calling thread until they have
+   * left for the transport: in one call of the system if it takes them and no large one is on the
+   * heap.
    *
    * @param stall how long the transport may take nothing at all
    * @throws IOException if the stream is closed, or its loop, or if it stalls
    */
-  public void write(ByteBuffer bytes, Duration stall) throws IOException {
+  public void write(Duration stall, ByteBuffer... buffers) throws IOException {
     if (givenBack) {
       throw new IllegalStateException("the write side was given back");
     }
     try {
-      while (bytes.hasRemaining()) {
+      int first = 0;
+      while (first < buffers.length) {
+        if (!buffers[first].hasRemaining()) {
+          first++;
+          continue;
+        }
         throwIfClosed();
-        if (writeSome(bytes) == 0) {
+        if (writeSome(buffers, first) == 0) {
           waitForRoom(stall);
         }
       }
@@ -52,6 +59,16 @@ public final class StreamLoan {
       failure = e;
       throw e;
     }
+  }
+
+  private long writeSome(ByteBuffer[] buffers, int first) throws IOException {
+    int last = buffers.length - 1;
+    for (int i = first; i <= last; i++) {
+      if (first == last || (!buffers[i].isDirect() && buffers[i].remaining() > MAX_COPY)) {
+        return writeSome(buffers[first]);
+      }
+    }
+    return channel.write(buffers, first, buffers.length - first);
   }
 
   private int writeSome(ByteBuffer bytes) throws IOException {
@@ -68,9 +85,21 @@ public final class StreamLoan {
    * Gives the write side back. A failed write has the stream closed. Does nothing the second time.
    */
   public void giveBack() {
+    giveBack(() -> {});
+  }
+
+  /** The same; when the loop has it back, it runs a callback, outside of any request's context. */
+  public void giveBack(Runnable then) {
     if (!givenBack) {
       givenBack = true;
-      stream.loop().addCallback(() -> stream.takeBack(this, failure));
+      stream
+          .loop()
+          .rootContext()
+          .execute(
+              () -> {
+                stream.takeBack(this, failure);
+                then.run();
+              });
     }
   }
 

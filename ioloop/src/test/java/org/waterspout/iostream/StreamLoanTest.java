@@ -68,7 +68,7 @@ class StreamLoanTest {
 
   /** A thread that writes more than the peer takes, and has begun to wait. */
   private CompletableFuture<Throwable> stuckWriter(Duration stall) throws Exception {
-    var writer = inThread(() -> loan.write(ByteBuffer.wrap(pattern(LARGE)), stall));
+    var writer = inThread(() -> loan.write(stall, ByteBuffer.wrap(pattern(LARGE))));
     var waiting = StreamLoan.class.getDeclaredField("waiting");
     waiting.setAccessible(true);
     while (waiting.get(loan) == null && !writer.isDone()) {
@@ -83,11 +83,43 @@ class StreamLoanTest {
       var expected = pattern(LARGE);
       var buffer = direct ? ByteBuffer.allocateDirect(LARGE) : ByteBuffer.allocate(LARGE);
       buffer.put(expected).flip();
-      var writer = inThread(() -> loan.write(buffer, LONG));
+      var writer = inThread(() -> loan.write(LONG, buffer));
       assertThat(pair.receive(LARGE)).isEqualTo(expected);
       assertThat(get(writer)).isNull();
       assertThat(buffer.hasRemaining()).isFalse();
     }
+  }
+
+  @Test
+  void writesSeveralBuffersOneBehindTheOtherWithASlowReader() throws Exception {
+    for (boolean direct : new boolean[] {true, false}) {
+      var expected = pattern(LARGE);
+      var large = direct ? ByteBuffer.allocateDirect(LARGE) : ByteBuffer.allocate(LARGE);
+      large.put(expected).flip().position(10).limit(LARGE - 10);
+      var writer =
+          inThread(
+              () ->
+                  loan.write(
+                      LONG,
+                      ByteBuffer.wrap(expected, 0, 10),
+                      ByteBuffer.allocate(0),
+                      large,
+                      ByteBuffer.wrap(expected, LARGE - 10, 10)));
+      assertThat(pair.receive(LARGE)).isEqualTo(expected);
+      assertThat(get(writer)).isNull();
+      assertThat(large.hasRemaining()).isFalse();
+    }
+  }
+
+  @Test
+  void whoGivesItBackIsCalledWhenTheLoopHasItBack() throws Exception {
+    var lentAgain = new CompletableFuture<StreamLoan>();
+    loan.giveBack(() -> lentAgain.complete(stream.lendWriteSide()));
+    loan.giveBack(() -> lentAgain.completeExceptionally(new AssertionError("told twice")));
+    loan = RunningLoop.get(lentAgain);
+    pair.running.turns(3);
+    assertThat(loan).isNotNull();
+    assertThat(lentAgain).isCompleted();
   }
 
   @Test
@@ -97,7 +129,7 @@ class StreamLoanTest {
         inThread(
             () -> {
               for (int from = 0; from < LARGE; from += 7000) {
-                loan.write(ByteBuffer.wrap(expected, from, Math.min(7000, LARGE - from)), LONG);
+                loan.write(LONG, ByteBuffer.wrap(expected, from, Math.min(7000, LARGE - from)));
               }
             });
     assertThat(pair.receive(LARGE)).isEqualTo(expected);
@@ -134,7 +166,7 @@ class StreamLoanTest {
     assertThat(get(writer))
         .isInstanceOf(IOException.class)
         .hasCauseInstanceOf(LoopClosedException.class);
-    assertThat(get(inThread(() -> loan.write(bytes("x"), LONG)))).isInstanceOf(IOException.class);
+    assertThat(get(inThread(() -> loan.write(LONG, bytes("x"))))).isInstanceOf(IOException.class);
     loan.giveBack();
     pair.peer.close();
     connectAndBorrow(); // for the end of the test
@@ -143,7 +175,7 @@ class StreamLoanTest {
   @Test
   void aCloseByTheLoopReachesTheBorrowersNextWrite() throws Exception {
     pair.running.run(stream::close);
-    assertThat(get(inThread(() -> loan.write(bytes("x"), LONG)))).isInstanceOf(IOException.class);
+    assertThat(get(inThread(() -> loan.write(LONG, bytes("x"))))).isInstanceOf(IOException.class);
   }
 
   @Test
@@ -158,7 +190,7 @@ class StreamLoanTest {
     var queued = pair.running.call(() -> stream.write(bytes("second")));
     pair.running.turns(5);
     assertThat(queued).isNotDone();
-    assertThat(get(inThread(() -> loan.write(bytes("first "), LONG)))).isNull();
+    assertThat(get(inThread(() -> loan.write(LONG, bytes("first "))))).isNull();
     loan.giveBack();
     assertThat(pair.receive(12)).asString().isEqualTo("first second");
     RunningLoop.get(queued.thenApply(x -> 0));
@@ -172,7 +204,7 @@ class StreamLoanTest {
     pair.running.turns(1);
     loan = borrow();
     assertThat(loan).isNotNull();
-    assertThat(get(inThread(() -> loan.write(bytes("again"), LONG)))).isNull();
+    assertThat(get(inThread(() -> loan.write(LONG, bytes("again"))))).isNull();
     assertThat(pair.receive(5)).asString().isEqualTo("again");
   }
 
@@ -187,7 +219,7 @@ class StreamLoanTest {
     pair.running.turns(2);
     assertThat(pair.running.call(stream::closed)).isFalse();
     assertThat(borrow()).isNull();
-    assertThatIllegalStateException().isThrownBy(() -> old.write(bytes("x"), LONG));
+    assertThatIllegalStateException().isThrownBy(() -> old.write(LONG, bytes("x")));
   }
 
   @Test
@@ -232,7 +264,7 @@ class StreamLoanTest {
         inThread(
             () -> {
               started.complete(Thread.currentThread());
-              loan.write(ByteBuffer.wrap(pattern(LARGE)), LONG);
+              loan.write(LONG, ByteBuffer.wrap(pattern(LARGE)));
               interrupted.complete(Thread.interrupted());
             });
     RunningLoop.get(started);
@@ -255,7 +287,7 @@ class StreamLoanTest {
                 () -> {
                   go.countDown();
                   try {
-                    lent.write(ByteBuffer.wrap(new byte[LARGE]), LONG);
+                    lent.write(LONG, ByteBuffer.wrap(new byte[LARGE]));
                   } finally {
                     lent.giveBack();
                   }

@@ -42,7 +42,7 @@ final class HTTP1Connection implements HTTPConnection {
   static final int COPIED = 16 * 1024;
 
   /** The same where nothing stands behind the piece, so that one call writes head and piece. */
-  private static final int COPIED_UNFRAMED = 2 * 1024;
+  static final int COPIED_UNFRAMED = 2 * 1024;
 
   /** How much of a larger piece is copied, so that a chunk's end does not travel alone. */
   static final int TAIL = 1024;
@@ -437,22 +437,18 @@ final class HTTP1Connection implements HTTPConnection {
   }
 
   /**
-   * The borrower has given the write side back. From its thread.
+   * The borrower has given the write side back.
    *
    * @param whole whether the answer was finished
    * @param broken whether the peer has gone meanwhile
    * @param sent how many bytes it has sent
    */
   void loanReturned(boolean whole, boolean broken, long sent) {
-    connection()
-        .post(
-            () -> {
-              connection().output().count(sent);
-              loan = null;
-              answered = whole;
-              over |= !whole && !broken && refusedWith == 0;
-              connection().loanReturned(this, broken);
-            });
+    connection().output().count(sent);
+    loan = null;
+    answered = whole;
+    over |= !whole && !broken && refusedWith == 0;
+    connection().loanReturned(this, broken);
   }
 
   /** The exchange cannot go on. Enters user code, at most once. */

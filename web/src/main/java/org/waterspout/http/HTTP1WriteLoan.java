@@ -63,32 +63,15 @@ final class HTTP1WriteLoan implements WriteLoan {
     }
     if (chunk == null || !sent) {
       flush();
-    } else if (length <= HTTP1Connection.COPIED && !(out.isEmpty() && !encoder.framesPieces())) {
+    } else if (length <= HTTP1Connection.COPIED_UNFRAMED) {
       encoder.afterPiece(out.add(chunk));
       chunk.position(chunk.limit());
       flush();
     } else {
-      sendUncopied(chunk);
+      var behind = new OutBytes(2);
+      encoder.afterPiece(behind);
+      transfer(out.buffer(), chunk, behind.buffer());
     }
-  }
-
-  /** Only the ends of the piece are copied, to what stands before and behind it. */
-  private void sendUncopied(ByteBuffer chunk) throws IOException {
-    int limit = chunk.limit();
-    if (!out.isEmpty()) {
-      chunk.limit(chunk.position() + HTTP1Connection.TAIL);
-      out.add(chunk);
-      chunk.position(chunk.limit()).limit(limit);
-      flush();
-    }
-    if (!encoder.framesPieces()) {
-      transfer(chunk);
-      return;
-    }
-    transfer(chunk.limit(limit - HTTP1Connection.TAIL));
-    encoder.afterPiece(out.clear().add(chunk.limit(limit)));
-    chunk.position(limit);
-    flush();
   }
 
   private void flush() throws IOException {
@@ -97,10 +80,13 @@ final class HTTP1WriteLoan implements WriteLoan {
     }
   }
 
-  private void transfer(ByteBuffer bytes) throws IOException {
+  private void transfer(ByteBuffer... buffers) throws IOException {
+    long length = 0;
+    for (ByteBuffer buffer : buffers) {
+      length += buffer.remaining();
+    }
     try {
-      int length = bytes.remaining();
-      stream.write(bytes, stall);
+      stream.write(stall, buffers);
       sent += length;
     } catch (IOException e) {
       broken = true;
@@ -141,8 +127,7 @@ final class HTTP1WriteLoan implements WriteLoan {
 
   private void giveBack(boolean whole) {
     returned = true;
-    stream.giveBack();
-    exchange.loanReturned(whole, broken, sent);
+    stream.giveBack(() -> exchange.loanReturned(whole, broken, sent));
   }
 
   private void check() throws IOException {

@@ -68,6 +68,9 @@ final class HostGroups implements ReversibleRouter {
   /** The rules that are asked about a request, in that order. */
   List<Rule> rulesFor(HTTPServerRequest request) {
     var groups = this.groups;
+    if (groups.isEmpty()) {
+      return everyHost.rules();
+    }
     List<Rule> rules = new ArrayList<>(rulesFor(groups, request.hostName()));
     rules.addAll(everyHost.rules());
     if (defaultHost != null) {

@@ -14,7 +14,13 @@ final class FieldValue {
    * marks. Control characters are left for HTTPHeaders to refuse.
    */
   static String of(String value) {
-    return new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) > 0xff) {
+        byte[] latin1 = value.getBytes(StandardCharsets.ISO_8859_1);
+        return new String(latin1, StandardCharsets.ISO_8859_1);
+      }
+    }
+    return value;
   }
 
   /**

@@ -146,8 +146,8 @@ final class Response extends ResponseHead {
     write(writes -> finish(writes, behind));
   }
 
-  private void finish(WriteLoan writes, HTTPHeaders behind) throws IOException {
-    if (behind.isEmpty()) {
+  private void finish(WriteLoan writes, @Nullable HTTPHeaders behind) throws IOException {
+    if (behind == null || behind.isEmpty()) {
       writes.finish();
     } else {
       writes.finish(behind);
@@ -157,14 +157,15 @@ final class Response extends ResponseHead {
     exchange.body().fail();
   }
 
-  /** None behind a body whose length was declared: there is no room for them. */
-  private HTTPHeaders trailerFields() {
-    var fields = new HTTPHeaders();
+  /** Null if there are none, as behind a body whose length was declared. */
+  private @Nullable HTTPHeaders trailerFields() {
     Map<String, String> given =
         trailers == null || declaredLength() >= 0 ? null : trailers.get(); // may be null too
-    if (given != null) {
-      given.forEach(fields::add);
+    if (given == null) {
+      return null;
     }
+    var fields = new HTTPHeaders();
+    given.forEach(fields::add);
     return fields;
   }
 

@@ -25,6 +25,9 @@ public record CanonicalPath(String path, List<String> parameters) {
    * @throws SuspiciousPathException if it must be refused
    */
   public static CanonicalPath ofRequest(String raw) {
+    if (isPlain(raw)) {
+      return new CanonicalPath(raw, List.of());
+    }
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
       if (c <= ' ' || c >= 0x7f) {
@@ -80,6 +83,9 @@ public record CanonicalPath(String path, List<String> parameters) {
 
   /** Encodes a canonical path for a URI. */
   public static String encode(String path) {
+    if (isPlain(path)) {
+      return path;
+    }
     var out = new StringBuilder(path.length());
     for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
       int c = b & 0xff;
@@ -90,6 +96,34 @@ public record CanonicalPath(String path, List<String> parameters) {
       }
     }
     return out.toString();
+  }
+
+  /** Whether it is canonical, decoded or not: nearly all paths are, and are looked at once. */
+  private static boolean isPlain(String path) {
+    if (!path.startsWith("/")) {
+      return false;
+    }
+    boolean segmentBegins = true;
+    for (int i = 1; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '/' || c == '.') {
+        if (segmentBegins) {
+          return false;
+        }
+      } else if (!isUnreserved(c)) {
+        return false;
+      }
+      segmentBegins = c == '/';
+    }
+    return true;
+  }
+
+  private static boolean isUnreserved(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '_';
   }
 
   private static CanonicalPath parse(String raw) {

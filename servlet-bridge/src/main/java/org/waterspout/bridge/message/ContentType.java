@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record ContentType(String type, @Nullable String charset) {
   /** Reads one; never fails, for what is not well formed simply has no charset. */
   public static ContentType parse(String value) {
+    if (value.indexOf(';') < 0) {
+      return new ContentType(value.strip(), null);
+    }
     String charset = null;
     List<String> kept = new ArrayList<>();
     for (String part : splitOutsideQuotes(value)) {

@@ -16,8 +16,22 @@ public record HostPort(String host, int port) {
     if (colon < 0 || colon < value.lastIndexOf(']')) {
       return new HostPort(value, -1);
     }
-    String digits = value.substring(colon + 1);
-    boolean valid = digits.matches("[0-9]{1,5}") && Integer.parseInt(digits) <= 65535;
-    return new HostPort(value.substring(0, colon), valid ? Integer.parseInt(digits) : -1);
+    return new HostPort(value.substring(0, colon), port(value, colon + 1));
+  }
+
+  private static int port(String value, int start) {
+    int digits = value.length() - start;
+    if (digits < 1 || digits > 5) {
+      return -1;
+    }
+    int port = 0;
+    for (int i = start; i < value.length(); i++) {
+      int digit = value.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      port = 10 * port + digit;
+    }
+    return port <= 65535 ? port : -1;
   }
 }

@@ -6,6 +6,7 @@ package org.waterspout.bridge.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +114,33 @@ class CanonicalPathTest {
     assertThat(path.parameter("jsessionid")).isEqualTo("ab c");
     assertThat(path.parameter("x")).isEqualTo("1");
     assertThat(path.parameter("y")).isNull();
+  }
+
+  @Test
+  void thePathsThatAreLookedAtOnceReadAsAllOthersDo() {
+    for (int number = 0; number < 7 * 7 * 7 * 7 * 7 * 7; number++) {
+      String raw = "/" + word(number, "/.aZ-;%");
+      assertThat(read(() -> CanonicalPath.ofRequest(raw)))
+          .as(raw)
+          .isEqualTo(read(() -> CanonicalPath.ofApplication(raw)));
+    }
+  }
+
+  /** One letter for each digit of a number. */
+  private static String word(int number, String letters) {
+    var word = new StringBuilder();
+    for (int rest = number; rest > 0; rest /= letters.length()) {
+      word.append(letters.charAt(rest % letters.length()));
+    }
+    return word.toString();
+  }
+
+  private static Object read(Supplier<CanonicalPath> reader) {
+    try {
+      return reader.get();
+    } catch (SuspiciousPathException e) {
+      return e.getMessage();
+    }
   }
 
   @Test
