@@ -3,7 +3,6 @@
 
 package org.waterspout.bridge;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.Servlet;
@@ -14,7 +13,6 @@ import jakarta.servlet.SessionTrackingMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Objects;
@@ -28,10 +26,8 @@ import org.waterspout.bridge.assembly.WarOptions;
 import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.deployment.ErrorPage;
-import org.waterspout.bridge.deployment.FilterDraft;
 import org.waterspout.bridge.deployment.Initializer;
 import org.waterspout.bridge.deployment.MountOptions;
-import org.waterspout.bridge.deployment.ServletDraft;
 import org.waterspout.bridge.loading.Visibility;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPMessageDelegate;
@@ -146,6 +142,7 @@ public final class ServletContainer implements Mount {
   /** Declares a web application; used once, by one thread. */
   public static final class Builder {
     private final DeploymentDraft draft = new DeploymentDraft();
+    private final Declarations declarations = new Declarations(draft);
     private final MountOptions.Builder options = new MountOptions.Builder();
     private final List<Initializer> initializers = new ArrayList<>();
     private OnStartFailure onStartFailure = OnStartFailure.UNAVAILABLE;
@@ -154,8 +151,6 @@ public final class ServletContainer implements Mount {
 
     /** What the mount says itself, and says again when the WAR has spoken. */
     private final List<Consumer<DeploymentDraft>> settings = new ArrayList<>();
-
-    private boolean ignoreSecurity;
 
     /** Null if all is declared in code. */
     private @Nullable Path war;
@@ -190,11 +185,11 @@ public final class ServletContainer implements Mount {
     }
 
     /**
-     * Serves a WAR without the access control that it asks for. Without this it is refused, since
-     * what its constraints are to protect would stand open.
+     * Serves without the access control that a WAR, or what is declared from now on, asks for.
+     * Without this it is refused, since what constraints are to protect would stand open.
      */
     public Builder ignoreSecurity() {
-      ignoreSecurity = true;
+      draft.ignoreSecurity();
       return this;
     }
 
@@ -210,19 +205,19 @@ public final class ServletContainer implements Mount {
      * @throws IllegalArgumentException if the name or a pattern is taken, or a pattern is none
      */
     public Builder servlet(String name, Servlet servlet, String... urlPatterns) {
-      return servlet(name, Component.of(servlet), registration -> map(registration, urlPatterns));
+      return servlet(name, servlet, Declarations.mapped(urlPatterns));
     }
 
     /** Declares a servlet with all that can be said of it: init parameters, load on start-up. */
     public Builder servlet(
         String name, Servlet servlet, Consumer<ServletRegistration.Dynamic> registration) {
-      return servlet(name, Component.of(servlet), registration);
+      declarations.servlet(name, Component.of(servlet), registration);
+      return this;
     }
 
     /** Declares a servlet of which the container makes one, called as its class is. */
     public Builder servlet(Class<? extends Servlet> type, String... urlPatterns) {
-      return servlet(
-          type.getName(), Component.of(type), registration -> map(registration, urlPatterns));
+      return servlet(type.getName(), type, Declarations.mapped(urlPatterns));
     }
 
     /** Declares a servlet of which the container makes one, with all that can be said of it. */
@@ -230,41 +225,20 @@ public final class ServletContainer implements Mount {
         String name,
         Class<? extends Servlet> type,
         Consumer<ServletRegistration.Dynamic> registration) {
-      return servlet(name, Component.of(type), registration);
-    }
-
-    private Builder servlet(
-        String name,
-        Component<Servlet> component,
-        Consumer<ServletRegistration.Dynamic> registration) {
-      ServletDraft servlet = draft.addServlet(name, component);
-      if (servlet == null) {
-        throw new IllegalArgumentException("two servlets are called " + name);
-      }
-      registration.accept(servlet);
-      if (!servlet.conflicts().isEmpty()) {
-        throw new IllegalArgumentException(
-            "servlet " + name + " maps patterns of other servlets: " + servlet.conflicts());
-      }
+      declarations.servlet(name, Component.of(type), registration);
       return this;
-    }
-
-    private static void map(ServletRegistration registration, String... urlPatterns) {
-      if (urlPatterns.length > 0) {
-        registration.addMapping(urlPatterns);
-      }
     }
 
     /** Declares a filter for requests from clients; filters apply in the order of declaration. */
     public Builder filter(String name, Filter filter, String... urlPatterns) {
-      return filter(
-          name, Component.of(filter), registration -> mapRequests(registration, urlPatterns));
+      return filter(name, filter, Declarations.ofRequests(urlPatterns));
     }
 
     /** Declares a filter with dispatcher types, servlet names, init parameters. */
     public Builder filter(
         String name, Filter filter, Consumer<FilterRegistration.Dynamic> registration) {
-      return filter(name, Component.of(filter), registration);
+      declarations.filter(name, Component.of(filter), registration);
+      return this;
     }
 
     /** Declares a filter of which the container makes one. */
@@ -272,23 +246,8 @@ public final class ServletContainer implements Mount {
         String name,
         Class<? extends Filter> type,
         Consumer<FilterRegistration.Dynamic> registration) {
-      return filter(name, Component.of(type), registration);
-    }
-
-    private Builder filter(
-        String name,
-        Component<Filter> component,
-        Consumer<FilterRegistration.Dynamic> registration) {
-      FilterDraft filter = draft.addFilter(name, component);
-      if (filter == null) {
-        throw new IllegalArgumentException("two filters are called " + name);
-      }
-      registration.accept(filter);
+      declarations.filter(name, Component.of(type), registration);
       return this;
-    }
-
-    private static void mapRequests(FilterRegistration registration, String... urlPatterns) {
-      registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, urlPatterns);
     }
 
     /** Declares a listener of any of the servlet API's kinds. */
@@ -490,7 +449,7 @@ public final class ServletContainer implements Mount {
     }
 
     private Hosting.Opening opening(Path file, List<Initializer> added, @Nullable Path work) {
-      var warOptions = new WarOptions(file, shared, ignoreSecurity);
+      var warOptions = new WarOptions(file, shared);
       List<Consumer<DeploymentDraft>> again = List.copyOf(settings);
       return () -> {
         AppHome home = AppHome.ofWar(warOptions, draft, added, work);

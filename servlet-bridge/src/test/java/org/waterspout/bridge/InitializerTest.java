@@ -191,6 +191,23 @@ class InitializerTest {
                     }));
     TestApp.start("", builder).close();
     assertThat(events).containsExactly("checked");
+    assertThatThrownBy(() -> ServletContainer.builder().servlet(Guarded.class, "/guarded"))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("security constraints");
+  }
+
+  @Test
+  void servesItUnguardedIfTheMountSaysSo() throws Exception {
+    var builder =
+        ServletContainer.builder()
+            .onStartFailure(OnStartFailure.FAIL)
+            .ignoreSecurity()
+            .servlet(Guarded.class, "/guarded")
+            .listener(
+                whenUp(context -> context.addServlet("own", Guarded.class).setRunAsRole("admin")));
+    try (var app = TestApp.start("", builder)) {
+      assertThat(app.get("/guarded").status()).as("it has no doGet").isEqualTo(405);
+    }
   }
 
   @Test

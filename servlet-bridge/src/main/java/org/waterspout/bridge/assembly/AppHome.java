@@ -91,7 +91,7 @@ public final class AppHome implements AutoCloseable {
       draft.classLoader(parts.loader());
       Assembly assembly = Assembly.of(war);
       logBundledAPI(assembly);
-      new SecurityCheck(assembly).check(options.ignoreSecurity());
+      new SecurityCheck(assembly).check(draft.ignoresSecurity());
       new Declaring(assembly, draft).declare();
       List<Initializer> all = new ArrayList<>();
       all.add(new Initializer(new JspInitializer(Files.isDirectory(war.source())), Set.of()));

@@ -11,9 +11,8 @@ import java.util.List;
  *
  * @param source the file or directory
  * @param shared prefixes of the host's classes that the WAR sees, each with a dot behind it
- * @param ignoreSecurity whether it is served without the access control that it asks for
  */
-public record WarOptions(Path source, List<String> shared, boolean ignoreSecurity) {
+public record WarOptions(Path source, List<String> shared) {
   public WarOptions {
     shared = List.copyOf(shared);
   }

@@ -45,6 +45,7 @@ public final class DeploymentDraft {
   private @Nullable String responseEncoding;
   private ClassLoader classLoader = DeploymentDraft.class.getClassLoader();
   private MountOptions options = MountOptions.DEFAULT;
+  private boolean ignoresSecurity;
   private boolean begun;
   private boolean listenersMade;
 
@@ -58,6 +59,15 @@ public final class DeploymentDraft {
     if (!open) {
       throw new IllegalStateException("the web application has started: its declaration is final");
     }
+  }
+
+  /** From now on access control that is asked for is not enforced, and not refused. */
+  public void ignoreSecurity() {
+    ignoresSecurity = true;
+  }
+
+  public boolean ignoresSecurity() {
+    return ignoresSecurity;
   }
 
   /** All that is declared is there: what comes from now on is added by code. */

@@ -7,6 +7,7 @@ import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.ServletSecurityElement;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.UrlPattern;
+import org.waterspout.log.Log;
 
 /** A servlet that is being declared. */
 public final class ServletDraft extends Draft implements ServletRegistration.Dynamic {
@@ -96,13 +98,24 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
 
   @Override
   public void setRunAsRole(String roleName) {
-    throw new UnsupportedOperationException("roles are not supported");
+    refuseOrIgnore("a role to run as");
   }
 
   /** Refused: constraints that were taken and not enforced would be a hole. */
   @Override
   public Set<String> setServletSecurity(ServletSecurityElement constraint) {
-    throw new UnsupportedOperationException("security constraints are not supported");
+    refuseOrIgnore("security constraints");
+    return Set.of();
+  }
+
+  private void refuseOrIgnore(String what) {
+    deployment.checkOpen();
+    if (!deployment.ignoresSecurity()) {
+      throw new UnsupportedOperationException(
+          "servlet " + getName() + " asks for " + what + ", which is not supported");
+    }
+    Log.GENERAL.log(
+        Level.WARNING, "servlet {0} is served without what it asks for: {1}", getName(), what);
   }
 
   @Override

@@ -5,7 +5,6 @@ package org.waterspout.bridge.engine;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
-import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContextAttributeListener;
 import jakarta.servlet.ServletContextListener;
@@ -13,9 +12,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.ServletRequestAttributeListener;
 import jakarta.servlet.ServletRequestListener;
-import jakarta.servlet.ServletSecurityElement;
-import jakarta.servlet.annotation.MultipartConfig;
-import jakarta.servlet.annotation.ServletSecurity;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
@@ -28,6 +24,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
+import org.waterspout.bridge.deployment.ServletAnnotations;
 import org.waterspout.bridge.deployment.ServletDraft;
 import org.waterspout.bridge.jsp.Jasper;
 
@@ -85,14 +82,7 @@ final class Registrations {
     } catch (ClassNotFoundException | LinkageError e) {
       return; // whoever makes the servlet will say so
     }
-    MultipartConfig multipart = type.getAnnotation(MultipartConfig.class);
-    if (multipart != null) {
-      added.setMultipartConfig(new MultipartConfigElement(multipart));
-    }
-    ServletSecurity security = type.getAnnotation(ServletSecurity.class);
-    if (security != null) {
-      added.setServletSecurity(new ServletSecurityElement(security));
-    }
+    ServletAnnotations.apply(type, added);
   }
 
   /** Declares a servlet that is one page; null if there is one of that name. */
