@@ -141,6 +141,33 @@ class ResponseTest {
   }
 
   @Test
+  void knowsTheCharsetsOfLocalesThatTheApplicationSaysNothingOf() throws Exception {
+    var builder =
+        ServletContainer.builder()
+            .localeEncoding("ko", "UTF-8")
+            .servlet(
+                "s",
+                Code.servlet(
+                    (request, response) -> {
+                      response.setLocale(Locale.forLanguageTag(request.getParameter("l")));
+                      response.getOutputStream().print(response.getCharacterEncoding());
+                    }),
+                "/*");
+    try (var app = TestApp.start("", builder)) {
+      for (String[] each :
+          new String[][] {
+            {"ja", "Shift_JIS"},
+            {"zh-CN", "GB2312"},
+            {"zh-TW", "Big5"},
+            {"ko-KR", "UTF-8"},
+            {"fr", "ISO-8859-1"}
+          }) {
+        assertThat(app.get("/?l=" + each[0]).text()).isEqualTo(each[1]);
+      }
+    }
+  }
+
+  @Test
   void choosesTheCharsetAsTheSpecificationSays() throws Exception {
     run(
         response -> {

@@ -32,6 +32,11 @@ class SessionTest {
     return ServletContainer.builder()
         .servlet("count", Code.servlet(COUNT), "/count")
         .servlet(
+            "requested",
+            Code.servlet(
+                (request, response) -> response.getWriter().print(request.getRequestedSessionId())),
+            "/requested")
+        .servlet(
             "encode",
             Code.servlet(
                 (request, response) -> {
@@ -189,6 +194,7 @@ class SessionTest {
       assertThat(first.text()).isEqualTo("/app/x");
       String id = first.sessionCookie().substring("JSESSIONID=".length());
       assertThat(app.get("/app/count;jsessionid=" + id).text()).isEqualTo("1 new");
+      assertThat(app.get("/app/requested;jsessionid=x").text()).as("what it says").isEqualTo("x");
     }
   }
 

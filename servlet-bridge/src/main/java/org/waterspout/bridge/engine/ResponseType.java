@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.message.ContentType;
+import org.waterspout.bridge.message.LocaleCharsets;
 
 /**
  * Content type, charset and locale of an answer, which depend on each other: Servlet 6.1 section
@@ -15,6 +16,11 @@ import org.waterspout.bridge.message.ContentType;
  */
 final class ResponseType {
   private static final String DEFAULT_CHARSET = "ISO-8859-1";
+
+  /** Knows charsets of language tags. */
+  private interface Charsets {
+    @Nullable String of(String tag);
+  }
 
   private final @Nullable String applicationCharset;
   private final Map<String, String> localeEncodings;
@@ -59,12 +65,20 @@ final class ResponseType {
   }
 
   private @Nullable String charsetOf(Locale locale) {
+    String charset = charsetOf(locale, this::declared);
+    return charset != null ? charset : charsetOf(locale, LocaleCharsets::of);
+  }
+
+  private @Nullable String declared(String tag) {
+    String charset = localeEncodings.get(tag);
+    return charset != null ? charset : localeEncodings.get(tag.replace('-', '_'));
+  }
+
+  /** What is said of the locale itself, else of what it is one of. */
+  private static @Nullable String charsetOf(Locale locale, Charsets charsets) {
     String tag = locale.toLanguageTag();
     while (true) {
-      String charset = localeEncodings.get(tag);
-      if (charset == null) {
-        charset = localeEncodings.get(tag.replace('-', '_'));
-      }
+      String charset = charsets.of(tag);
       int dash = tag.lastIndexOf('-');
       if (charset != null || dash < 0) {
         return charset;

@@ -76,10 +76,12 @@ final class SessionTracking {
     }
     if (origin != null) {
       joinAsKnownTo(origin);
-    } else if (session == null && config.byURL()) {
+    } else if (session == null) {
       String id = request.target().canonical().parameter(config.parameterName());
-      if (id != null) {
+      if (id != null && config.byURL()) {
         join(id, false);
+      } else if (requestedId == null) {
+        requestedId = id; // what the client says, of which nothing follows
       }
     }
   }
@@ -176,7 +178,7 @@ final class SessionTracking {
 
   boolean requestedIdValid() {
     String id = requestedId;
-    return id != null && app.sessions().knows(id);
+    return id != null && (requestedByCookie || config.byURL()) && app.sessions().knows(id);
   }
 
   boolean requestedByCookie() {
@@ -184,7 +186,7 @@ final class SessionTracking {
   }
 
   boolean requestedByURL() {
-    return requestedId != null && !requestedByCookie;
+    return requestedId != null && !requestedByCookie && config.byURL();
   }
 
   /** The request is over. */

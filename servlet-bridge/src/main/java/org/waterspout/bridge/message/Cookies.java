@@ -4,9 +4,11 @@
 package org.waterspout.bridge.message;
 
 import jakarta.servlet.http.Cookie;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.waterspout.http.HTTPUtil;
 
 /** Cookies as RFC 6265 writes them. */
 public final class Cookies {
@@ -47,7 +49,8 @@ public final class Cookies {
         continue;
       }
       checkAttribute(name, value);
-      if (name.equalsIgnoreCase("Max-Age") && value.startsWith("-")) {
+      if (name.equalsIgnoreCase("Max-Age")) {
+        appendAge(out, Long.parseLong(value), cookie.getAttribute("Expires") == null);
         continue;
       }
       out.append("; ").append(name);
@@ -56,6 +59,17 @@ public final class Cookies {
       }
     }
     return out.toString();
+  }
+
+  /** A negative age is none. RFC 6265 section 4.1.1 has no Max-Age of 0, but dates in the past. */
+  private static void appendAge(StringBuilder out, long seconds, boolean dated) {
+    if (seconds > 0) {
+      out.append("; Max-Age=").append(seconds);
+    }
+    if (seconds >= 0 && dated) {
+      Instant end = seconds == 0 ? Instant.EPOCH : Instant.now().plusSeconds(seconds);
+      out.append("; Expires=").append(HTTPUtil.formatTimestamp(end));
+    }
   }
 
   private static boolean isFlag(String name) {

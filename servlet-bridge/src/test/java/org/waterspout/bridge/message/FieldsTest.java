@@ -30,6 +30,7 @@ class FieldsTest {
     cookie.setHttpOnly(true);
     cookie.setSecure(true);
     cookie.setAttribute("SameSite", "Strict");
+    cookie.setAttribute("Expires", "Thu, 01 Jan 2026 00:00:00 GMT");
 
     String field = Cookies.format(cookie);
 
@@ -39,9 +40,22 @@ class FieldsTest {
             "Path=/app",
             "Domain=example.org",
             "Max-Age=60",
+            "Expires=Thu, 01 Jan 2026 00:00:00 GMT",
             "HttpOnly",
             "Secure",
             "SameSite=Strict");
+  }
+
+  @Test
+  void tellsTheEndOfACookieAsADateToo() {
+    var cookie = new Cookie("id", "abc");
+    cookie.setMaxAge(0);
+    assertThat(Cookies.format(cookie)).isEqualTo("id=abc; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
+    cookie.setMaxAge(3600);
+    String field = Cookies.format(cookie);
+    assertThat(field).startsWith("id=abc; Max-Age=3600; Expires=");
+    long end = HTTPDates.parse(field.substring(field.indexOf("Expires=") + 8));
+    assertThat(end - System.currentTimeMillis()).isBetween(3_500_000L, 3_600_000L);
   }
 
   @Test
