@@ -353,13 +353,19 @@ public final class ServletContainer implements Mount {
       return this;
     }
 
-    /** How many requests run at a time: 200 unless set. */
+    /**
+     * How many requests run at a time: 200 unless set. Those that are asynchronous do not count
+     * while they wait, and neither do the listeners of their streams.
+     */
     public Builder maxConcurrent(int requests) {
       options.limits().maxConcurrent(requests);
       return this;
     }
 
-    /** How many requests wait for their turn before more are answered 503: 1000 unless set. */
+    /**
+     * How many more requests are taken, which wait for their turn or asynchronously, before others
+     * are answered 503: 1000 unless set.
+     */
     public Builder maxQueue(int requests) {
       options.limits().maxQueue(requests);
       return this;
@@ -408,6 +414,25 @@ public final class ServletContainer implements Mount {
     /** How many parts a multipart form may have: 100 unless set; more answer 413. */
     public Builder maxParts(int parts) {
       options.limits().maxParts(parts);
+      return this;
+    }
+
+    /**
+     * Whether a client that ends its output behind its request still waits for the answer. Unless
+     * set it counts as gone: asynchronous processing fails at once. If it is set, that is only
+     * noticed at a reset, before it has ended its output, or by a write that fails.
+     */
+    public Builder allowHalfClose(boolean allow) {
+      options.allowHalfClose(allow);
+      return this;
+    }
+
+    /**
+     * Whether filters and servlet are interrupted that run when their client goes: not unless set.
+     * What they throw then is not logged as an error.
+     */
+    public Builder interruptWhenClientGone(boolean interrupt) {
+      options.interruptWhenClientGone(interrupt);
       return this;
     }
 

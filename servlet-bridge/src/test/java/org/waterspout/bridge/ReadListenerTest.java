@@ -47,7 +47,6 @@ class ReadListenerTest {
     Reader(ServletInputStream in, AsyncContext context) {
       this.in = in;
       this.context = context;
-      stream.complete(in);
     }
 
     @Override
@@ -80,6 +79,7 @@ class ReadListenerTest {
           context.setTimeout(0);
           var in = request.getInputStream();
           in.setReadListener(new Reader(in, context));
+          stream.complete(in);
         });
   }
 
@@ -237,6 +237,7 @@ class ReadListenerTest {
                       told.add("one " + (char) in.read());
                     }
                   });
+              stream.complete(in);
             });
     try (var app = TestApp.start("", builder)) {
       var connection = new FakeConnection(app.loop, true, false);
@@ -318,6 +319,7 @@ class ReadListenerTest {
                       waiting.complete(context);
                     }
                   });
+              stream.complete(in);
             });
     try (var app = TestApp.start("", lazy.bodyBuffer(100))) {
       var connection = new FakeConnection(app.loop, true, false);

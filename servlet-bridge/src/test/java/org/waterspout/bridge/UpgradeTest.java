@@ -422,6 +422,7 @@ class UpgradeTest {
         try (Socket socket = server.connect()) {
           send(socket, "GET" + HEAD.replace("/up/", path) + "\r\n");
           assertThat(checked.poll(20, TimeUnit.SECONDS)).isEqualTo("checked");
+          head(socket.getInputStream());
         }
       }
       assertThat(next()).isEqualTo("destroyed");

@@ -252,6 +252,11 @@ public final class Application implements ReversibleRouter {
     }
   }
 
+  /** Whether there are mounts that have been started. */
+  boolean hasMounts() {
+    return mounts.any();
+  }
+
   /** Ends what {@link #start} began. Never on the loop; may block. */
   public void stop() {
     mounts.stop();

@@ -19,10 +19,12 @@ import org.waterspout.log.Log;
 
 /** Serves an application, and says where. */
 final class ApplicationServer extends HTTPServer {
+  private final Application application;
   private final String scheme;
 
   ApplicationServer(Application application, HTTPServerOptions options) {
     super(application, options);
+    this.application = application;
     this.scheme = options.ssl() == null ? "http://" : "https://";
   }
 
@@ -54,6 +56,12 @@ final class ApplicationServer extends HTTPServer {
   @Override
   protected void listening(SocketAddress address, int loops) {
     Log.GENERAL.log(Level.INFO, () -> "Listening on " + where(address) + ", " + carriers(loops));
+    if (application.hasMounts() && !loop().customCarrier()) {
+      Log.GENERAL.log(
+          Level.WARNING,
+          "What is mounted shares the default scheduler with the loop, which waits while it"
+              + " computes: --add-opens java.base/java.lang gives the loop a carrier of its own");
+    }
   }
 
   private String where(SocketAddress address) {

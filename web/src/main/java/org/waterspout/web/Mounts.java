@@ -53,6 +53,10 @@ final class Mounts {
     users++;
   }
 
+  synchronized boolean any() {
+    return !running.isEmpty();
+  }
+
   synchronized void stop() {
     if (users == 0) {
       return;

@@ -14,13 +14,16 @@ import org.waterspout.bridge.SessionStore;
  * @param absoluteRedirects whether the locations of redirects are made absolute
  * @param spoolThreshold bytes of a body that are kept in memory until it is whole; negative if
  *     servlets start before that
+ * @param clientLoss what is made of clients that go
  */
 public record MountOptions(
     Limits limits,
     @Nullable SessionStore sessionStore,
     boolean absoluteRedirects,
-    int spoolThreshold) {
-  public static final MountOptions DEFAULT = new MountOptions(Limits.DEFAULT, null, false, -1);
+    int spoolThreshold,
+    ClientLoss clientLoss) {
+  public static final MountOptions DEFAULT =
+      new MountOptions(Limits.DEFAULT, null, false, -1, ClientLoss.DEFAULT);
 
   /** Options that are being chosen; those that are not are the default. */
   public static final class Builder {
@@ -31,6 +34,8 @@ public record MountOptions(
 
     private boolean absoluteRedirects;
     private int spoolThreshold = -1;
+    private boolean allowHalfClose;
+    private boolean interruptWhenClientGone;
 
     public Limits.Builder limits() {
       return limits;
@@ -51,13 +56,23 @@ public record MountOptions(
       spoolThreshold = bytes;
     }
 
+    public void allowHalfClose(boolean allow) {
+      allowHalfClose = allow;
+    }
+
+    public void interruptWhenClientGone(boolean interrupt) {
+      interruptWhenClientGone = interrupt;
+    }
+
     /**
      * The options.
      *
      * @throws IllegalArgumentException if one is out of its range
      */
     public MountOptions build() {
-      return new MountOptions(limits.build(), sessionStore, absoluteRedirects, spoolThreshold);
+      var loss = new ClientLoss(allowHalfClose, interruptWhenClientGone);
+      return new MountOptions(
+          limits.build(), sessionStore, absoluteRedirects, spoolThreshold, loss);
     }
   }
 }

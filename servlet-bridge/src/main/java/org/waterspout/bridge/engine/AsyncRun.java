@@ -205,6 +205,7 @@ final class AsyncRun implements Runnable {
   private void dispatch() throws InterruptedException {
     request.response().closeIfUnblocked();
     app.admission().awaitTurn();
+    exchange.interruption().enter();
     try {
       state.target().async(operation.givenRequest(), operation.givenResponse());
       if (!state.started()) {
@@ -213,6 +214,7 @@ final class AsyncRun implements Runnable {
     } catch (Throwable e) {
       dispatchFailed(e);
     } finally {
+      exchange.interruption().leave();
       app.admission().endTurn();
     }
   }

@@ -67,7 +67,7 @@ final class ErrorHandling {
 
   /** Shows what an exception leads to. */
   void show(Throwable failure) {
-    if (ClientGoneException.causes(failure)) {
+    if (ClientGoneException.causes(failure) || exchange.interruption().happened()) {
       Log.GENERAL.log(Level.DEBUG, "client gone: {0}", request.getRequestURI());
       exchange.abort();
       return;

@@ -55,6 +55,8 @@ final class Exchange implements HTTPMessageDelegate {
   /** Whether several threads may write. Set and read by the servlet's thread. */
   private boolean shared;
 
+  private final Interruption interruption = new Interruption();
+
   /** Told when the client goes; null unless the request is asynchronous. */
   private volatile @Nullable AsyncRun watching;
 
@@ -102,6 +104,9 @@ final class Exchange implements HTTPMessageDelegate {
    */
   private void admit(RequestRun run, HTTPHeaders headers) {
     mayUpgrade = headers.contains("Upgrade");
+    if (app.options().clientLoss().allowHalfClose()) {
+      connection.allowHalfClose();
+    }
     String length = headers.get("Content-Length", "0");
     if (headers.contains("Transfer-Encoding") || !length.equals("0")) {
       handOver(run);
@@ -159,6 +164,9 @@ final class Exchange implements HTTPMessageDelegate {
     if (blocked != null) {
       blocked.fail();
     }
+    if (app.options().clientLoss().interrupt()) {
+      interruption.interrupt();
+    }
     AsyncRun told = watching;
     if (told != null) {
       told.clientGone();
@@ -185,6 +193,11 @@ final class Exchange implements HTTPMessageDelegate {
   /** The fields behind the body; null where there are none, and before its end. */
   @Nullable HTTPHeaders trailers() {
     return trailers;
+  }
+
+  /** Told when filters and servlet run. */
+  Interruption interruption() {
+    return interruption;
   }
 
   /** Whether the client is known to have gone. From any thread. */

@@ -111,10 +111,13 @@ final class RequestRun implements Runnable {
       end.fail(e);
       return null;
     }
+    exchange.interruption().enter();
     try {
       service(request);
     } catch (Throwable e) {
       end.fail(e);
+    } finally {
+      exchange.interruption().leave();
     }
     AsyncRun async = request.async().run();
     if (async == null) {
