@@ -65,9 +65,9 @@ final class Hosting {
     }
     try {
       served = OwnThread.call("start of " + prefix, () -> start(taken, prefix));
-    } catch (Exception | LinkageError e) { // of what is mounted, a part may be missing
+    } catch (Exception | Error e) { // of what is mounted, a part may be missing
       close();
-      if (onFailure == OnStartFailure.FAIL) {
+      if (onFailure == OnStartFailure.FAIL || e instanceof VirtualMachineError) {
         throw e;
       }
       Log.APPLICATION.log(
@@ -88,7 +88,9 @@ final class Hosting {
           opened.description(),
           app.description());
       return app;
-    } catch (Exception | LinkageError e) {
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Exception | Error e) {
       Path source = opened.source();
       if (source == null) {
         throw e;

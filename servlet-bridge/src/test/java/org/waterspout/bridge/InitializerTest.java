@@ -239,7 +239,18 @@ class InitializerTest {
         ServletContainer.builder()
             .servlet("s", Code.servlet((_, response) -> response.getWriter().print("good")), "/")
             .build();
-    try (var server = new BridgeServer(mount("/bad", bad), mount("/good", good))) {
+    var worse =
+        ServletContainer.builder()
+            .workDirectory(temp.resolve("work"))
+            .listener(
+                whenUp(
+                    _ -> {
+                      throw new AssertionError("on purpose");
+                    }))
+            .build();
+    try (var server =
+        new BridgeServer(mount("/bad", bad), mount("/worse", worse), mount("/good", good))) {
+      assertThat(server.get("/worse/x").statusCode()).isEqualTo(503);
       assertThat(server.get("/bad/x").statusCode()).isEqualTo(503);
       assertThat(server.post("/bad", "a=b").statusCode()).isEqualTo(503);
       assertThat(server.get("/good/x").body()).isEqualTo("good");

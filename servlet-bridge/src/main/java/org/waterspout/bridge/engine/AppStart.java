@@ -97,7 +97,7 @@ public final class AppStart {
     for (Initializer each : environment.initializers()) {
       try {
         each.initializer().onStartup(each.classes().isEmpty() ? null : each.classes(), context);
-      } catch (ServletException | RuntimeException | LinkageError e) {
+      } catch (ServletException | RuntimeException | LinkageError | AssertionError e) {
         String name = each.initializer().getClass().getName();
         throw new ServletException("initializer " + name + " failed: " + e, e);
       }
@@ -112,7 +112,7 @@ public final class AppStart {
         context.limit(!each.isDeclared());
         try {
           listener.contextInitialized(new ServletContextEvent(context));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | AssertionError e) {
           String name = listener.getClass().getName();
           throw new ServletException("listener " + name + " failed in contextInitialized: " + e, e);
         } finally {

@@ -120,7 +120,7 @@ public final class WebApp implements Served {
     for (FilterHolder filter : filters.values()) {
       try {
         filter.initialise();
-      } catch (ServletException | RuntimeException | LinkageError e) {
+      } catch (ServletException | RuntimeException | LinkageError | AssertionError e) {
         throw failed("filter " + filter.name(), e);
       }
     }
@@ -135,7 +135,7 @@ public final class WebApp implements Served {
       } catch (UnavailableException e) {
         // Section 2.3.3.2: it is out of service, for a time or for good; the others are not.
         Log.APPLICATION.log(Level.WARNING, "servlet " + servlet.name() + " is unavailable", e);
-      } catch (ServletException | RuntimeException | LinkageError e) {
+      } catch (ServletException | RuntimeException | LinkageError | AssertionError e) {
         throw failed("servlet " + servlet.name(), e);
       }
     }
