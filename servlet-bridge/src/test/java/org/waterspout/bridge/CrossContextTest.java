@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.waterspout.web.Application.mount;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.RequestDispatcher;
@@ -366,5 +367,39 @@ class CrossContextTest {
     CrossContext.between(shop, news((request, response) -> {}).build());
     assertThatThrownBy(() -> CrossContext.between(shop, shop().build()))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void areReachedByAnAsynchronousDispatchAndBack() throws Exception {
+    var out = new StringBuffer();
+    ServletContainer from =
+        Code.async(
+                (request, response) -> {
+                  if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                    out.append("back ").append(request.getRequestURI());
+                    return;
+                  }
+                  AsyncContext context = request.startAsync();
+                  ServletContext other = request.getServletContext().getContext("/news");
+                  context.dispatch(other, "/n/x?b=2");
+                })
+            .build();
+    ServletContainer to =
+        Code.async(
+                (request, response) -> {
+                  out.append(request.getRequestURI()).append(' ');
+                  out.append(request.getContextPath()).append(' ');
+                  out.append(request.getParameter("b")).append(' ');
+                  out.append(Thread.currentThread().getContextClassLoader() == newsLoader);
+                  out.append(' ').append(attributes(request, "async")).append(' ');
+                  AsyncContext context = request.startAsync(request, response);
+                  context.dispatch(request.getServletContext().getContext("/shop"), "/again");
+                })
+            .classLoader(newsLoader)
+            .build();
+    try (var server = server(from, to)) {
+      assertThat(server.get("/shop/p?a=1").statusCode()).isEqualTo(200);
+      assertThat(out).hasToString("/news/n/x /news 2 true /shop/p|/shop||/p|a=1| back /shop/again");
+    }
   }
 }

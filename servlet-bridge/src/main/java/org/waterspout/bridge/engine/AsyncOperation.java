@@ -94,20 +94,12 @@ final class AsyncOperation implements AsyncContext {
 
   @Override
   public void dispatch(String path) {
-    run.state().dispatch(run.dispatcher(path));
+    run.state().dispatch(run.dispatcher(app.context(), path));
   }
 
-  /**
-   * Within its own context.
-   *
-   * @throws IllegalArgumentException if the context is another one
-   */
   @Override
   public void dispatch(ServletContext context, String path) {
-    if (!app.context().equals(context)) {
-      throw new IllegalArgumentException("dispatch: other contexts are out of reach");
-    }
-    run.state().dispatch(run.dispatcher(path));
+    run.state().dispatch(run.dispatcher(context, path));
   }
 
   @Override

@@ -3,6 +3,8 @@
 
 package org.waterspout.bridge.engine;
 
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -69,16 +71,22 @@ final class AsyncRun implements Runnable {
   }
 
   /**
-   * The dispatcher for a path, which may be relative to where the request is.
+   * The dispatcher for a path in a context; in the request's own it may be relative to where that
+   * is.
    *
    * @throws IllegalArgumentException if it leads nowhere
    */
-  Dispatcher dispatcher(@Nullable String path) {
-    Dispatcher found = app.routing().dispatcher(path, state.target().path());
-    if (found == null) {
-      throw new IllegalArgumentException("dispatch: the path leads nowhere");
+  Dispatcher dispatcher(@Nullable ServletContext context, @Nullable String path) {
+    RequestDispatcher found;
+    if (app.context().equals(context)) {
+      found = app.routing().dispatcher(path, state.target().path());
+    } else {
+      found = context == null ? null : context.getRequestDispatcher(path);
     }
-    return found;
+    if (found instanceof Dispatcher own) {
+      return own;
+    }
+    throw new IllegalArgumentException("dispatch: the path leads nowhere");
   }
 
   /** To the URI of the request that startAsync was given, else to where the last one went. */
@@ -88,11 +96,11 @@ final class AsyncRun implements Runnable {
       return state.target();
     }
     String uri = http.getRequestURI();
-    String context = request.getContextPath();
+    String context = http.getContextPath();
     if (uri.equals(request.getRequestURI()) || !uri.startsWith(context)) {
       return Dispatcher.back(app, request);
     }
-    return dispatcher(uri.substring(context.length()));
+    return dispatcher(http.getServletContext(), uri.substring(context.length()));
   }
 
   /** On a thread of its own, for which {@code stop} does not wait. What it throws is logged. */

@@ -55,9 +55,9 @@ final class ForwardedRequest extends DispatchedRequest {
     put(AsyncContext.ASYNC_MAPPING, original.getHttpServletMapping());
   }
 
-  /** Whether it is that of an asynchronous dispatch, and adds no parameters. */
+  /** Whether it is that of an asynchronous dispatch that adds no parameters and stays in place. */
   boolean isPlainAsync() {
-    return getDispatcherType() == DispatcherType.ASYNC && query == null;
+    return getDispatcherType() == DispatcherType.ASYNC && query == null && crossing() == null;
   }
 
   @Override
