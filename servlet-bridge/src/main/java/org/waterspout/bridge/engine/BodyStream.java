@@ -5,7 +5,9 @@ package org.waterspout.bridge.engine;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * been; or {@code onError}, once.
  */
 final class BodyStream extends ServletInputStream {
+  private static final byte[] NONE = {};
+
   private final Body body;
   private final StreamCallbacks callbacks;
-  private byte[] piece = new byte[0];
+  private byte[] piece = NONE;
   private int position;
 
   /** Whether the end has been read. */
@@ -60,10 +64,27 @@ final class BodyStream extends ServletInputStream {
     return count;
   }
 
+  /** A body that has come in one piece is not copied. */
   @Override
   public byte[] readAllBytes() throws IOException {
     checkBlocking("readAllBytes");
-    return super.readAllBytes();
+    byte[] first = fill() ? restOfPiece() : NONE;
+    if (!fill()) {
+      return first;
+    }
+    var all = new ByteArrayOutputStream(2 * first.length);
+    all.writeBytes(first);
+    do {
+      all.writeBytes(restOfPiece());
+    } while (fill());
+    return all.toByteArray();
+  }
+
+  private byte[] restOfPiece() {
+    byte[] rest = position == 0 ? piece : Arrays.copyOfRange(piece, position, piece.length);
+    piece = NONE;
+    position = 0;
+    return rest;
   }
 
   @Override
