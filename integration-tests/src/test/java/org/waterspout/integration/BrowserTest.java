@@ -176,4 +176,44 @@ final class BrowserTest {
       await("none", () -> browser.findElements(By.cssSelector("#todos li")).isEmpty());
     }
   }
+
+  @Test
+  void worksWithTheConsoleOfH2BesideHandlers() throws Exception {
+    try (var demo =
+        new ExampleProcess("Demo", "--jetty-port=0", "--war=" + System.getProperty("demo.war"))) {
+      browser.get(demo.url("/"));
+      assertThat(browser.getTitle()).contains("Waterspout");
+      browser.get(demo.url("/h2/"));
+      await("login page", () -> !browser.findElements(By.name("url")).isEmpty());
+      find("input[name=url]").clear();
+      type("input[name=url]", "jdbc:h2:mem:demo;DB_CLOSE_DELAY=-1");
+      click("input[type=submit]");
+      await("frames", () -> !browser.findElements(By.name("h2query")).isEmpty());
+      browser.switchTo().frame("h2query");
+      type("#sql", "select 6 * 7 as answer");
+      click("input[value=Run]");
+      browser.switchTo().defaultContent().switchTo().frame("h2result");
+      awaitText("table", "42");
+      browser.switchTo().defaultContent();
+    }
+  }
+
+  @Test
+  void worksWithPagesOfAWarBesideAHandler() throws Exception {
+    try (var mounted =
+        ExampleProcess.withPages(
+            "MountWar", "--war=../examples/shop-war/target/shop.war", "--context=/shop")) {
+      browser.get(mounted.url("/shop/votes.jsp"));
+      click("button[value=Rope]");
+      awaitText("#Rope", "1");
+      click("button[value=Rope]");
+      awaitText("#Rope", "2");
+      browser.findElement(By.linkText("Shelf")).click();
+      click("li:nth-of-type(2) button");
+      awaitText("h1", "Cart");
+      awaitText("li", "Barometer");
+      browser.get(mounted.url("/hello"));
+      awaitText("body", "Hello, world");
+    }
+  }
 }

@@ -20,12 +20,22 @@ final class ExampleProcess implements AutoCloseable {
   private final String url;
 
   ExampleProcess(String name, String... options) throws IOException {
+    this(name, List.of(options), System.getProperty("java.class.path"));
+  }
+
+  /** One that compiles the JSP pages of WARs. */
+  static ExampleProcess withPages(String name, String... options) throws IOException {
+    var classPath = System.getProperty("java.class.path") + ":../examples/pages/target/lib/*";
+    return new ExampleProcess(name, List.of(options), classPath);
+  }
+
+  private ExampleProcess(String name, List<String> options, String classPath) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-cp", classPath));
     command.addAll(List.of("org.waterspout.examples." + name, "--port=0"));
-    command.addAll(List.of(options));
+    command.addAll(options);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
     process = builder.start();

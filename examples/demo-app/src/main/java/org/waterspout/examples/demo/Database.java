@@ -19,6 +19,11 @@ final class Database {
   Database() {
     source.setURL(URL);
     source.setUser("sa");
+    try {
+      source.getConnection().close(); // the console opens databases, and creates none
+    } catch (SQLException e) {
+      throw new IllegalStateException("the database cannot be created", e);
+    }
   }
 
   /** Blocks while the database works. */

@@ -20,8 +20,12 @@ public final class ShelfServlet extends HttpServlet {
     page.print("<!DOCTYPE html><html lang=en><title>Shelf</title>");
     page.print("<link rel=stylesheet href=shop.css><h1>Shelf</h1><ul>");
     for (String item : Shelf.ITEMS) {
-      page.printf("<li><form method=post action=cart><button name=item>%s</button></form>", item);
+      page.printf(
+          "<li><form method=post action=cart><button name=item value=%1$s>%1$s</button></form>",
+          item);
     }
-    page.print("</ul><p><a href=cart>Cart</a> · <a href=terms.html>Terms</a></html>");
+    page.print(
+        "</ul><p><a href=cart>Cart</a> · <a href=votes.jsp>Votes</a> · <a"
+            + " href=terms.html>Terms</a></html>");
   }
 }
