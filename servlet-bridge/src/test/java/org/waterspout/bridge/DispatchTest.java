@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.GenericServlet;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,6 +23,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.CharArrayWriter;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Collections;
 import java.util.List;
@@ -76,6 +82,46 @@ class DispatchTest {
       Answer answer = app.get("/app/from/a%20b?p=1&q=2");
       assertThat(answer.status()).isEqualTo(200);
       return answer.text();
+    }
+  }
+
+  @Test
+  void keepsWrappersThatAreNotOfHTTP() throws Exception {
+    var builder =
+        ServletContainer.builder()
+            .servlet(
+                "a",
+                Code.servlet(
+                    (request, response) -> {
+                      var outer = new ServletRequestWrapper(new ServletRequestWrapper(request));
+                      var out = new ServletResponseWrapper(response);
+                      RequestDispatcher target = request.getRequestDispatcher("/b?x=1");
+                      if (request.getParameter("include") != null) {
+                        target.include(outer, out);
+                      } else {
+                        target.forward(outer, out);
+                      }
+                      assertThat(outer.getParameter("x")).as("as before").isNull();
+                    }),
+                "/a")
+            .servlet(
+                "b",
+                new GenericServlet() {
+                  private static final long serialVersionUID = 1L;
+
+                  @Override
+                  public void service(ServletRequest request, ServletResponse response)
+                      throws IOException {
+                    assertThat(request).isNotInstanceOf(HttpServletRequest.class);
+                    response
+                        .getWriter()
+                        .print(request.getDispatcherType() + request.getParameter("x"));
+                  }
+                },
+                "/b");
+    try (var app = TestApp.start("", builder)) {
+      assertThat(app.get("/a").text()).isEqualTo("FORWARD1");
+      assertThat(app.get("/a?include=1").text()).isEqualTo("INCLUDE1");
     }
   }
 

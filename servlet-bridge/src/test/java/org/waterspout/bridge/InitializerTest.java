@@ -97,20 +97,10 @@ class InitializerTest {
               context::getFilterRegistrations,
               context::getSessionCookieConfig,
               () -> context.setSessionTrackingModes(Set.of()),
-              context::getDefaultSessionTrackingModes,
-              context::getEffectiveSessionTrackingModes,
               () -> context.setInitParameter("x", "y"),
-              context::getEffectiveMajorVersion,
-              context::getEffectiveMinorVersion,
-              context::getJspConfigDescriptor,
-              context::getClassLoader,
-              context::getVirtualServerName,
               () -> context.declareRoles("x"),
-              context::getSessionTimeout,
               () -> context.setSessionTimeout(1),
-              context::getRequestCharacterEncoding,
               () -> context.setRequestCharacterEncoding("UTF-8"),
-              context::getResponseCharacterEncoding,
               () -> context.setResponseCharacterEncoding("UTF-8"));
       for (int i = 0; i < calls.size(); i++) {
         Runnable call = calls.get(i);
@@ -121,6 +111,12 @@ class InitializerTest {
       }
       assertThatThrownBy(() -> context.createServlet(HttpServlet.class))
           .isInstanceOf(UnsupportedOperationException.class);
+      assertThat(context.getEffectiveMajorVersion()).isEqualTo(6);
+      assertThat(context.getEffectiveSessionTrackingModes())
+          .isEqualTo(context.getDefaultSessionTrackingModes());
+      assertThat(context.getClassLoader()).isNotNull();
+      assertThat(context.getSessionTimeout()).isEqualTo(30);
+      assertThat(context.getRequestCharacterEncoding()).isNull();
       context.setAttribute("mine", "allowed");
       FOUND.set(context.getContextPath() + " " + context.getAttribute("mine"));
     }

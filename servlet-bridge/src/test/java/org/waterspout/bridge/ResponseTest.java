@@ -447,6 +447,20 @@ class ResponseTest {
   }
 
   @Test
+  void takesAnyStatusButEndsWithNoneThatIsOnlyInformation() throws Exception {
+    Answer fine =
+        run(
+            response -> {
+              response.setStatus(100);
+              assertThat(response.getStatus()).isEqualTo(100);
+              response.setStatus(201);
+            });
+    assertThat(fine.status()).isEqualTo(201);
+    Answer cut = run(response -> response.setStatus(100));
+    assertThat(cut.cut() || cut.status() == 500).isTrue();
+  }
+
+  @Test
   void ignoresHeadersWithoutNameAndRemovesThoseSetToNull() throws Exception {
     Answer answer =
         run(

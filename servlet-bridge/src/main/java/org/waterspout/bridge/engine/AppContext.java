@@ -84,7 +84,7 @@ final class AppContext implements ServletContext {
     registrations.endInitializers();
   }
 
-  /** Servlet 6.1 section 4.4: such a listener may ask and declare nothing that is newer than it. */
+  /** Servlet 6.1 section 4.4: such a listener may declare nothing that is newer than it. */
   void limit(boolean limited) {
     this.limited = limited;
   }
@@ -168,13 +168,11 @@ final class AppContext implements ServletContext {
 
   @Override
   public int getEffectiveMajorVersion() {
-    checkUnlimited();
     return environment.version().major();
   }
 
   @Override
   public int getEffectiveMinorVersion() {
-    checkUnlimited();
     return environment.version().minor();
   }
 
@@ -190,13 +188,12 @@ final class AppContext implements ServletContext {
 
   @Override
   public String getVirtualServerName() {
-    checkUnlimited();
     return "waterspout";
   }
 
   @Override
   public ClassLoader getClassLoader() {
-    return draft().classLoader();
+    return draft.classLoader();
   }
 
   // ---- resources
@@ -338,7 +335,6 @@ final class AppContext implements ServletContext {
 
   @Override
   public @Nullable JspConfigDescriptor getJspConfigDescriptor() {
-    checkUnlimited();
     return environment.jsp();
   }
 
@@ -425,18 +421,17 @@ final class AppContext implements ServletContext {
 
   @Override
   public Set<SessionTrackingMode> getDefaultSessionTrackingModes() {
-    checkUnlimited();
     return Set.of(SessionTrackingMode.COOKIE);
   }
 
   @Override
   public Set<SessionTrackingMode> getEffectiveSessionTrackingModes() {
-    return draft().trackingModes();
+    return draft.trackingModes();
   }
 
   @Override
   public int getSessionTimeout() {
-    return (int) draft().sessionTimeout().toMinutes();
+    return (int) draft.sessionTimeout().toMinutes();
   }
 
   @Override
@@ -446,7 +441,7 @@ final class AppContext implements ServletContext {
 
   @Override
   public @Nullable String getRequestCharacterEncoding() {
-    return draft().requestEncoding();
+    return draft.requestEncoding();
   }
 
   @Override
@@ -456,7 +451,7 @@ final class AppContext implements ServletContext {
 
   @Override
   public @Nullable String getResponseCharacterEncoding() {
-    return draft().responseEncoding();
+    return draft.responseEncoding();
   }
 
   @Override

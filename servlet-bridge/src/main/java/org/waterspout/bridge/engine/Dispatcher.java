@@ -13,6 +13,7 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.ServletMatch;
 
@@ -62,7 +63,8 @@ final class Dispatcher implements RequestDispatcher {
       throw new IllegalStateException("forward: the answer is committed");
     }
     response.resetBuffer();
-    dispatch(DispatcherType.FORWARD, http(request), http(response));
+    runOn(
+        DispatcherType.FORWARD, request, response, http -> forwarded(DispatcherType.FORWARD, http));
     if (!request.isAsyncStarted()) {
       close(response);
     }
@@ -71,27 +73,79 @@ final class Dispatcher implements RequestDispatcher {
   /** Dispatches to an error page. */
   void error(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
-    dispatch(DispatcherType.ERROR, request, response);
+    run(DispatcherType.ERROR, forwarded(DispatcherType.ERROR, request), response);
   }
 
-  private void dispatch(
-      DispatcherType type, HttpServletRequest request, HttpServletResponse response)
-      throws ServletException, IOException {
-    HttpServletRequest forwarded =
-        match == null
-            ? new NamedRequest(request, app, type)
-            : new ForwardedRequest(request, app, type, match, uri, query);
-    run(type, forwarded, response);
+  private HttpServletRequest forwarded(DispatcherType type, HttpServletRequest request) {
+    return match == null
+        ? new NamedRequest(request, app, type)
+        : new ForwardedRequest(request, app, type, match, uri, query);
   }
 
   @Override
   public void include(ServletRequest request, ServletResponse response)
       throws ServletException, IOException {
-    HttpServletRequest included =
-        match == null
-            ? new NamedRequest(http(request), app, DispatcherType.INCLUDE)
-            : new IncludedRequest(http(request), app, match, uri, query);
-    run(DispatcherType.INCLUDE, included, new IncludedResponse(http(response)));
+    if (response instanceof HttpServletResponse http) {
+      runOn(DispatcherType.INCLUDE, request, new IncludedResponse(http), this::included);
+      return;
+    }
+    ServletResponseWrapper lowest = lowest(response);
+    ServletResponse http = lowest.getResponse();
+    lowest.setResponse(new IncludedResponse((HttpServletResponse) http));
+    try {
+      runOn(DispatcherType.INCLUDE, request, response, this::included);
+    } finally {
+      lowest.setResponse(http);
+    }
+  }
+
+  private HttpServletRequest included(HttpServletRequest request) {
+    return match == null
+        ? new NamedRequest(request, app, DispatcherType.INCLUDE)
+        : new IncludedRequest(request, app, match, uri, query);
+  }
+
+  /** Wrappers that are not HTTP's stay on top: the lowest has another request inside meanwhile. */
+  private void runOn(
+      DispatcherType type,
+      ServletRequest request,
+      ServletResponse response,
+      UnaryOperator<HttpServletRequest> dispatched)
+      throws ServletException, IOException {
+    if (request instanceof HttpServletRequest http) {
+      run(type, dispatched.apply(http), response);
+      return;
+    }
+    ServletRequestWrapper lowest = lowest(request);
+    var http = (HttpServletRequest) lowest.getRequest();
+    lowest.setRequest(dispatched.apply(http));
+    try {
+      run(type, request, response);
+    } finally {
+      lowest.setRequest(http);
+    }
+  }
+
+  private static ServletRequestWrapper lowest(ServletRequest request) throws ServletException {
+    ServletRequest inner = request;
+    while (inner instanceof ServletRequestWrapper wrapper) {
+      if (wrapper.getRequest() instanceof HttpServletRequest) {
+        return wrapper;
+      }
+      inner = wrapper.getRequest();
+    }
+    throw new ServletException("a dispatch needs an HttpServletRequest");
+  }
+
+  private static ServletResponseWrapper lowest(ServletResponse response) throws ServletException {
+    ServletResponse inner = response;
+    while (inner instanceof ServletResponseWrapper wrapper) {
+      if (wrapper.getResponse() instanceof HttpServletResponse) {
+        return wrapper;
+      }
+      inner = wrapper.getResponse();
+    }
+    throw new ServletException("a dispatch needs an HttpServletResponse");
   }
 
   /** The path in the context; empty for a dispatcher by name. */
@@ -134,13 +188,23 @@ final class Dispatcher implements RequestDispatcher {
     String path = match == null ? null : match.path();
     Async async = Request.original(request).async();
     Chain chain = app.routing().chain(type, servletName, path, async);
-    Crossing crossing =
-        request instanceof DispatchedRequest dispatched ? dispatched.crossing() : null;
+    Crossing crossing = crossing(request);
     if (crossing == null) {
       chain.doFilter(request, response);
     } else {
       crossing.run(chain, request, response);
     }
+  }
+
+  private static @Nullable Crossing crossing(ServletRequest request) {
+    ServletRequest inner = request;
+    while (inner instanceof ServletRequestWrapper wrapper) {
+      if (inner instanceof DispatchedRequest dispatched) {
+        return dispatched.crossing();
+      }
+      inner = wrapper.getRequest();
+    }
+    return null;
   }
 
   /** Through the wrappers, which may have buffered something themselves. */
@@ -168,19 +232,5 @@ final class Dispatcher implements RequestDispatcher {
       inner = wrapper.getResponse();
     }
     return inner;
-  }
-
-  private static HttpServletRequest http(ServletRequest request) throws ServletException {
-    if (request instanceof HttpServletRequest http) {
-      return http;
-    }
-    throw new ServletException("a dispatch needs an HttpServletRequest");
-  }
-
-  private static HttpServletResponse http(ServletResponse response) throws ServletException {
-    if (response instanceof HttpServletResponse http) {
-      return http;
-    }
-    throw new ServletException("a dispatch needs an HttpServletResponse");
   }
 }

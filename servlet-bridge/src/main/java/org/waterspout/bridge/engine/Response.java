@@ -175,8 +175,8 @@ final class Response extends ResponseHead {
   }
 
   private void commit(@Nullable ByteBuffer first) throws IOException {
-    if (getStatus() == SWITCHING) {
-      throw new IllegalStateException("101 without an upgrade");
+    if (getStatus() < SC_OK) {
+      throw new IllegalStateException(getStatus() + " is not the status of an answer");
     }
     committed = true;
     var line = new ResponseStartLine("HTTP/1.1", getStatus(), HTTPStatus.reason(getStatus()));

@@ -207,7 +207,7 @@ abstract sealed class ResponseHead implements HttpServletResponse permits Respon
   }
 
   private static int checkedStatus(int status) {
-    if ((status < 200 || status > 999) && status != SWITCHING) {
+    if (status < 100 || status > 999) {
       throw new IllegalArgumentException("not the status of an answer: " + status);
     }
     return status;
