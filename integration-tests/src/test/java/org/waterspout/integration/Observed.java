@@ -30,6 +30,13 @@ final class Observed {
   private static final Pattern DATE =
       Pattern.compile("[A-Z][a-z]{2}, [0-9]{2}[ -][A-Z][a-z]{2}[ -][0-9]{4} [0-9:]{8} GMT");
 
+  /** What applications say of the moment, of the process and of the server they are in. */
+  private static final Pattern CHANGING =
+      Pattern.compile(
+          "(?<=\"timestamp\":)[0-9]+|(?<=@)[0-9a-f]{5,8}\\b|[0-9.]+-[0-9]+-[0-9a-f]+(?=-servlet)"
+              + "|(?<=\"config\":)\\{.*?\\}(?=,\"info\")"
+              + "|\"server_(product|vendor|version)\":\"[^\"]*\",");
+
   /** As our server answers what reaches no application. */
   private static final Pattern ITS_LINE = Pattern.compile("^[1-5][0-9]{2}: ");
 
@@ -128,6 +135,7 @@ final class Observed {
   private static String masked(String text, int port) {
     var masked = SESSION_ID.matcher(text).replaceAll("$1ID");
     masked = DATE.matcher(masked).replaceAll("DATE");
+    masked = CHANGING.matcher(masked).replaceAll("");
     return masked.replaceAll("(127\\.0\\.0\\.1|localhost):" + port, "$1:PORT");
   }
 }

@@ -73,10 +73,6 @@ final class SpecimenDifferences {
               "body|content-type",
               "the page of the server for a status that is no error"),
           of(
-              "/answer/cookies$",
-              "set-cookie",
-              "a cookie's age is said in Max-Age alone, which all clients have known since 2011"),
-          of(
               "/answer/cookie-values$",
               "set-cookie|fact latin",
               "RFC 6265 section 4.1.1: neither commas nor characters above ASCII"),

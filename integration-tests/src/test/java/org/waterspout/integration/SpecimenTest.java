@@ -16,7 +16,7 @@ final class SpecimenTest {
     var war = SpecimenWar.write(folder);
     var requests = SpecimenRequests.all();
     var differential = new Differential();
-    try (var ours = new MountedWar("/x", war, folder.resolve("work"))) {
+    try (var ours = new MountedWars(folder.resolve("work"), Map.of("/x", war))) {
       differential.add("ours", requests.run(ours.port()));
     }
     for (var container : List.of(Container.JETTY_EE11, Container.TOMCAT_11)) {

@@ -4,6 +4,8 @@
 package org.waterspout.integration;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -11,26 +13,33 @@ import org.waterspout.bridge.OnStartFailure;
 import org.waterspout.bridge.ServletContainer;
 import org.waterspout.http.HTTPServer;
 import org.waterspout.ioloop.IOLoop;
+import org.waterspout.routing.Rule;
 import org.waterspout.web.Application;
 
-/** A WAR under a path of our own server, on a loop of its own. */
-final class MountedWar implements AutoCloseable {
+/** WARs under paths of our own server, on a loop of its own. */
+final class MountedWars implements AutoCloseable {
   private static final int DEADLINE_SECONDS = 60;
 
   private final IOLoop loop = new IOLoop();
-  private final Thread thread = Thread.ofPlatform().daemon().name("mounted WAR").start(loop::start);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("mounted WARs").start(loop::start);
   private final Application application;
   private final HTTPServer server;
 
-  MountedWar(String prefix, Path war, Path workDirectory) throws Exception {
-    var container =
-        ServletContainer.builder()
-            .war(war)
-            .workDirectory(workDirectory)
-            .onStartFailure(OnStartFailure.FAIL)
-            .build();
-    application = new Application(Application.mount(prefix, container));
+  MountedWars(Path workDirectory, Map<String, Path> wars) throws Exception {
+    var rules = new ArrayList<Rule>();
+    wars.forEach(
+        (prefix, war) -> rules.add(Application.mount(prefix, container(war, workDirectory))));
+    application = new Application(rules.toArray(Rule[]::new));
     server = onLoop(() -> application.listen(0, "127.0.0.1"));
+  }
+
+  private static ServletContainer container(Path war, Path workDirectory) {
+    return ServletContainer.builder()
+        .war(war)
+        .workDirectory(workDirectory)
+        .onStartFailure(OnStartFailure.FAIL)
+        .build();
   }
 
   int port() {
