@@ -21,6 +21,7 @@ import org.waterspout.log.Log;
 final class ApplicationServer extends HTTPServer {
   private final Application application;
   private final String scheme;
+  private boolean warned; // that what is mounted may hold up the loop
 
   ApplicationServer(Application application, HTTPServerOptions options) {
     super(application, options);
@@ -56,7 +57,8 @@ final class ApplicationServer extends HTTPServer {
   @Override
   protected void listening(SocketAddress address, int loops) {
     Log.GENERAL.log(Level.INFO, () -> "Listening on " + where(address) + ", " + carriers(loops));
-    if (application.hasMounts() && !loop().customCarrier()) {
+    if (application.hasMounts() && !loop().customCarrier() && !warned) {
+      warned = true;
       Log.GENERAL.log(
           Level.WARNING,
           "What is mounted shares the default scheduler with the loop, which waits while it"

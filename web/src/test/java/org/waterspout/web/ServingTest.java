@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -173,7 +174,7 @@ class ServingTest {
     var file = folder.resolve("s");
     var server = server();
     server.listen(file);
-    assertThat(log.lines())
+    assertThat(listening())
         .containsExactly("INFO Listening on unix:" + file + ", loop on " + carrier());
     try (var socket = connect()) {
       send(socket);
@@ -213,7 +214,7 @@ class ServingTest {
     server.listen(0);
     int port = server.port();
     server.listen(0, HOST);
-    assertThat(log.lines())
+    assertThat(listening())
         .hasSize(2)
         .contains("INFO Listening on https://localhost:" + port + ", loop on " + carrier())
         .anyMatch(line -> line.startsWith("INFO Listening on https://127.0.0.1:"));
@@ -225,10 +226,26 @@ class ServingTest {
     assumeTrue(NetworkInterface.getByInetAddress(address) != null, "there is no IPv6");
     var server = server();
     server.listen(0, "::1");
-    assertThat(log.lines())
+    assertThat(listening())
         .containsExactly(
             "INFO Listening on http://[0:0:0:0:0:0:0:1]:%d, loop on %s"
                 .formatted(server.port(), carrier()));
+  }
+
+  /** Where it listens, without what is said of mounts. */
+  private List<String> listening() {
+    return log.lines().stream().filter(line -> line.startsWith("INFO Listening")).toList();
+  }
+
+  @Test
+  void warnsOnceIfWhatIsMountedMayHoldUpTheLoop() throws Exception {
+    var server = server();
+    server.listen(0, HOST);
+    server.listen(0, HOST);
+    boolean shared = carrier().equals("the default scheduler");
+    assertThat(log.lines())
+        .filteredOn(line -> line.startsWith("WARNING What is mounted shares"))
+        .hasSize(shared ? 1 : 0);
   }
 
   @Test
