@@ -53,12 +53,12 @@ final class BridgeServer implements AutoCloseable {
             result.completeExceptionally(e);
           }
         });
-    return result.get(20, TimeUnit.SECONDS);
+    return result.get(150, TimeUnit.SECONDS);
   }
 
   HttpRequest.Builder request(String target) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + target))
-        .timeout(Duration.ofSeconds(20));
+        .timeout(Duration.ofSeconds(60));
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

@@ -8,6 +8,8 @@ import jakarta.servlet.ServletRegistration;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.waterspout.bridge.deployment.Component;
 
 /** Jasper, by the names of its classes. */
@@ -22,6 +24,9 @@ public final class Jasper {
   private static final String SCANNER = "org.apache.tomcat.util.scan.StandardJarScanner";
 
   private static final String FILTER = "org.apache.tomcat.JarScanFilter";
+
+  private static final Logger SCHEMAS =
+      Logger.getLogger("org.apache.tomcat.util.descriptor.DigesterFactory");
 
   private Jasper() {}
 
@@ -63,12 +68,29 @@ public final class Jasper {
    */
   static Object jarScanner(ClassLoader loader, Predicate<String> jars)
       throws ReflectiveOperationException {
+    prepareQuietly(loader);
     Class<?> type = loader.loadClass(SCANNER);
     Object scanner = type.getConstructor().newInstance();
     type.getMethod("setScanClassPath", boolean.class).invoke(scanner, false);
     Class<?> filter = loader.loadClass(FILTER);
     type.getMethod("setJarScanFilter", filter).invoke(scanner, filter(filter, jars));
     return scanner;
+  }
+
+  /**
+   * Loads a class that warns of schemas that only Tomcat's own copy of the servlet API has: to
+   * validate descriptors, which nobody asks for.
+   */
+  private static void prepareQuietly(ClassLoader loader) throws ClassNotFoundException {
+    Level before = SCHEMAS.getLevel();
+    if (before == null) {
+      SCHEMAS.setLevel(Level.SEVERE);
+    }
+    try {
+      Class.forName(SCHEMAS.getName(), true, loader);
+    } finally {
+      SCHEMAS.setLevel(before);
+    }
   }
 
   private static Object filter(Class<?> type, Predicate<String> jars) {
