@@ -83,6 +83,7 @@ class RealWarTest {
             temp.resolve("wiki.properties"),
             List.of(
                 "jspwiki.fileSystemProvider.pageDir=" + temp.resolve("pages"),
+                "jspwiki.basicAttachmentProvider.storageDir=" + temp.resolve("files"),
                 "jspwiki.workDir=" + temp.resolve("wiki")));
     try (var server = serve("jspwiki-war.war", config)) {
       assertThat(text(server, "/")).contains("<title>", "JSPWiki: Main");
