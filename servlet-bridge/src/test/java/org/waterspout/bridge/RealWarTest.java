@@ -4,7 +4,6 @@
 package org.waterspout.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.waterspout.web.Application.mount;
 
 import java.net.http.HttpRequest;
@@ -29,7 +28,7 @@ class RealWarTest {
   /** With a file of settings, for those who know the parameter. */
   private static BridgeServer serve(String name, Path settings) throws Exception {
     Path war = Path.of("target", "wars", name);
-    assumeTrue(Files.exists(war), "the build has not put it there: " + war);
+    assertThat(war).as("what the build puts there before the tests").exists();
     return new BridgeServer(
         mount(
             "/app",
