@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,12 +39,7 @@ class ClientLossTest {
   }
 
   private final CompletableFuture<AsyncContext> begun = new CompletableFuture<>();
-  private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
-
-  private String next() throws InterruptedException {
-    String what = told.poll(20, TimeUnit.SECONDS);
-    return what == null ? "nothing" : what;
-  }
+  private final Told told = new Told();
 
   private ServletContainer.Builder parking() {
     return Code.async(
@@ -53,7 +47,7 @@ class ClientLossTest {
           AsyncContext context = request.startAsync();
           context.setTimeout(0);
           context.addListener(
-              new AsyncTest.Told() {
+              new SilentListener() {
                 @Override
                 public void onError(AsyncEvent event) {
                   told.add("error " + (event.getThrowable() instanceof IOException));
@@ -84,8 +78,8 @@ class ClientLossTest {
       get(socket, "/park/");
       Code.awaitReturned(begun.get(20, TimeUnit.SECONDS));
       end.of(socket);
-      assertThat(next()).isEqualTo("error true");
-      assertThat(next()).isEqualTo("complete");
+      assertThat(told.next()).isEqualTo("error true");
+      assertThat(told.next()).isEqualTo("complete");
     }
   }
 
@@ -98,8 +92,8 @@ class ClientLossTest {
       Code.awaitReturned(begun.get(20, TimeUnit.SECONDS));
       assertThat(socket.getInputStream().read()).isEqualTo('H');
       end.of(socket);
-      assertThat(next()).isEqualTo("error true");
-      assertThat(next()).isEqualTo("complete");
+      assertThat(told.next()).isEqualTo("error true");
+      assertThat(told.next()).isEqualTo("complete");
       if (end == End.HALF_CLOSED) {
         assertThat(seesItsEnd(socket)).as("the socket that was lent is released").isTrue();
       }
@@ -131,7 +125,7 @@ class ClientLossTest {
       context.complete();
       String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
       assertThat(answer).startsWith("HTTP/1.1 200").endsWith("late");
-      assertThat(next()).isEqualTo("complete");
+      assertThat(told.next()).isEqualTo("complete");
     }
   }
 

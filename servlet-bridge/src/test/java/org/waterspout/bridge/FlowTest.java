@@ -187,11 +187,7 @@ class FlowTest {
                 return begun;
               });
       assertThat(connection.firstWrite.await(20, TimeUnit.SECONDS)).isTrue();
-      app.onLoop(
-          () -> {
-            delegate.onConnectionClose();
-            return null;
-          });
+      app.vanish(delegate);
       assertThat(seen.get(20, TimeUnit.SECONDS)).hasMessageContaining("closed the connection");
       assertThat(connection.await().cut()).isTrue();
     }

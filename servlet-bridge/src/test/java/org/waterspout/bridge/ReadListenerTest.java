@@ -15,10 +15,8 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,14 +28,9 @@ import org.waterspout.ioloop.IOLoop;
 /** Servlet 6.1 section 3.7: reading a body without waiting for it. */
 class ReadListenerTest {
   /** What a listener was told, and read. */
-  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final Told told = new Told();
 
   private final CompletableFuture<ServletInputStream> stream = new CompletableFuture<>();
-
-  private String next() throws InterruptedException {
-    String what = told.poll(20, TimeUnit.SECONDS);
-    return what == null ? "nothing" : what;
-  }
 
   /** Reads as long as the stream is ready. */
   private class Reader implements ReadListener {
@@ -107,14 +100,6 @@ class ReadListenerTest {
         });
   }
 
-  private static void vanish(TestApp app, HTTPMessageDelegate delegate) throws Exception {
-    app.onLoop(
-        () -> {
-          delegate.onConnectionClose();
-          return null;
-        });
-  }
-
   @Test
   void tellsTheListenerOfEachPieceAndOfTheEnd() throws Exception {
     try (var app = TestApp.start("", reading())) {
@@ -123,11 +108,11 @@ class ReadListenerTest {
       stream.get(20, TimeUnit.SECONDS);
       assertThat(told).as("nothing has come").isEmpty();
       send(app, delegate, "first");
-      assertThat(next()).isEqualTo("data first");
+      assertThat(told.next()).isEqualTo("data first");
       send(app, delegate, "second");
-      assertThat(next()).isEqualTo("data second");
+      assertThat(told.next()).isEqualTo("data second");
       finish(app, delegate);
-      assertThat(next()).isEqualTo("all true");
+      assertThat(told.next()).isEqualTo("all true");
       assertThat(connection.await().status()).isEqualTo(200);
       assertThat(told).isEmpty();
     }
@@ -137,8 +122,8 @@ class ReadListenerTest {
   void readsABodyThatIsThereAlready() throws Exception {
     try (var app = TestApp.start("", reading())) {
       assertThat(app.post("/", "whole").status()).isEqualTo(200);
-      assertThat(next()).isEqualTo("data whole");
-      assertThat(next()).isEqualTo("all true");
+      assertThat(told.next()).isEqualTo("data whole");
+      assertThat(told.next()).isEqualTo("all true");
     }
   }
 
@@ -146,7 +131,7 @@ class ReadListenerTest {
   void tellsOfTheEndOnlyIfThereIsNoBody() throws Exception {
     try (var app = TestApp.start("", reading())) {
       assertThat(app.get("/").status()).isEqualTo(200);
-      assertThat(next()).isEqualTo("all true");
+      assertThat(told.next()).isEqualTo("all true");
       assertThat(told).isEmpty();
     }
   }
@@ -173,9 +158,9 @@ class ReadListenerTest {
             });
     try (var app = TestApp.start("", builder)) {
       assertThat(app.post("/", "whole").status()).isEqualTo(200);
-      assertThat(next()).isEqualTo("whole");
-      assertThat(next()).isEqualTo("ready false");
-      assertThat(next()).isEqualTo("all true");
+      assertThat(told.next()).isEqualTo("whole");
+      assertThat(told.next()).isEqualTo("ready false");
+      assertThat(told.next()).isEqualTo("all true");
     }
   }
 
@@ -243,7 +228,7 @@ class ReadListenerTest {
       var connection = new FakeConnection(app.loop, true, false);
       HTTPMessageDelegate delegate = begin(app, connection);
       send(app, delegate, "ab");
-      assertThat(next()).isEqualTo("one a");
+      assertThat(told.next()).isEqualTo("one a");
       send(app, delegate, "c");
       ServletInputStream in = stream.get();
       assertThat(in.isReady()).isTrue();
@@ -252,9 +237,9 @@ class ReadListenerTest {
       assertThat(told).isEmpty();
       assertThat(in.isReady()).isFalse();
       send(app, delegate, "d");
-      assertThat(next()).isEqualTo("one d");
+      assertThat(told.next()).isEqualTo("one d");
       finish(app, delegate);
-      assertThat(next()).isEqualTo("all true");
+      assertThat(told.next()).isEqualTo("all true");
     }
   }
 
@@ -272,7 +257,7 @@ class ReadListenerTest {
       assertThatIllegalStateException().isThrownBy(() -> in.readNBytes(1));
       assertThatIllegalStateException().isThrownBy(() -> in.readNBytes(new byte[1], 0, 1));
       finish(app, delegate);
-      assertThat(next()).isEqualTo("all true");
+      assertThat(told.next()).isEqualTo("all true");
     }
   }
 
@@ -331,7 +316,7 @@ class ReadListenerTest {
       assertThat(stream.get().read(new byte[100])).isEqualTo(100);
       held.toCompletableFuture().get(20, TimeUnit.SECONDS);
       finish(app, delegate);
-      assertThat(next()).isEqualTo("all true");
+      assertThat(told.next()).isEqualTo("all true");
     }
   }
 
@@ -343,7 +328,7 @@ class ReadListenerTest {
             (request, response) -> {
               AsyncContext context = request.startAsync();
               context.addListener(
-                  new AsyncTest.Told() {
+                  new SilentListener() {
                     @Override
                     public void onError(AsyncEvent event) {
                       told.add("async " + event.getThrowable().getMessage());
@@ -369,11 +354,11 @@ class ReadListenerTest {
     try (var app = TestApp.start("", builder)) {
       assertThat(app.post("/", "body").status()).isEqualTo(500);
       if (atTheEnd) {
-        assertThat(next()).isEqualTo("data body");
+        assertThat(told.next()).isEqualTo("data body");
       }
       String what = atTheEnd ? "end" : "data";
-      assertThat(next()).isEqualTo("error " + what);
-      assertThat(next()).isEqualTo("async " + what);
+      assertThat(told.next()).isEqualTo("error " + what);
+      assertThat(told.next()).isEqualTo("async " + what);
     }
   }
 
@@ -408,9 +393,9 @@ class ReadListenerTest {
       var connection = new FakeConnection(app.loop, true, false);
       HTTPMessageDelegate delegate = begin(app, connection);
       send(app, delegate, "half");
-      assertThat(next()).isEqualTo("data half");
-      vanish(app, delegate);
-      assertThat(next()).contains("error").contains("closed the connection");
+      assertThat(told.next()).isEqualTo("data half");
+      app.vanish(delegate);
+      assertThat(told.next()).contains("error").contains("closed the connection");
       assertThat(connection.await().cut()).isTrue();
       assertThatExceptionOfType(IOException.class).isThrownBy(() -> stream.get().read());
     }
@@ -422,11 +407,11 @@ class ReadListenerTest {
       var connection = new FakeConnection(app.loop, true, false);
       HTTPMessageDelegate delegate = begin(app, connection);
       send(app, delegate, "a");
-      assertThat(next()).isEqualTo("data a");
+      assertThat(told.next()).isEqualTo("data a");
       assertThat(app.get("/").status()).as("the only turn is free").isEqualTo(200);
-      assertThat(next()).isEqualTo("all true");
+      assertThat(told.next()).isEqualTo("all true");
       finish(app, delegate);
-      assertThat(next()).isEqualTo("all true");
+      assertThat(told.next()).isEqualTo("all true");
     }
   }
 
@@ -453,7 +438,7 @@ class ReadListenerTest {
                 }
               });
       assertThat(message).contains("on the loop").contains("ReadListenerTest.java:");
-      vanish(app, delegate);
+      app.vanish(delegate);
     }
   }
 }

@@ -122,11 +122,7 @@ class SpoolTest {
       while (files(context.get()) == 0) {
         Thread.onSpinWait();
       }
-      app.onLoop(
-          () -> {
-            upload.onConnectionClose();
-            return null;
-          });
+      app.vanish(upload);
       assertThat(connection.await().cut()).isTrue();
       while (files(context.get()) > 0) {
         Thread.onSpinWait();

@@ -92,6 +92,25 @@ final class TestApp implements AutoCloseable {
     return delegate;
   }
 
+  /** Begins a request without a body on a connection of the caller's. */
+  HTTPMessageDelegate deliver(FakeConnection connection, String target) throws Exception {
+    return onLoop(
+        () -> {
+          HTTPMessageDelegate delegate = begin(connection, "GET", target, new HTTPHeaders());
+          delegate.finish();
+          return delegate;
+        });
+  }
+
+  /** The client of a request goes. */
+  void vanish(HTTPMessageDelegate delegate) throws Exception {
+    onLoop(
+        () -> {
+          delegate.onConnectionClose();
+          return null;
+        });
+  }
+
   /** What runs on the loop. */
   interface LoopTask<T> {
     T run() throws Exception;

@@ -164,7 +164,7 @@ class TransferTest {
               AsyncContext context = request.startAsync();
               context.setTimeout(0);
               context.addListener(
-                  new AsyncTest.Told() {
+                  new SilentListener() {
                     @Override
                     public void onError(AsyncEvent event) {
                       asyncFailure.complete(event.getThrowable());

@@ -17,7 +17,6 @@ import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +37,7 @@ class UpgradeTest {
   /** A handler whose protocol the servlet sets. */
   public static final class Handler implements HttpUpgradeHandler {
     private Protocol protocol;
-    private BlockingQueue<String> told;
+    private Told told;
 
     @Override
     public void init(WebConnection connection) {
@@ -55,12 +54,7 @@ class UpgradeTest {
     }
   }
 
-  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
-
-  private String next() throws InterruptedException {
-    String what = told.poll(20, TimeUnit.SECONDS);
-    return what == null ? "nothing" : what;
-  }
+  private final Told told = new Told();
 
   private ServletContainer.Builder upgrading(Protocol protocol) {
     return ServletContainer.builder()
@@ -127,7 +121,7 @@ class UpgradeTest {
       assertThat(read(in, 5)).isEqualTo("later");
       socket.shutdownOutput();
       assertThat(new String(in.readAllBytes(), US_ASCII)).isEqualTo("end");
-      assertThat(next()).isEqualTo("destroyed");
+      assertThat(told.next()).isEqualTo("destroyed");
       assertThat(told).isEmpty();
     }
   }
@@ -175,7 +169,7 @@ class UpgradeTest {
       send(socket, "GET" + HEAD + "\r\n");
       InputStream in = socket.getInputStream();
       head(in);
-      assertThat(next()).isEqualTo("true true");
+      assertThat(told.next()).isEqualTo("true true");
       assertThat(read(in, 9)).isEqualTo("welcome\r\n");
       send(socket, "one");
       assertThat(read(in, 9)).isEqualTo("got one\r\n");
@@ -183,8 +177,8 @@ class UpgradeTest {
       assertThat(read(in, 9)).isEqualTo("got two\r\n");
       socket.shutdownOutput();
       assertThat(new String(in.readAllBytes(), US_ASCII)).isEqualTo("bye\r\n");
-      assertThat(next()).isEqualTo("all");
-      assertThat(next()).isEqualTo("destroyed");
+      assertThat(told.next()).isEqualTo("all");
+      assertThat(told.next()).isEqualTo("destroyed");
       assertThat(told).isEmpty();
     }
   }
@@ -225,7 +219,7 @@ class UpgradeTest {
         assertThat(in.readAllBytes()).hasSize(size);
         assertThat(told).as("the client may still send").isEmpty();
       }
-      assertThat(next()).isEqualTo("destroyed");
+      assertThat(told.next()).isEqualTo("destroyed");
     }
   }
 
@@ -259,8 +253,8 @@ class UpgradeTest {
         ready.get(20, TimeUnit.SECONDS);
         socket.setSoLinger(true, 0); // a reset
       }
-      assertThat(next()).isEqualTo("error true");
-      assertThat(next()).isEqualTo("destroyed");
+      assertThat(told.next()).isEqualTo("error true");
+      assertThat(told.next()).isEqualTo("destroyed");
       assertThat(told).isEmpty();
     }
   }
@@ -277,7 +271,7 @@ class UpgradeTest {
       InputStream in = socket.getInputStream();
       head(in);
       assertThat(in.read()).isNegative();
-      assertThat(next()).isEqualTo("destroyed");
+      assertThat(told.next()).isEqualTo("destroyed");
     }
   }
 
@@ -425,7 +419,7 @@ class UpgradeTest {
           head(socket.getInputStream());
         }
       }
-      assertThat(next()).isEqualTo("destroyed");
+      assertThat(told.next()).isEqualTo("destroyed");
     }
   }
 }

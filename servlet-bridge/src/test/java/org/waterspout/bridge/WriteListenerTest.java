@@ -14,9 +14,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,14 +24,9 @@ import org.waterspout.http.HTTPMessageDelegate;
 
 /** Servlet 6.1 section 5.7: writing an answer without waiting for the client. */
 class WriteListenerTest {
-  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final Told told = new Told();
   private final CompletableFuture<ServletOutputStream> stream = new CompletableFuture<>();
   private final CompletableFuture<AsyncContext> begun = new CompletableFuture<>();
-
-  private String next() throws InterruptedException {
-    String what = told.poll(20, TimeUnit.SECONDS);
-    return what == null ? "nothing" : what;
-  }
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
     return future.get(20, TimeUnit.SECONDS);
@@ -131,7 +124,7 @@ class WriteListenerTest {
             return null;
           });
       ServletOutputStream out = get(stream);
-      assertThat(next()).isEqualTo("possible");
+      assertThat(told.next()).isEqualTo("possible");
       assertThat(out.isReady()).isTrue();
       var large = ByteBuffer.allocate(100_000);
       out.write(large);
@@ -144,7 +137,7 @@ class WriteListenerTest {
       assertThat(told).isEmpty();
 
       connection.proceed();
-      assertThat(next()).isEqualTo("possible");
+      assertThat(told.next()).isEqualTo("possible");
       assertThat(large.hasRemaining()).isFalse();
       assertThat(out.isReady()).isTrue();
       out.write(7);
@@ -189,7 +182,7 @@ class WriteListenerTest {
             app.begin(connection, "GET", "/", new HTTPHeaders()).finish();
             return null;
           });
-      assertThat(next()).isEqualTo("written 1");
+      assertThat(told.next()).isEqualTo("written 1");
       assertThat(connection.firstWrite.await(20, TimeUnit.SECONDS)).isTrue();
       app.onLoop(() -> null);
       assertThat(told).isEmpty();
@@ -210,7 +203,7 @@ class WriteListenerTest {
             app.begin(connection, "GET", "/", new HTTPHeaders()).finish();
             return null;
           });
-      assertThat(next()).isEqualTo("possible");
+      assertThat(told.next()).isEqualTo("possible");
       ServletOutputStream out = get(stream);
       out.write(new byte[100_000]);
       if (byComplete) {
@@ -263,7 +256,7 @@ class WriteListenerTest {
             app.begin(stalled, "GET", "/", new HTTPHeaders()).finish();
             return null;
           });
-      assertThat(next()).isEqualTo("dispatched");
+      assertThat(told.next()).isEqualTo("dispatched");
       assertThat(stalled.firstWrite.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(seen).isNotDone();
       stalled.proceed();
@@ -303,7 +296,7 @@ class WriteListenerTest {
             (request, response) -> {
               AsyncContext context = request.startAsync();
               context.addListener(
-                  new AsyncTest.Told() {
+                  new SilentListener() {
                     @Override
                     public void onError(AsyncEvent event) {
                       told.add("async " + event.getThrowable().getMessage());
@@ -323,8 +316,8 @@ class WriteListenerTest {
       Answer answer = app.get("/");
       assertThat(answer.status()).isEqualTo(500);
       assertThat(answer.text()).doesNotContain("never seen").contains("</html>");
-      assertThat(next()).isEqualTo("error thrown");
-      assertThat(next()).isEqualTo("async thrown");
+      assertThat(told.next()).isEqualTo("error thrown");
+      assertThat(told.next()).isEqualTo("async thrown");
     }
   }
 
@@ -333,24 +326,14 @@ class WriteListenerTest {
     try (var app = TestApp.start("", writing(new Writer()))) {
       var connection = new FakeConnection(app.loop, false, false);
       connection.stall();
-      HTTPMessageDelegate delegate =
-          app.onLoop(
-              () -> {
-                var delivered = app.begin(connection, "GET", "/", new HTTPHeaders());
-                delivered.finish();
-                return delivered;
-              });
-      assertThat(next()).isEqualTo("possible");
+      HTTPMessageDelegate delegate = app.deliver(connection, "/");
+      assertThat(told.next()).isEqualTo("possible");
       ServletOutputStream out = get(stream);
       out.write(new byte[100_000]);
       assertThat(out.isReady()).isFalse();
       assertThat(connection.firstWrite.await(20, TimeUnit.SECONDS)).isTrue();
-      app.onLoop(
-          () -> {
-            delegate.onConnectionClose();
-            return null;
-          });
-      assertThat(next()).contains("error").contains("closed the connection");
+      app.vanish(delegate);
+      assertThat(told.next()).contains("error").contains("closed the connection");
       assertThat(connection.await().cut()).isTrue();
       assertThat(told).isEmpty();
     }
@@ -387,7 +370,7 @@ class WriteListenerTest {
   void writesFromTheLoopWithoutHoldingItUp() throws Exception {
     try (var app = TestApp.start("", writing(new Writer()))) {
       FakeConnection connection = app.open("GET", "/", null);
-      assertThat(next()).isEqualTo("possible");
+      assertThat(told.next()).isEqualTo("possible");
       ServletOutputStream out = get(stream);
       app.onLoop(
           () -> {
