@@ -67,7 +67,7 @@ final class Hosting {
       served = OwnThread.call("start of " + prefix, () -> start(taken, prefix));
     } catch (Exception | Error e) { // of what is mounted, a part may be missing
       close();
-      if (onFailure == OnStartFailure.FAIL || e instanceof VirtualMachineError) {
+      if (onFailure == OnStartFailure.FAIL || isFatal(e)) {
         throw e;
       }
       Log.APPLICATION.log(
@@ -88,15 +88,19 @@ final class Hosting {
           opened.description(),
           app.description());
       return app;
-    } catch (VirtualMachineError e) {
-      throw e;
     } catch (Exception | Error e) {
       Path source = opened.source();
-      if (source == null) {
+      if (source == null || isFatal(e)) {
         throw e;
       }
-      throw new WarException(source + ": " + e.getMessage(), e);
+      String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+      throw new WarException(source + ": " + reason, e);
     }
+  }
+
+  /** Whether it is the whole process that fails: a recursion without end is the application's. */
+  private static boolean isFatal(Throwable failure) {
+    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
   }
 
   /** Stops the application, once, and forgets it: whoever keeps the mount does not keep it. */

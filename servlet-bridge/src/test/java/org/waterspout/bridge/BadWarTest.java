@@ -9,6 +9,8 @@ import static org.waterspout.bridge.TestWar.mapping;
 import static org.waterspout.bridge.TestWar.servlet;
 import static org.waterspout.web.Application.mount;
 
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,6 +252,22 @@ class BadWarTest {
   }
 
   @Test
+  void namesMoreInitializersThanAnybodyHas() throws Exception {
+    String service =
+        "WEB-INF/classes/META-INF/services/jakarta.servlet.ServletContainerInitializer";
+    Path file = war().file(service, "# no end\n".repeat(200_000)).root;
+    assertRefused(file, "a list of initializers of more than");
+  }
+
+  /** Does not come to an end. */
+  private static final class Recursion implements ServletContextListener {
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+      contextInitialized(event);
+    }
+  }
+
+  @Test
   void leavesOtherMountsAlone() throws Exception {
     Path broken = war().webXml("<servlet>").root;
     Path good = new TestWar(temp.resolve("good")).root;
@@ -257,9 +275,11 @@ class BadWarTest {
         new BridgeServer(
             mount("/bad", ServletContainer.war(broken)),
             mount("/none", ServletContainer.war(temp.resolve("none.war"))),
+            mount("/deep", ServletContainer.builder().listener(new Recursion()).build()),
             mount("/good", builder(good).servlet("s", Code.servlet((_, _) -> {}), "/").build()))) {
       assertThat(server.get("/bad/").statusCode()).isEqualTo(503);
       assertThat(server.get("/none/").statusCode()).isEqualTo(503);
+      assertThat(server.get("/deep/").statusCode()).isEqualTo(503);
       assertThat(server.get("/good/").statusCode()).isEqualTo(200);
     }
   }

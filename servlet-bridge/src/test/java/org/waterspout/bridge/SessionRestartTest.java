@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.waterspout.bridge.engine.WebApp;
@@ -161,5 +162,40 @@ class SessionRestartTest {
       fails.set(false);
       assertThat(app.get("/app/count", "Cookie", cookie).text()).isEqualTo("2");
     }
+  }
+
+  /** Knows no session, and counts who asks. */
+  private static final class Empty implements SessionStore {
+    final AtomicInteger asked = new AtomicInteger();
+
+    @Override
+    public StoredSession load(String id) {
+      asked.incrementAndGet();
+      return null;
+    }
+
+    @Override
+    public void save(StoredSession session) {}
+
+    @Override
+    public void delete(String id) {}
+
+    @Override
+    public Collection<String> expired(Instant now) {
+      return List.of();
+    }
+  }
+
+  @Test
+  void areLookedForAFewTimesOnlyHoweverManyIdsARequestHas() throws Exception {
+    var store = new Empty();
+    var cookies = new StringBuilder("first=x");
+    for (int i = 0; i < 1000; i++) {
+      cookies.append("; JSESSIONID=%024d".formatted(i));
+    }
+    try (var app = TestApp.start("/app", app().sessionStore(store))) {
+      assertThat(app.get("/app/count", "Cookie", cookies.toString()).text()).isEqualTo("1");
+    }
+    assertThat(store.asked).hasValueLessThan(10);
   }
 }

@@ -129,7 +129,7 @@ final class Initializers {
     try (InputStream in = origin == null ? null : origin.getResourceAsStream(file)) {
       return in == null
           ? null
-          : ClassFacts.of(in.readAllBytes()).annotation(HandlesTypes.class.getName());
+          : ClassFacts.of(ClassFacts.bytes(in)).annotation(HandlesTypes.class.getName());
     }
   }
 }

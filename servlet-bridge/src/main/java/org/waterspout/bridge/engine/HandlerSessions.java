@@ -87,7 +87,8 @@ public final class HandlerSessions {
       }
       for (String field : handler.request().headers().getList("Cookie")) {
         for (Cookie cookie : Cookies.parse(field)) {
-          if (cookie.getName().equals(app.deployment().session().cookieName())) {
+          boolean named = cookie.getName().equals(app.deployment().session().cookieName());
+          if (named && ids.size() < SessionTracking.MAX_COOKIES) {
             ids.add(cookie.getValue());
           }
         }

@@ -20,6 +20,9 @@ import org.waterspout.bridge.session.Session;
 final class SessionTracking {
   private static final int RETRY_SECONDS = 1;
 
+  /** Ids in cookies that are looked for: each may cost a question to the store. */
+  static final int MAX_COOKIES = 8;
+
   private final WebApp app;
   private final Request request;
   private final SessionConfig config;
@@ -67,8 +70,10 @@ final class SessionTracking {
 
   private void joinRequested() throws IOException {
     if (config.byCookie()) {
+      int tried = 0;
       for (Cookie cookie : request.cookies()) {
-        if (cookie.getName().equals(config.cookieName()) && session == null) {
+        boolean named = cookie.getName().equals(config.cookieName());
+        if (named && session == null && tried++ < MAX_COOKIES) {
           // A client sends the cookie of the context at / too: the first one that is valid counts.
           join(cookie.getValue(), true);
         }

@@ -155,11 +155,20 @@ public final class WebApp implements Served {
     Thread.currentThread().setContextClassLoader(deployment.classLoader());
     try {
       while (!stopped.await(SWEEP_SECONDS, TimeUnit.SECONDS)) {
-        sessions.sweep();
+        sweepOnce();
       }
     } catch (InterruptedException e) {
       // Nobody interrupts it; the application ends by its latch.
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whatever fails, there is a next time. */
+  private void sweepOnce() {
+    try {
+      sessions.sweep();
+    } catch (RuntimeException | Error e) {
+      Log.GENERAL.log(Level.ERROR, "the sessions of " + prefix + " are not looked through", e);
     }
   }
 

@@ -34,6 +34,7 @@ final class JavaxEvidence {
   private static final String JAKARTA_NAMESPACE = "https://jakarta.ee/xml/ns/jakartaee";
   private static final Set<String> TEXTS =
       Set.of("jsp", "jspf", "jspx", "tag", "tagf", "tagx", "tld", "xml");
+  private static final int MAX_BYTES = 16 * 1024 * 1024;
 
   private JavaxEvidence() {}
 
@@ -101,7 +102,10 @@ final class JavaxEvidence {
     return name.substring(name.lastIndexOf('.') + 1);
   }
 
+  /** In a file that is longer than pages are, the beginning is looked at. */
   private static boolean names(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(NAME);
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1).contains(NAME);
+    }
   }
 }

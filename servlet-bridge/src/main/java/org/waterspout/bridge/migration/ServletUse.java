@@ -16,6 +16,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.scan.ClassFacts;
 
 /**
  * Counts the classes that use one servlet API or the other, by the names in their constant pools.
@@ -41,7 +42,9 @@ final class ServletUse {
       for (Path file : (Iterable<Path>) files.sorted()::iterator) {
         String name = directory.relativize(file).toString().replace('\\', '/');
         if (isClass(name) && Files.isRegularFile(file)) {
-          add(name, Files.readAllBytes(file), "");
+          try (InputStream in = Files.newInputStream(file)) {
+            add(name, ClassFacts.bytes(in), "");
+          }
         }
       }
     }
@@ -56,7 +59,7 @@ final class ServletUse {
           JarEntry entry = entries.nextElement();
           if (isClass(entry.getName())) {
             try (InputStream in = file.getInputStream(entry)) {
-              add(entry.getName(), in.readAllBytes(), jar.getFileName() + "!/");
+              add(entry.getName(), ClassFacts.bytes(in), jar.getFileName() + "!/");
             }
           }
         }

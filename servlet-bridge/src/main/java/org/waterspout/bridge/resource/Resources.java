@@ -78,7 +78,9 @@ public final class Resources implements AutoCloseable {
       return null;
     }
     try {
-      return new FileResource(file, Files.readAttributes(file, BasicFileAttributes.class));
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      // Who opens a pipe waits for somebody to write into it.
+      return attributes.isOther() ? null : new FileResource(file, attributes);
     } catch (IOException e) {
       return null; // gone meanwhile
     }

@@ -3,6 +3,8 @@
 
 package org.waterspout.bridge.scan;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.classfile.AttributedElement;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
@@ -29,10 +31,20 @@ public record ClassFacts(
     List<String> interfaces,
     List<AnnotationFacts> annotations,
     Set<String> memberAnnotations) {
+  private static final int MAX_BYTES = 16 * 1024 * 1024;
+
   public ClassFacts {
     interfaces = List.copyOf(interfaces);
     annotations = List.copyOf(annotations);
     memberAnnotations = Set.copyOf(memberAnnotations);
+  }
+
+  /**
+   * The bytes of a class file. Of one that is longer than any that a compiler writes, the
+   * beginning: an entry of a jar may unpack to more than there is memory.
+   */
+  public static byte[] bytes(InputStream in) throws IOException {
+    return in.readNBytes(MAX_BYTES);
   }
 
   /**

@@ -75,7 +75,9 @@ public final class ClassIndex {
       for (Path file : (Iterable<Path>) files.sorted()::iterator) {
         String name = place.relativize(file).toString().replace('\\', '/');
         if (isClass(name) && Files.isRegularFile(file)) {
-          add(name, Files.readAllBytes(file));
+          try (InputStream in = Files.newInputStream(file)) {
+            add(name, ClassFacts.bytes(in));
+          }
         }
       }
     }
@@ -88,7 +90,7 @@ public final class ClassIndex {
         JarEntry entry = entries.nextElement();
         if (isClass(entry.getName())) {
           try (InputStream in = jar.getInputStream(entry)) {
-            add(entry.getName(), in.readAllBytes());
+            add(entry.getName(), ClassFacts.bytes(in));
           }
         }
       }

@@ -82,7 +82,7 @@ public final class HandledTypes {
 
   private @Nullable ClassFacts read(String name) {
     try (InputStream in = loader.getResourceAsStream(name.replace('.', '/') + ".class")) {
-      return in == null ? null : ClassFacts.of(in.readAllBytes());
+      return in == null ? null : ClassFacts.of(ClassFacts.bytes(in));
     } catch (IOException | IllegalArgumentException e) {
       return null;
     }

@@ -89,7 +89,7 @@ final class Persistence {
       if (session.isValid()) { // a listener may have ended it
         store.save(stored(session, attributes));
       }
-    } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
+    } catch (IOException | RuntimeException | Error e) { // of one, which is nothing to the others
       session.changes();
       Log.GENERAL.log(Level.WARNING, "a session is not saved: {0}", Log.cleaned(e).toString());
     }
@@ -128,7 +128,7 @@ final class Persistence {
     StoredSession stored;
     try {
       stored = store.load(id);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       throw new IOException("the session store failed", e);
     }
     if (stored == null || !stored.id().equals(id)) {
@@ -136,11 +136,9 @@ final class Persistence {
     }
     try {
       return new Restored(stored, bytes.read(stored.attributes()));
-    } catch (IOException
-        | ClassNotFoundException
-        | RuntimeException
-        | StackOverflowError
-        | LinkageError e) {
+    } catch (OutOfMemoryError e) {
+      throw new IOException("there is no room for a session", e);
+    } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       Log.GENERAL.log(
           Level.WARNING, "a session is lost, it cannot be read: {0}", Log.cleaned(e).toString());
       delete(id);

@@ -48,7 +48,7 @@ final class SessionBytes {
     written.entrySet().removeIf(attribute -> !isSerializable(attribute));
     try {
       return bytes(written);
-    } catch (IOException | RuntimeException | StackOverflowError e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (!written.entrySet().removeIf(attribute -> !canBeWritten(attribute))) {
         throw e;
       }
@@ -68,7 +68,7 @@ final class SessionBytes {
     try {
       var _ = bytes(Map.of(attribute.getKey(), attribute.getValue()));
       return true;
-    } catch (IOException | RuntimeException | StackOverflowError e) {
+    } catch (IOException | RuntimeException | Error e) {
       complain(attribute.getValue(), e);
       return false;
     }
@@ -105,7 +105,9 @@ final class SessionBytes {
    */
   Map<String, Object> read(byte[] bytes) throws IOException, ClassNotFoundException {
     try (var in = new Reader(new ByteArrayInputStream(bytes))) {
-      in.setObjectInputFilter(info -> check(info, bytes.length));
+      // Ours would take the place of the one that the JVM was started with.
+      ObjectInputFilter ours = info -> check(info, bytes.length);
+      in.setObjectInputFilter(ObjectInputFilter.merge(ours, in.getObjectInputFilter()));
       Map<String, Object> attributes = new LinkedHashMap<>();
       for (int left = in.readInt(); left > 0; left--) {
         attributes.put((String) in.readObject(), in.readObject());

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,11 +131,20 @@ public final class Sessions {
         return null;
       }
       var session = new Session(this, restored.session(), restored.attributes());
-      events.activated(session, restored.attributes().values());
+      activate(session, restored.attributes().values());
       byId.put(id, session);
       return session;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Attributes that fail when they are told keep nobody from the session. */
+  private void activate(Session session, Collection<Object> values) {
+    try {
+      events.activated(session, values);
+    } catch (RuntimeException | Error e) {
+      Log.APPLICATION.log(Level.ERROR, "an attribute of a session failed", Log.cleaned(e));
     }
   }
 

@@ -6,6 +6,7 @@ package org.waterspout.bridge.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,5 +123,14 @@ class JavaxEvidenceTest {
     libraries.add(Files.writeString(temp.resolve("broken.jar"), "not a jar"));
 
     assertThat(evidence()).isEqualTo("Z.class");
+  }
+
+  @Test
+  void readsTheBeginningOfFilesThatAreTooLargeForMemory() throws Exception {
+    descriptor("<web-app/>");
+    try (var file = new RandomAccessFile(temp.resolve("war/large.xml").toFile(), "rw")) {
+      file.setLength(3L << 30); // which no array holds, and no disk: it is a hole
+    }
+    assertThat(evidence()).isNull();
   }
 }

@@ -162,6 +162,13 @@ class ResourcesTest {
   }
 
   @Test
+  void opensNoPipe() throws Exception {
+    Path pipe = root.resolve("pipe.txt");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThat(resources.find("/pipe.txt")).isNull();
+  }
+
+  @Test
   void leavesOutWhatIsNoJar() throws Exception {
     Path text = temp.resolve("text.jar");
     Files.writeString(text, "no archive");

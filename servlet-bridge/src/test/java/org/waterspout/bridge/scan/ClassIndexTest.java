@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.annotation.WebInitParam;
 import jakarta.servlet.annotation.WebServlet;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -154,5 +155,23 @@ class ClassIndexTest {
 
     assertThat(handled.of(Set.of("app.Wanted"))).containsExactly("app.Half");
     assertThat(handled.of(Set.of("app.Optional"))).containsExactly("app.Half");
+  }
+
+  @Test
+  void takesNoMoreMemoryThanAClassNeeds() throws Exception {
+    var endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            return 0;
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) {
+            return length;
+          }
+        };
+    byte[] bytes = ClassFacts.bytes(endless);
+    assertThatThrownBy(() -> ClassFacts.of(bytes)).isInstanceOf(IllegalArgumentException.class);
   }
 }

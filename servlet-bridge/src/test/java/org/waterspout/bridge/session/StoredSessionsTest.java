@@ -11,6 +11,9 @@ import jakarta.servlet.http.HttpSessionActivationListener;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
 import java.io.IOException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -26,6 +29,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.waterspout.bridge.SessionStore;
 import org.waterspout.bridge.StoredSession;
@@ -344,6 +348,110 @@ class StoredSessionsTest {
         new SessionBytes(StoredSessionsTest.class.getClassLoader()).write(Map.of("a", new int[0]));
     bytes[bytes.length - 4] = 0x7f;
     return bytes;
+  }
+
+  /** An attribute whose class fails at one of the things that are done with it. */
+  private static final class Failing implements HttpSessionActivationListener, Serializable {
+    private static final long serialVersionUID = 1L;
+    private static volatile Error onTravel;
+    private static volatile Error onWrite;
+    private static volatile Error onRead;
+
+    private static void fail(Error error) {
+      if (error != null) {
+        throw error;
+      }
+    }
+
+    @Override
+    public void sessionWillPassivate(HttpSessionEvent event) {
+      fail(onTravel);
+    }
+
+    @Override
+    public void sessionDidActivate(HttpSessionEvent event) {
+      fail(onTravel);
+    }
+
+    private void writeObject(ObjectOutputStream out) {
+      fail(onWrite);
+    }
+
+    private void readObject(ObjectInputStream in) {
+      fail(onRead);
+    }
+  }
+
+  @AfterEach
+  void failNoMore() {
+    Failing.onTravel = null;
+    Failing.onWrite = null;
+    Failing.onRead = null;
+  }
+
+  @Test
+  void savesTheOthersIfAnAttributeFailsWhenItIsToldOfItsTravel() throws Exception {
+    Session failing = create(Map.of("f", new Failing()));
+    String good = create(Map.of("a", "x")).getId();
+    Failing.onTravel = new AssertionError("of the test");
+    failing.setAttribute("a", "y");
+    sessions.sweep();
+    assertThat(failing.isUnsaved()).isTrue();
+    restart();
+    assertThat(sessions.join(good).getAttribute("a")).isEqualTo("x");
+  }
+
+  @Test
+  void leavesOutAnAttributeThatFailsWhenItIsWritten() throws Exception {
+    Failing.onWrite = new AssertionError("of the test");
+    String id = create(Map.of("f", new Failing(), "a", "x")).getId();
+    restart();
+    assertThat(Collections.list(sessions.join(id).getAttributeNames())).containsExactly("a");
+  }
+
+  @Test
+  void isJoinedEvenIfAnAttributeFailsWhenItIsToldOfItsArrival() throws Exception {
+    String id = create(Map.of("f", new Failing(), "a", "x")).getId();
+    restart();
+    Failing.onTravel = new AssertionError("of the test");
+    assertThat(sessions.join(id).getAttribute("a")).isEqualTo("x");
+  }
+
+  @Test
+  void losesASessionWithAnAttributeThatFailsWhenItIsRead() throws Exception {
+    String id = create(Map.of("f", new Failing())).getId();
+    restart();
+    Failing.onRead = new AssertionError("of the test");
+    assertThat(sessions.join(id)).isNull();
+    assertThat(store.stored).isEmpty();
+  }
+
+  @Test
+  void isNotLostWhereThereIsNoRoomForItNow() throws Exception {
+    String id = create(Map.of("f", new Failing())).getId();
+    restart();
+    Failing.onRead = new OutOfMemoryError("of the test");
+    assertThatThrownBy(() -> sessions.join(id)).isInstanceOf(IOException.class);
+    Failing.onRead = null;
+    assertThat(sessions.join(id)).isNotNull();
+  }
+
+  private static final class Forbidden implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void hasNoObjectsThatTheFilterOfTheJVMForbids() throws Exception {
+    ObjectInputFilter.Config.setSerialFilter(
+        info ->
+            info.serialClass() == Forbidden.class
+                ? ObjectInputFilter.Status.REJECTED
+                : ObjectInputFilter.Status.UNDECIDED);
+    String id = create(Map.of("f", new Forbidden())).getId();
+    String other = create(Map.of("a", "x")).getId();
+    restart();
+    assertThat(sessions.join(id)).isNull();
+    assertThat(sessions.join(other).getAttribute("a")).isEqualTo("x");
   }
 
   // ---- a store that fails
