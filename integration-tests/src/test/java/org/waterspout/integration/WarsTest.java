@@ -26,7 +26,7 @@ final class WarsTest {
               "^GET /console/../console/$",
               "status",
               "a mount is found by the path as it was sent, which does not leave its prefix"),
-          Explained.of("/old$", "location", "the location is sent as the application gives it"),
+          Explained.of("/old$", "location", "section 5.5: a location is made absolute"),
           Explained.of("/count", "set-cookie", "the session cookie is HttpOnly and SameSite=Lax"),
           Explained.of("/count", "expires", "Jetty lets an answer with a new session expire"),
           Explained.of(

@@ -342,12 +342,12 @@ public final class ServletContainer implements Mount {
       return set(declared -> config.accept(declared.sessionCookie()));
     }
 
-    /** How sessions are tracked: by cookie unless set. */
+    /** How sessions are tracked: by cookie, and by URL where no cookie comes, unless set. */
     public Builder sessionTracking(Set<SessionTrackingMode> modes) {
       return set(declared -> declared.trackingModes(modes));
     }
 
-    /** Whether the locations of redirects are made absolute: not unless set. */
+    /** Whether the locations of redirects are made absolute: they are unless set. */
     public Builder absoluteRedirects(boolean absolute) {
       options.absoluteRedirects(absolute);
       return this;

@@ -10,6 +10,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextAttributeEvent;
 import jakarta.servlet.ServletContextAttributeListener;
@@ -231,6 +232,36 @@ class LifecycleTest {
   }
 
   @Test
+  void refusesWhatTheJavadocOfTheContextForbids() throws Exception {
+    var servlet = Code.servlet((request, response) -> response.getWriter().print("once"));
+    var filter = new RecordingFilter();
+    ServletContainerInitializer initializer =
+        (_, context) -> {
+          assertThat(context.addServlet("again", servlet)).isNull();
+          assertThat(context.addFilter("f", filter)).isNotNull();
+          assertThat(context.addFilter("again", filter)).isNull();
+          var made = context.addServlet("made", Made.class);
+          assertThatThrownBy(() -> made.setRunAsRole(null))
+              .isInstanceOf(IllegalArgumentException.class);
+          assertThatThrownBy(() -> made.setServletSecurity(null))
+              .isInstanceOf(IllegalArgumentException.class);
+          context.declareRoles("a", "b");
+          assertThatThrownBy(() -> context.declareRoles("a", ""))
+              .isInstanceOf(IllegalArgumentException.class);
+          assertThatThrownBy(() -> context.declareRoles((String) null))
+              .isInstanceOf(IllegalArgumentException.class);
+        };
+    var builder =
+        ServletContainer.builder()
+            .onStartFailure(OnStartFailure.FAIL)
+            .servlet("s", servlet, "/s")
+            .initializer(initializer);
+    try (var app = TestApp.start("", builder)) {
+      assertThat(app.get("/s").text()).isEqualTo("once");
+    }
+  }
+
+  @Test
   void letsListenersDeclareWhileItStarts() throws Exception {
     var listener =
         new ServletContextListener() {
@@ -352,7 +383,7 @@ class LifecycleTest {
               assertThat(context.getResourceAsStream("/none")).isNull();
               assertThat(context.getResourcePaths("/")).isNull();
               assertThat(context.getEffectiveSessionTrackingModes())
-                  .containsExactly(SessionTrackingMode.COOKIE);
+                  .containsExactlyInAnyOrder(SessionTrackingMode.COOKIE, SessionTrackingMode.URL);
               context.setAttribute("a", 1);
               context.setAttribute("a", 2);
               context.removeAttribute("a");

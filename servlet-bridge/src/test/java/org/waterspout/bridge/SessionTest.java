@@ -188,8 +188,9 @@ class SessionTest {
   }
 
   @Test
-  void isNotInURLsUnlessWanted() throws Exception {
-    try (var app = TestApp.start("/app", app())) {
+  void isNotInURLsIfCookiesAreAllThatIsWanted() throws Exception {
+    var byCookie = app().sessionTracking(EnumSet.of(SessionTrackingMode.COOKIE));
+    try (var app = TestApp.start("/app", byCookie)) {
       Answer first = app.get("/app/encode?u=/app/x");
       assertThat(first.text()).isEqualTo("/app/x");
       String id = first.sessionCookie().substring("JSESSIONID=".length());
@@ -240,6 +241,17 @@ class SessionTest {
       assertThat(app.get("/encode?u=http://example.org").text())
           .startsWith("http://example.org/;jsessionid=");
       assertThat(app.get("/encode?u=/").text()).startsWith("/;jsessionid=");
+    }
+  }
+
+  @Test
+  void travelsInURLsAsLongAsNoCookieComes() throws Exception {
+    try (var app = TestApp.start("/app", app())) {
+      Answer first = app.get("/app/encode?u=/app/count");
+      assertThat(first.text()).startsWith("/app/count;jsessionid=");
+      assertThat(app.get(first.text()).text()).isEqualTo("1 valid url");
+      assertThat(app.get("/app/encode?u=/app/count", "Cookie", first.sessionCookie()).text())
+          .isEqualTo("/app/count");
     }
   }
 

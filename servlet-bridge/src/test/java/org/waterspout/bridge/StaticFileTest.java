@@ -287,7 +287,7 @@ class StaticFileTest {
   void sendsDirectoriesToTheirSlash(String target, String location) throws Exception {
     Answer answer = app.get(target);
     assertThat(answer.status()).isEqualTo(302);
-    assertThat(answer.header("Location")).isEqualTo(location);
+    assertThat(answer.header("Location")).isEqualTo("http://example.org" + location);
   }
 
   @Test

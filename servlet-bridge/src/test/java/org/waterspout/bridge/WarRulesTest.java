@@ -170,6 +170,18 @@ class WarRulesTest {
   }
 
   @Test
+  void startsWithAnInitParameterThatComesTwiceAndSaysSo() throws Exception {
+    String twice = parameter("init-param", "i", "first") + parameter("init-param", "i", "other");
+    war.webXml(servlet("show", "app.Show", twice) + mapping("show", "/show"));
+    try (var log = new LogLines();
+        var app = TestApp.start("", builder())) {
+      assertThat(app.get("/show").text()).startsWith("show p=null");
+      assertThat(log.lines)
+          .anyMatch(line -> line.matches("WARNING WEB-INF/web.xml:.*the init parameter i .*"));
+    }
+  }
+
+  @Test
   void showsOfTheHostWhatTheMountShares() throws Exception {
     war.webXml(WEB_XML);
     try (var app = TestApp.start("", builder().share("hosted."))) {

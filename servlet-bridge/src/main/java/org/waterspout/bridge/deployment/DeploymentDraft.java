@@ -8,13 +8,13 @@ import jakarta.servlet.Servlet;
 import jakarta.servlet.SessionTrackingMode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.UrlPattern;
 
@@ -38,7 +38,7 @@ public final class DeploymentDraft {
   private final Map<String, String> localeEncodings = new LinkedHashMap<>();
   private final Map<String, String> mimeTypes = new LinkedHashMap<>();
   private final SessionCookieDraft sessionCookie = new SessionCookieDraft(this);
-  private Set<SessionTrackingMode> trackingModes = EnumSet.of(SessionTrackingMode.COOKIE);
+  private Set<SessionTrackingMode> trackingModes = SessionConfig.DEFAULT_TRACKING;
   private Duration sessionTimeout = Duration.ofMinutes(30);
   private @Nullable String displayName;
   private @Nullable String requestEncoding;
@@ -107,6 +107,15 @@ public final class DeploymentDraft {
     var draft = new FilterDraft(this, name, component);
     filters.put(name, draft);
     return draft;
+  }
+
+  /** Whether a servlet or filter is this very instance. */
+  @SuppressWarnings("ReferenceEquality") // two that are equal are two
+  public boolean declares(Component<?> component) {
+    checkOpen();
+    return component.instance() != null
+        && Stream.concat(servlets.values().stream(), filters.values().stream())
+            .anyMatch(draft -> draft.component().instance() == component.instance());
   }
 
   /** Declares a listener, behind those that are there. */

@@ -23,7 +23,7 @@ public record MountOptions(
     int spoolThreshold,
     ClientLoss clientLoss) {
   public static final MountOptions DEFAULT =
-      new MountOptions(Limits.DEFAULT, null, false, -1, ClientLoss.DEFAULT);
+      new MountOptions(Limits.DEFAULT, null, true, -1, ClientLoss.DEFAULT);
 
   /** Options that are being chosen; those that are not are the default. */
   public static final class Builder {
@@ -32,7 +32,7 @@ public record MountOptions(
     /** Null unless chosen. */
     private @Nullable SessionStore sessionStore;
 
-    private boolean absoluteRedirects;
+    private boolean absoluteRedirects = true;
     private int spoolThreshold = -1;
     private boolean allowHalfClose;
     private boolean interruptWhenClientGone;

@@ -98,12 +98,18 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
 
   @Override
   public void setRunAsRole(String roleName) {
+    if (roleName == null) {
+      throw new IllegalArgumentException("roleName is null");
+    }
     refuseOrIgnore("a role to run as");
   }
 
   /** Refused: constraints that were taken and not enforced would be a hole. */
   @Override
   public Set<String> setServletSecurity(ServletSecurityElement constraint) {
+    if (constraint == null) {
+      throw new IllegalArgumentException("constraint is null");
+    }
     refuseOrIgnore("security constraints");
     return Set.of();
   }

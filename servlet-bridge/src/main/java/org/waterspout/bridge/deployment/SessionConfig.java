@@ -28,6 +28,10 @@ public record SessionConfig(
     boolean secure,
     int maxAge,
     Map<String, String> cookieAttributes) {
+  /** Servlet 6.1 section 7.1.4: a client that takes no cookies has a session, too. */
+  public static final Set<SessionTrackingMode> DEFAULT_TRACKING =
+      Set.of(SessionTrackingMode.COOKIE, SessionTrackingMode.URL);
+
   public SessionConfig {
     boolean ofHost = hasPrefix(cookieName, "__Host-");
     secure |= ofHost || hasPrefix(cookieName, "__Secure-");

@@ -5,10 +5,13 @@ package org.waterspout.bridge.descriptor;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.MultipartConfigElement;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.descriptor.WebXml.FilterElement;
@@ -18,6 +21,7 @@ import org.waterspout.bridge.descriptor.WebXml.Parameter;
 import org.waterspout.bridge.descriptor.WebXml.ServletElement;
 import org.waterspout.bridge.descriptor.WebXml.ServletMapping;
 import org.waterspout.bridge.mapping.UrlPattern;
+import org.waterspout.log.Log;
 
 /** Reads the servlets and filters of a descriptor, and what they are mapped to. */
 final class ComponentReader {
@@ -171,17 +175,22 @@ final class ComponentReader {
     return types;
   }
 
+  /** Of those that have one name the first counts, as in other containers. */
   private static List<Parameter> parameters(Element component) {
-    Set<String> names = new HashSet<>();
-    List<Parameter> parameters = new ArrayList<>();
+    Map<String, Parameter> parameters = new LinkedHashMap<>();
     for (Element element : component.all("init-param")) {
       Parameter parameter = parameter(element);
-      if (!names.add(parameter.name())) {
-        throw element.refused("two parameters are called " + parameter.name());
+      Parameter first = parameters.putIfAbsent(parameter.name(), parameter);
+      if (first != null) {
+        Log.GENERAL.log(
+            Level.WARNING,
+            "{0}: ignored: the init parameter {1} has been set at {2}",
+            parameter.place(),
+            parameter.name(),
+            first.place());
       }
-      parameters.add(parameter);
     }
-    return parameters;
+    return List.copyOf(parameters.values());
   }
 
   /** An init parameter, or one of the context. */

@@ -31,6 +31,7 @@ import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.DeploymentDraft;
 import org.waterspout.bridge.deployment.Environment;
 import org.waterspout.bridge.deployment.Neighbours;
+import org.waterspout.bridge.deployment.SessionConfig;
 import org.waterspout.bridge.message.MimeTypes;
 import org.waterspout.log.Log;
 
@@ -421,7 +422,7 @@ final class AppContext implements ServletContext {
 
   @Override
   public Set<SessionTrackingMode> getDefaultSessionTrackingModes() {
-    return Set.of(SessionTrackingMode.COOKIE);
+    return SessionConfig.DEFAULT_TRACKING;
   }
 
   @Override
@@ -463,5 +464,10 @@ final class AppContext implements ServletContext {
   @Override
   public void declareRoles(String... roleNames) {
     draft().checkOpen();
+    for (String role : roleNames) {
+      if (role == null || role.isEmpty()) {
+        throw new IllegalArgumentException("a role without a name");
+      }
+    }
   }
 }

@@ -61,10 +61,10 @@ final class Registrations {
 
   /**
    * Declares a servlet, with what the annotations of its class say unless the application made it
-   * itself; null if there is one of that name.
+   * itself; null if there is one of that name, or if it is declared already.
    */
   ServletRegistration.@Nullable Dynamic addServlet(String name, Component<Servlet> servlet) {
-    ServletDraft added = draft.addServlet(name, servlet);
+    ServletDraft added = draft.declares(servlet) ? null : draft.addServlet(name, servlet);
     boolean own = servlet.instance() != null && !made.contains(servlet.instance());
     if (added != null && !own) {
       annotate(added, servlet);
@@ -110,9 +110,9 @@ final class Registrations {
     return draft.servlets();
   }
 
-  /** Declares a filter; null if there is one of that name. */
+  /** Declares a filter; null if there is one of that name, or if it is declared already. */
   FilterRegistration.@Nullable Dynamic addFilter(String name, Component<Filter> filter) {
-    return draft.addFilter(name, filter);
+    return draft.declares(filter) ? null : draft.addFilter(name, filter);
   }
 
   @Nullable FilterRegistration filter(String name) {

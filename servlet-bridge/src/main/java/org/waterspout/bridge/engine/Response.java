@@ -350,8 +350,8 @@ final class Response extends ResponseHead {
   }
 
   /**
-   * The location is sent as it is given, relative or not, unless the mount is to make it absolute:
-   * RFC 9110 section 10.2.2 has the client resolve it against the URI that it asked for.
+   * The location is made absolute, unless the mount is to send it as it is given: RFC 9110 section
+   * 10.2.2 has the client resolve it against the URI that it asked for then.
    */
   @Override
   public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {

@@ -74,6 +74,26 @@ class DescriptorReaderTest {
   }
 
   @Test
+  void takesTheFirstOfInitParametersOfOneName() throws Exception {
+    String twice =
+        "<init-param><param-name>p</param-name><param-value>first</param-value></init-param>"
+            + "<init-param><param-name>p</param-name><param-value>other</param-value></init-param>";
+    WebXml xml =
+        app(
+            "<servlet><servlet-name>s</servlet-name>"
+                + twice
+                + "</servlet><filter><filter-name>f</filter-name><filter-class>F</filter-class>"
+                + twice
+                + "</filter>");
+    assertThat(xml.servlets().getFirst().initParameters())
+        .extracting("name", "value")
+        .containsExactly(tuple("p", "first"));
+    assertThat(xml.filters().getFirst().initParameters())
+        .extracting("name", "value")
+        .containsExactly(tuple("p", "first"));
+  }
+
+  @Test
   void readsServletsAndWhatTheyAreMappedTo() throws Exception {
     WebXml xml =
         app(
