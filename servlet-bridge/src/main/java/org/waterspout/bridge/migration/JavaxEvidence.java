@@ -24,16 +24,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>which API the classes of WEB-INF/classes use;
- *   <li>which one they and the libraries use together; where both are used, the descriptor's
- *       namespace, and without one the greater number of classes;
- *   <li>where no class uses either, whether pages or descriptors name {@code javax.servlet}.
+ *   <li>whether the descriptor has Jakarta's namespace, which javax never had;
+ *   <li>which one classes and libraries use together; where both are used, a descriptor is one for
+ *       javax, and without one the greater number of classes counts;
+ *   <li>where no class uses either, whether pages, or what describes them in WEB-INF, name {@code
+ *       javax.servlet}.
  * </ol>
  */
 final class JavaxEvidence {
   private static final String NAME = "javax.servlet";
   private static final String JAKARTA_NAMESPACE = "https://jakarta.ee/xml/ns/jakartaee";
-  private static final Set<String> TEXTS =
-      Set.of("jsp", "jspf", "jspx", "tag", "tagf", "tagx", "tld", "xml");
+  private static final Set<String> PAGES = Set.of("jsp", "jspf", "jspx", "tag", "tagf", "tagx");
+
+  /** Anywhere else, they are the application's own documents. */
+  private static final Set<String> IN_WEB_INF = Set.of("tld", "xml");
+
   private static final int MAX_BYTES = 16 * 1024 * 1024;
 
   private JavaxEvidence() {}
@@ -50,12 +55,13 @@ final class JavaxEvidence {
     if (use.isClear()) {
       return use.firstJavax();
     }
+    String namespace = namespace(root.resolve("WEB-INF/web.xml"));
+    if (JAKARTA_NAMESPACE.equals(namespace)) {
+      return null;
+    }
     use.addLibraries(libraries);
     if (use.isMixed()) {
-      String namespace = namespace(root.resolve("WEB-INF/web.xml"));
-      boolean javax =
-          namespace == null ? use.isMostlyJavax() : !namespace.equals(JAKARTA_NAMESPACE);
-      return javax ? use.firstJavax() : null;
+      return namespace != null || use.isMostlyJavax() ? use.firstJavax() : null;
     }
     return use.isClear() ? use.firstJavax() : text(root);
   }
@@ -85,16 +91,22 @@ final class JavaxEvidence {
   }
 
   private static @Nullable String text(Path root) throws IOException {
-    Path classes = root.resolve("WEB-INF/classes");
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-        boolean isText = TEXTS.contains(extension(file)) && Files.isRegularFile(file);
-        if (isText && !file.startsWith(classes) && names(file)) {
-          return root.relativize(file).toString();
+        Path path = root.relativize(file);
+        if (mayTell(path) && Files.isRegularFile(file) && names(file)) {
+          return path.toString();
         }
       }
     }
     return null;
+  }
+
+  private static boolean mayTell(Path path) {
+    String extension = extension(path);
+    return !path.startsWith("WEB-INF/classes")
+        && (PAGES.contains(extension)
+            || (IN_WEB_INF.contains(extension) && path.startsWith("WEB-INF")));
   }
 
   private static String extension(Path file) {

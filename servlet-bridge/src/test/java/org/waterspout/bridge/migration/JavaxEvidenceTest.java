@@ -116,6 +116,27 @@ class JavaxEvidenceTest {
   }
 
   @Test
+  void doesNotTakeADocumentForADescriptor() throws Exception {
+    Path manual = Files.createDirectories(temp.resolve("war/manual"));
+    Files.writeString(manual.resolve("filters.xml"), "<p>javax.servlet has become jakarta's</p>");
+    assertThat(evidence()).isNull();
+
+    Path tags = Files.createDirectories(temp.resolve("war/WEB-INF/tags"));
+    Files.writeString(tags.resolve("a.tld"), "<taglib>javax.servlet.jsp</taglib>");
+    assertThat(evidence()).isEqualTo("WEB-INF/tags/a.tld");
+  }
+
+  @Test
+  void believesAJakartaDescriptorWhereTheClassesDoNotTell() throws Exception {
+    library("Old", "class Old {" + uses("javax.servlet") + "}");
+    Path pages = Files.createDirectories(temp.resolve("war"));
+    Files.writeString(pages.resolve("x.jsp"), "<%-- was javax.servlet --%>");
+    descriptor("<web-app xmlns='https://jakarta.ee/xml/ns/jakartaee' version='6.0'/>");
+
+    assertThat(evidence()).isNull();
+  }
+
+  @Test
   void passesOverWhatCannotBeRead() throws Exception {
     ownClass("Z", uses("javax.servlet"));
     Files.writeString(temp.resolve("war/WEB-INF/classes/A.class"), "not a class");
