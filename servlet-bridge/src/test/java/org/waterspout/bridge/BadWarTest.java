@@ -78,6 +78,8 @@ class BadWarTest {
             + "</servlet> | WEB-INF/web.xml:1: | two servlets are called s",
         "<error-page><exception-type>java.lang.String</exception-type><location>/x</location>"
             + "</error-page> | WEB-INF/web.xml:1: | not an exception",
+        "<request-character-encoding>utf-9</request-character-encoding> | WEB-INF/web.xml:1:"
+            + " | an unknown charset: utf-9",
         "<session-config><tracking-mode>SSL</tracking-mode></session-config>"
             + " | WEB-INF/web.xml:1: | TLS",
         "<listener><listener-class>no.Such</listener-class></listener> | listener | no.Such",

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -436,6 +437,21 @@ class RequestTest {
       assertThat(app.post("/", "a=123456789").status()).isEqualTo(413);
       assertThat(app.post("/", "a=%C3").status()).isEqualTo(400);
     }
+  }
+
+  @Test
+  void answers400ToATextInACharsetThatNobodyKnows() throws Exception {
+    var servlet = Code.servlet((request, response) -> request.getReader());
+    try (var app = TestApp.start("", ServletContainer.builder().servlet("s", servlet, "/"))) {
+      for (String charset : List.of("utf-9", "\"", "../x")) {
+        String type = "text/plain;charset=" + charset;
+        assertThat(app.send("POST", "/", "a", "Content-Type", type).status()).isEqualTo(400);
+      }
+    }
+    assertThatThrownBy(() -> ServletContainer.builder().requestCharacterEncoding("utf-9"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ServletContainer.builder().responseCharacterEncoding("utf-9"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -6,6 +6,7 @@ package org.waterspout.bridge.deployment;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.SessionTrackingMode;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EventListener;
@@ -286,6 +287,7 @@ public final class DeploymentDraft {
 
   public void requestEncoding(@Nullable String encoding) {
     checkOpen();
+    checkCharset(encoding);
     requestEncoding = encoding;
   }
 
@@ -295,7 +297,19 @@ public final class DeploymentDraft {
 
   public void responseEncoding(@Nullable String encoding) {
     checkOpen();
+    checkCharset(encoding);
     responseEncoding = encoding;
+  }
+
+  /**
+   * Refuses a charset that this Java does not know.
+   *
+   * @throws IllegalArgumentException naming it
+   */
+  private static void checkCharset(@Nullable String name) {
+    if (name != null) {
+      var _ = Charset.forName(name);
+    }
   }
 
   public ClassLoader classLoader() {

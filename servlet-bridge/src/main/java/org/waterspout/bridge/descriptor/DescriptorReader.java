@@ -147,8 +147,8 @@ public final class DescriptorReader {
         welcomeFiles(),
         each("mime-mapping", DescriptorReader::mimeType),
         localeEncodings(),
-        root.text("request-character-encoding"),
-        root.text("response-character-encoding"),
+        root.charset("request-character-encoding"),
+        root.charset("response-character-encoding"),
         pages.jsp(),
         security(),
         unsupported());

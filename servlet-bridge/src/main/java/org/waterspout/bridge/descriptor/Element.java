@@ -3,6 +3,7 @@
 
 package org.waterspout.bridge.descriptor;
 
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,20 @@ record Element(
       texts.add(child.text());
     }
     return texts;
+  }
+
+  /** The charset that the only child of a name names, by that name; null if there is none. */
+  @Nullable String charset(String childName) {
+    Element child = one(childName);
+    if (child == null) {
+      return null;
+    }
+    try {
+      var _ = Charset.forName(child.text());
+      return child.text();
+    } catch (IllegalArgumentException e) {
+      throw child.refused("an unknown charset: " + child.text());
+    }
   }
 
   /** Whether the only child of a name says true; null if there is none. */

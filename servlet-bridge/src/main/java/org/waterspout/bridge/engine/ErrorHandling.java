@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.deployment.ErrorPage;
 import org.waterspout.bridge.message.BadParametersException;
 import org.waterspout.bridge.message.ErrorPages;
+import org.waterspout.bridge.message.UnknownCharsetException;
 import org.waterspout.log.Log;
 
 /**
@@ -92,6 +93,7 @@ final class ErrorHandling {
   private static int status(Throwable failure) {
     return switch (failure) {
       case BadParametersException e -> e.status();
+      case UnknownCharsetException _ -> 400;
       case UnavailableException e -> e.isPermanent() ? 404 : 503;
       case ServletException e when e.getRootCause() instanceof BadParametersException bad ->
           bad.status();

@@ -52,9 +52,6 @@ final class Exchange implements HTTPMessageDelegate {
   /** The same where the write side is not lent; else null. */
   private volatile @Nullable PostedWrites posted;
 
-  /** Whether several threads may write. Set and read by the servlet's thread. */
-  private boolean shared;
-
   private final Interruption interruption = new Interruption();
 
   /** Told when the client goes; null unless the request is asynchronous. */
@@ -117,7 +114,8 @@ final class Exchange implements HTTPMessageDelegate {
 
   private void handOver(RequestRun run) {
     // Lent it could not leave HTTP.
-    writes = mayUpgrade ? null : connection.lendWriteSide();
+    WriteLoan loan = mayUpgrade ? null : connection.lendWriteSide();
+    writes = loan == null ? null : new SharedWrites(loan);
     run.start();
   }
 
@@ -207,19 +205,19 @@ final class Exchange implements HTTPMessageDelegate {
 
   /** On the servlet's thread: the request is asynchronous from now on. */
   void watchedBy(AsyncRun run) {
-    shared = true;
-    WriteLoan known = writes;
-    if (known != null) {
-      writes = new SharedWrites(known);
-    }
     watching = run;
     if (clientGone) {
       run.clientGone();
     }
   }
 
-  /** On the servlet's thread: how the answer is written. */
+  /** On a thread of the servlet's: how the answer is written. */
   WriteLoan writes() throws IOException {
+    WriteLoan known = writes;
+    return known != null ? known : firstWrites();
+  }
+
+  private synchronized WriteLoan firstWrites() throws IOException {
     WriteLoan known = writes;
     if (known != null) {
       return known;
@@ -231,9 +229,9 @@ final class Exchange implements HTTPMessageDelegate {
         poster.fail();
       }
     }
-    used = shared ? new SharedWrites(used) : used;
-    writes = used;
-    return used;
+    known = new SharedWrites(used);
+    writes = known;
+    return known;
   }
 
   private WriteLoan borrow() throws IOException {

@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.bridge.message.ContentType;
+import org.waterspout.bridge.message.UnknownCharsetException;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.RequestStartLine;
 
@@ -227,12 +228,21 @@ final class Request extends RequestHead {
     }
     BufferedReader known = reader;
     if (known == null) {
-      String name = getCharacterEncoding();
-      known =
-          new BufferedReader(new InputStreamReader(body, charset(name == null ? "latin1" : name)));
+      known = new BufferedReader(new InputStreamReader(body, bodyCharset()));
       reader = known;
     }
     return known;
+  }
+
+  private Charset bodyCharset() throws UnsupportedEncodingException {
+    String known = getCharacterEncoding();
+    String name = known == null ? "latin1" : known;
+    try {
+      return charset(name);
+    } catch (UnsupportedEncodingException e) {
+      // The client's: what the application sets is looked at when it is set.
+      throw new UnknownCharsetException(name);
+    }
   }
 
   @Override

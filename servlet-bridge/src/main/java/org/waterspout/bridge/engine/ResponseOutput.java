@@ -22,8 +22,11 @@ final class ResponseOutput extends ServletOutputStream {
   private final WriteSide side;
   private int size;
 
-  /** Null until something is written, and after the end. */
-  private @Nullable ByteBuffer buffer;
+  /** The thread of the request, before it is asynchronous. */
+  private final Thread owner = Thread.currentThread();
+
+  /** Null until something is written, and after the end. See {@link #held}. */
+  private volatile @Nullable ByteBuffer buffer;
 
   /** How much was written, buffered or sent. */
   private long written;
@@ -31,7 +34,7 @@ final class ResponseOutput extends ServletOutputStream {
   private boolean closed;
 
   /** Whether the buffer is one of the pool's that nobody else can still hold. */
-  private boolean pooled = true;
+  private volatile boolean pooled = true;
 
   ResponseOutput(Response response, BufferPool pool, WriteSide side) {
     this.response = response;
@@ -107,7 +110,8 @@ final class ResponseOutput extends ServletOutputStream {
     side.checkReady("write");
     source.limit(source.position() + (int) Math.min(source.remaining(), missing()));
     written += source.remaining();
-    ByteBuffer into = buffer != null ? buffer : ByteBuffer.allocate(size);
+    ByteBuffer held = held();
+    ByteBuffer into = held != null ? held : ByteBuffer.allocate(size);
     if (source.remaining() <= into.remaining()) {
       buffer = into.put(source);
     } else {
@@ -174,9 +178,9 @@ final class ResponseOutput extends ServletOutputStream {
     response.checkMayBlock();
     closed = true;
     side.end();
-    ByteBuffer rest = buffer;
+    ByteBuffer rest = held();
     buffer = null;
-    response.finish(rest == null ? null : rest.flip());
+    response.finish(rest == null ? null : filled(rest));
     if (rest != null && pooled) {
       pool.giveBack(rest);
     }
@@ -205,8 +209,9 @@ final class ResponseOutput extends ServletOutputStream {
   /** Drops what is buffered. Only before anything was sent. */
   void resetBuffer() {
     written = 0;
-    if (buffer != null) {
-      buffer.clear();
+    ByteBuffer held = held();
+    if (held != null) {
+      held.clear();
     }
   }
 
@@ -251,30 +256,50 @@ final class ResponseOutput extends ServletOutputStream {
   }
 
   private ByteBuffer room() throws IOException {
-    if (buffer != null && !buffer.hasRemaining()) {
+    ByteBuffer held = held();
+    if (held != null && !held.hasRemaining()) {
       drain();
+      held = held();
     }
-    if (buffer == null) {
-      buffer = pooled && size == pool.bufferSize() ? pool.take() : ByteBuffer.allocate(size);
+    if (held == null) {
+      held = pooled && size == pool.bufferSize() ? pool.take() : ByteBuffer.allocate(size);
+      buffer = held;
+    }
+    return held;
+  }
+
+  /**
+   * The buffer. A thread that is not the request's may still write into it when the answer ends,
+   * however wrong that is: it must not be another's by then. Who reads it here before it is taken
+   * away has said so before that.
+   */
+  private @Nullable ByteBuffer held() {
+    if (!owner.equals(Thread.currentThread())) {
+      pooled = false;
     }
     return buffer;
   }
 
+  /** What was written into a buffer, with limits that nobody else moves while it is sent. */
+  private static ByteBuffer filled(ByteBuffer buffer) {
+    return buffer.duplicate().flip();
+  }
+
   private void drain() throws IOException {
     response.checkMayBlock();
-    ByteBuffer full = buffer;
+    ByteBuffer full = held();
     if (full == null || full.position() == 0) {
       response.send(null);
       return;
     }
-    full.flip();
+    ByteBuffer sent = filled(full);
     if (side.unblocked()) {
       buffer = null;
-      response.send(full);
+      response.send(sent);
       return;
     }
     try {
-      response.send(full);
+      response.send(sent);
     } catch (IOException | RuntimeException | Error e) {
       // The connection may still hold the buffer: it is not used again.
       buffer = null;

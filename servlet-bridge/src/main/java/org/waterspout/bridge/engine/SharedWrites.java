@@ -12,9 +12,9 @@ import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.WriteLoan;
 
 /**
- * Writes of an asynchronous request, whose threads may be several: one at a time, so that the end
- * comes behind a write that is under way, and what comes behind the end is refused. Else it could
- * reach the next answer on the connection.
+ * Writes of a request, whose threads may be several, whether it is asynchronous or the application
+ * is wrong: one at a time, so that the end comes behind a write that is under way, and what comes
+ * behind the end is refused. Else it could reach the next answer on the connection.
  */
 final class SharedWrites implements WriteLoan {
   private final WriteLoan writes;
