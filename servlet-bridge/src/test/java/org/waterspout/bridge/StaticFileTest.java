@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +32,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The files of a WAR and of its libraries, as answers and as parts of answers. */
 class StaticFileTest {
   private static final String MODIFIED = "Sun, 06 Nov 1994 08:49:37 GMT";
+  private static final String LONG = "0123456789".repeat(60);
+
+  private static final Pattern PART =
+      Pattern.compile(
+          "\r\nContent-Type: text/plain\r\nContent-Range: bytes ([0-9]+)-([0-9]+)/([0-9]+)"
+              + "\r\n\r\n(.*)");
 
   @TempDir static Path temp;
   private static TestApp app;
@@ -47,6 +55,7 @@ class StaticFileTest {
                     + "<welcome-file>start</welcome-file><welcome-file>go.do</welcome-file>"
                     + "</welcome-file-list>")
             .file("a.txt", "0123456789")
+            .file("long.txt", LONG)
             .file("sub/index.html", "<p>sub")
             .file("sub/deep/x.txt", "x")
             .file("both/index.html", "of the WAR")
@@ -61,6 +70,7 @@ class StaticFileTest {
                 "1.jar",
                 Map.of(
                     "META-INF/resources/lib/x.js", "of the library",
+                    "META-INF/resources/lib/long.txt", LONG,
                     "META-INF/resources/lib/index.html", "<p>lib",
                     "META-INF/resources/both/index.html", "hidden",
                     "META-INF/resources/WEB-INF/page2.html", "<p>page 2"),
@@ -274,6 +284,48 @@ class StaticFileTest {
     assertThat(app.get("/x/a.txt", "Range", "bytes=0-0", "If-Range", "\"x\"").status())
         .isEqualTo(200);
     assertThat(app.send("HEAD", "/x/a.txt", null, "Range", "bytes=0-0").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/x/a.txt, '0-1,-100', 1", // 80 bytes between two parts are not worth their heads
+    "/x/long.txt, '0-1,300-301,-2', 3",
+    "/x/long.txt, '300-301,0-1', 2",
+    "/x/lib/long.txt, ' ,500-,0-0, 9999- ', 2"
+  })
+  void sendsSeveralParts(String target, String ranges, int count) throws Exception {
+    String whole = app.get(target).text();
+    Answer answer = app.get(target, "Range", "bytes=" + ranges);
+    assertThat(answer.status()).isEqualTo(206);
+    if (count == 1) {
+      assertThat(answer.header("Content-Range")).isNotNull();
+      assertThat(answer.text()).isEqualTo(whole);
+      return;
+    }
+    assertThat(answer.header("Content-Range")).as("of the whole").isNull();
+    String type = answer.header("Content-Type");
+    assertThat(type).startsWith("multipart/byteranges; boundary=");
+    String boundary = "\r\n--" + type.substring(type.indexOf('=') + 1);
+    assertThat(answer.header("Content-Length")).isEqualTo(Integer.toString(answer.body().length));
+    String[] parts = answer.text().split(boundary, -1);
+    assertThat(parts).hasSize(count + 2).startsWith("").endsWith("--\r\n");
+    for (int i = 1; i <= count; i++) {
+      Matcher part = PART.matcher(parts[i]);
+      assertThat(part.matches()).as(parts[i]).isTrue();
+      int first = Integer.parseInt(part.group(1));
+      int last = Integer.parseInt(part.group(2));
+      assertThat(part.group(3)).isEqualTo(Integer.toString(whole.length()));
+      assertThat(part.group(4)).isEqualTo(whole.substring(first, last + 1));
+    }
+  }
+
+  @Test
+  void sendsTheWholeToWhoAsksForTooManyParts() throws Exception {
+    String ranges = "0-0" + ",200-200,400-400".repeat(20);
+    Answer answer = app.get("/x/long.txt", "Range", "bytes=" + ranges);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).isEqualTo(LONG);
+    assertThat(app.get("/x/long.txt", "Range", "bytes=600-,700-").status()).isEqualTo(416);
   }
 
   @ParameterizedTest

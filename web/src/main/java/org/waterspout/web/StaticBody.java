@@ -10,11 +10,10 @@ import java.io.EOFException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
+import org.waterspout.http.ByteRange;
+import org.waterspout.http.MultipartRanges;
 
 /**
  * Sends a content, or parts of it, as the client takes it. On the loop; waits.
@@ -27,8 +26,6 @@ final class StaticBody {
 
   /** How much the system is told to copy at a time; the connection looks at the time between. */
   private static final int MOST_AT_ONCE = 1 << 30;
-
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final StaticFileHandler handler;
   private final Response response;
@@ -50,37 +47,17 @@ final class StaticBody {
       send(range.first(), range.length());
       return;
     }
-    // RFC 9110 section 14.6; nobody who made the content knows what stands between its parts
-    byte[] random = new byte[16];
-    RANDOM.nextBytes(random);
-    String boundary = HexFormat.of().formatHex(random);
-    List<byte[]> heads =
-        ranges.stream()
-            .map(
-                range ->
-                    bytes(
-                        "\r\n--%s\r\nContent-Type: %s\r\nContent-Range: %s\r\n\r\n"
-                            .formatted(boundary, type, range.of(size))))
-            .toList();
-    byte[] end = bytes("\r\n--" + boundary + "--\r\n");
-    headers.set("Content-Type", "multipart/byteranges; boundary=" + boundary);
-    headers.set(
-        "Content-Length",
-        Long.toString(
-            end.length
-                + heads.stream().mapToLong(head -> head.length).sum()
-                + ranges.stream().mapToLong(ByteRange::length).sum()));
+    var body = new MultipartRanges(ranges, size, type);
+    headers.set("Content-Type", body.contentType());
+    headers.set("Content-Length", Long.toString(body.length()));
+    List<byte[]> heads = body.heads();
     for (int i = 0; i < ranges.size() && !response.finished(); i++) {
       response.write(heads.get(i));
       send(ranges.get(i).first(), ranges.get(i).length());
     }
     if (!response.finished()) {
-      response.write(end);
+      response.write(body.end());
     }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** Sends so many bytes from here; the headers first. What is left in memory the end sends. */

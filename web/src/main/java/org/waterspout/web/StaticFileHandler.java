@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.http.ByteRange;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPUtil;

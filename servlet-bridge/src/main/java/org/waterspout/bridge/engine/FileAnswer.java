@@ -6,6 +6,7 @@ package org.waterspout.bridge.engine;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -14,9 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.bridge.message.ByteRange;
 import org.waterspout.bridge.message.Conditions;
 import org.waterspout.bridge.resource.Resource;
+import org.waterspout.http.ByteRange;
+import org.waterspout.http.MultipartRanges;
 
 /**
  * One file as an answer, or as a part of one. Conditions and ranges are judged where the client has
@@ -56,16 +58,26 @@ final class FileAnswer {
       sendCharacters();
       return;
     }
-    ByteRange range = asked ? setHeaders() : null;
+    List<ByteRange> parts = asked ? judge() : whole();
     if (response.isCommitted() || response.getStatus() == HttpServletResponse.SC_NOT_MODIFIED) {
       return;
     }
-    long first = range == null ? 0 : range.first();
-    long length = range == null ? resource.length() : range.length();
-    response.setContentLengthLong(length);
-    if (!request.getMethod().equals("HEAD")) {
-      copy(out, first, length);
+    if (parts.size() > 1) {
+      sendSeveral(out, parts);
+      return;
     }
+    ByteRange part = parts.getFirst();
+    response.setContentLengthLong(part.length());
+    if (!request.getMethod().equals("HEAD")) {
+      try (InputStream in = resource.open()) {
+        in.skipNBytes(part.first());
+        copy(in, out, part.length());
+      }
+    }
+  }
+
+  private List<ByteRange> whole() {
+    return List.of(new ByteRange(0, resource.length() - 1));
   }
 
   /** Null if somebody writes characters already. */
@@ -84,40 +96,42 @@ final class FileAnswer {
     }
   }
 
-  /** Sets what goes with the answer; the part that is wanted, or null for the whole. */
-  private @Nullable ByteRange setHeaders() throws IOException {
+  /** Sets what goes with the answer; the parts that are wanted, if it is not committed. */
+  private List<ByteRange> judge() throws IOException {
     long modified = resource.lastModified();
     String tag = tag(modified);
     response.setHeader("Accept-Ranges", "bytes");
     response.setDateHeader("Last-Modified", modified);
     response.setHeader("ETag", tag);
-    switch (Conditions.of(this::header, tag, modified)) {
-      case FAILED -> response.sendError(HttpServletResponse.SC_PRECONDITION_FAILED);
-      case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-      case MET -> {
-        String range = header("Range");
-        boolean same =
-            request.getMethod().equals("GET")
-                && Conditions.isSame(header("If-Range"), tag, modified);
-        return range != null && same ? part(range) : null;
+    return switch (Conditions.of(this::header, tag, modified)) {
+      case FAILED -> {
+        response.sendError(HttpServletResponse.SC_PRECONDITION_FAILED);
+        yield List.of();
       }
-    }
-    return null;
+      case NOT_MODIFIED -> {
+        response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+        yield List.of();
+      }
+      case MET -> parts(tag, modified);
+    };
   }
 
-  private @Nullable ByteRange part(String header) throws IOException {
+  private List<ByteRange> parts(String tag, long modified) throws IOException {
     long size = resource.length();
-    ByteRange range = ByteRange.parse(header, size);
-    if (range == null) {
-      return null;
+    List<ByteRange> parts = wanted(tag, modified, size);
+    if (parts == null) {
+      return whole();
     }
-    response.setHeader("Content-Range", range.of(size));
-    if (range.isEmpty()) {
+    if (parts.isEmpty()) {
+      response.setHeader("Content-Range", "bytes */" + size);
       response.sendError(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
-      return null;
+      return parts;
     }
     response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-    return range;
+    if (parts.size() == 1) {
+      response.setHeader("Content-Range", parts.getFirst().of(size));
+    }
+    return parts;
   }
 
   private String tag(long modified) {
@@ -130,20 +144,58 @@ final class FileAnswer {
     return values.isEmpty() ? null : String.join(",", values);
   }
 
-  /** If the file has shrunk meanwhile, the answer is too short, and is cut. */
-  private void copy(OutputStream out, long first, long length) throws IOException {
-    try (InputStream in = resource.open()) {
-      in.skipNBytes(first);
-      byte[] piece = new byte[PIECE];
-      long left = length;
-      while (left > 0) {
-        int count = in.read(piece, 0, (int) Math.min(piece.length, left));
-        if (count < 0) {
-          return;
+  /** What the client asks for; null if it is the whole. */
+  private @Nullable List<ByteRange> wanted(String tag, long modified, long size) {
+    String header = header("Range");
+    return header != null
+            && request.getMethod().equals("GET")
+            && Conditions.isSame(header("If-Range"), tag, modified)
+        ? ByteRange.parse(header, size)
+        : null;
+  }
+
+  private void sendSeveral(OutputStream out, List<ByteRange> parts) throws IOException {
+    var body = new MultipartRanges(parts, resource.length(), response.getContentType());
+    response.setCharacterEncoding((String) null); // that of the parts is theirs to say
+    response.setContentType(body.contentType());
+    response.setContentLengthLong(body.length());
+    List<byte[]> heads = body.heads();
+    InputStream in = resource.open();
+    try {
+      long position = 0;
+      for (int i = 0; i < parts.size(); i++) {
+        ByteRange part = parts.get(i);
+        if (part.first() < position) {
+          in.close();
+          in = resource.open();
+          position = 0;
         }
-        out.write(piece, 0, count);
-        left -= count;
+        out.write(heads.get(i));
+        in.skipNBytes(part.first() - position);
+        copy(in, out, part.length());
+        position = part.last() + 1;
       }
+    } finally {
+      in.close();
+    }
+    out.write(body.end());
+  }
+
+  /**
+   * Sends so many bytes.
+   *
+   * @throws EOFException if the file has shrunk meanwhile
+   */
+  private static void copy(InputStream in, OutputStream out, long length) throws IOException {
+    byte[] piece = new byte[PIECE];
+    long left = length;
+    while (left > 0) {
+      int count = in.read(piece, 0, (int) Math.min(piece.length, left));
+      if (count < 0) {
+        throw new EOFException("a file has become shorter while it was sent");
+      }
+      out.write(piece, 0, count);
+      left -= count;
     }
   }
 }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Waterspout authors
 
-package org.waterspout.web;
+package org.waterspout.http;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a content that a Range header asks for, RFC 9110 section 14. Pure.
+ * A part of a content that a Range header asks for, RFC 9110 section 14. Pure.
  *
  * @param first the first byte
  * @param last the last byte, which is part of it
  */
-record ByteRange(long first, long last) {
+public record ByteRange(long first, long last) {
   private static final String UNIT = "bytes=";
 
   /** Who asks for more parts gets the whole. */
@@ -24,12 +24,13 @@ record ByteRange(long first, long last) {
 
   private static final int MAX_DIGITS = 18;
 
-  long length() {
+  /** How many bytes it has. */
+  public long length() {
     return last - first + 1;
   }
 
-  /** The value of Content-Range. */
-  String of(long size) {
+  /** The value of Content-Range, of a content of that size. */
+  public String of(long size) {
     return "bytes " + first + "-" + last + "/" + size;
   }
 
@@ -40,7 +41,7 @@ record ByteRange(long first, long last) {
    * @return empty if none of them is there: 416; null if the header is to be ignored, since it is
    *     malformed, in another unit, or asks for too many parts
    */
-  static @Nullable List<ByteRange> parse(String header, long size) {
+  public static @Nullable List<ByteRange> parse(String header, long size) {
     if (!header.regionMatches(true, 0, UNIT, 0, UNIT.length())) {
       return null;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Waterspout authors
 
-package org.waterspout.web;
+package org.waterspout.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
