@@ -129,6 +129,34 @@ class MultipartTest {
             assertThat(request.getPart("file").getSubmittedFileName()).isEqualTo("€.txt"));
   }
 
+  @Test
+  void readsNamesAndHeadersAsUTF8() throws Exception {
+    String form = FORM.replace("C:\\\\a b.txt", "Grüße €.txt").replace(": one", ": ü");
+    check(
+        files(0),
+        form,
+        (request, response) -> {
+          Part file = request.getPart("file");
+          assertThat(file.getSubmittedFileName()).isEqualTo("Grüße €.txt");
+          assertThat(file.getHeader("Content-Disposition"))
+              .isEqualTo("form-data; name=\"file\"; filename=\"Grüße €.txt\"");
+          assertThat(file.getHeaders("X-Extra")).containsExactly("ü", "two");
+        });
+  }
+
+  @Test
+  void leavesHeadersThatAreNotUTF8AsTheyAre() throws Exception {
+    byte[] bytes = FORM.replace(": one", ": \u00fc").getBytes(StandardCharsets.ISO_8859_1);
+    Code.Service service =
+        (request, response) -> {
+          response.setCharacterEncoding("UTF-8");
+          response.getWriter().print(request.getPart("file").getHeader("X-Extra"));
+        };
+    try (var app = TestApp.start("", app(files(0), service))) {
+      assertThat(sendInPieces(app, bytes, 1000).text()).isEqualTo("ü");
+    }
+  }
+
   // ---- where it is kept
 
   @Test

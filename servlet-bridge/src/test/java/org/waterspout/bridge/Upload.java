@@ -111,7 +111,10 @@ final class Upload {
   }
 
   static Answer sendInPieces(TestApp app, String form, int size) throws Exception {
-    byte[] bytes = form.getBytes(StandardCharsets.UTF_8);
+    return sendInPieces(app, form.getBytes(StandardCharsets.UTF_8), size);
+  }
+
+  static Answer sendInPieces(TestApp app, byte[] bytes, int size) throws Exception {
     var connection = new FakeConnection(app.loop, true, false);
     app.onLoop(
         () -> {

@@ -6,11 +6,13 @@ package org.waterspout.bridge.upload;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.http.HTTPHeaders;
+import org.waterspout.escape.Escape;
 import org.waterspout.http.MultipartPart;
 
 /** A part of a form that has arrived whole. */
@@ -32,7 +34,7 @@ final class StoredPart implements Part {
 
   @Override
   public @Nullable String getContentType() {
-    return head.headers().get("Content-Type");
+    return getHeader("Content-Type");
   }
 
   @Override
@@ -80,17 +82,29 @@ final class StoredPart implements Part {
 
   @Override
   public @Nullable String getHeader(String name) {
-    HTTPHeaders headers = head.headers();
-    return headers.contains(name) ? headers.getList(name).getFirst() : null;
+    List<String> values = head.headers().getList(name);
+    return values.isEmpty() ? null : text(values.getFirst());
   }
 
   @Override
   public Collection<String> getHeaders(String name) {
-    return head.headers().getList(name);
+    return head.headers().getList(name).stream().map(StoredPart::text).toList();
   }
 
   @Override
   public Collection<String> getHeaderNames() {
     return head.headers().names();
+  }
+
+  /**
+   * RFC 7578 section 5.1: what browsers send is UTF-8, of which the value has one character for
+   * each byte. What is not UTF-8 stays so.
+   */
+  private static String text(String value) {
+    try {
+      return Escape.utf8(value.getBytes(StandardCharsets.ISO_8859_1));
+    } catch (IllegalArgumentException e) {
+      return value;
+    }
   }
 }
