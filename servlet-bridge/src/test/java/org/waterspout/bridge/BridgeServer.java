@@ -27,7 +27,7 @@ final class BridgeServer implements AutoCloseable {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(20))
           .build();
-  private final IOLoop loop = new IOLoop();
+  private final IOLoop loop;
   private final Thread thread;
   private final Application application;
   private final HTTPServer server;
@@ -36,7 +36,17 @@ final class BridgeServer implements AutoCloseable {
     this(HTTPServerOptions.defaults(), rules);
   }
 
+  /** On a loop that goes by a clock of the test's. */
+  BridgeServer(IOLoop loop, Rule... rules) throws Exception {
+    this(loop, HTTPServerOptions.defaults(), rules);
+  }
+
   BridgeServer(HTTPServerOptions options, Rule... rules) throws Exception {
+    this(new IOLoop(), options, rules);
+  }
+
+  private BridgeServer(IOLoop loop, HTTPServerOptions options, Rule... rules) throws Exception {
+    this.loop = loop;
     application = new Application(rules);
     thread = Thread.ofPlatform().daemon().name("server loop").start(loop::start);
     server = onLoop(() -> application.listen(0, "127.0.0.1", options));

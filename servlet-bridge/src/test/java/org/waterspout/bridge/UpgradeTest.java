@@ -17,12 +17,14 @@ import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.waterspout.testing.FakeClock;
 
 /** Servlet 6.1 section 2.3.3.5: a connection leaves HTTP. */
 class UpgradeTest {
@@ -270,6 +272,28 @@ class UpgradeTest {
       send(socket, "GET" + HEAD + "\r\n");
       InputStream in = socket.getInputStream();
       head(in);
+      assertThat(in.read()).isNegative();
+      assertThat(told.next()).isEqualTo("destroyed");
+    }
+  }
+
+  @Test
+  void closesAConnectionOfWhichOneSideHasEndedAndThatNobodyUses() throws Exception {
+    var clock = new FakeClock();
+    var begun = new CompletableFuture<Void>();
+    Protocol protocol =
+        connection -> {
+          assertThat(connection.getInputStream().read()).isNegative();
+          begun.complete(null);
+        };
+    try (var server = new BridgeServer(clock.newLoop(), mount("/up", upgrading(protocol).build()));
+        Socket socket = server.connect()) {
+      send(socket, "GET" + HEAD + "\r\n");
+      InputStream in = socket.getInputStream();
+      head(in);
+      socket.shutdownOutput();
+      begun.get(20, TimeUnit.SECONDS);
+      clock.advance(Duration.ofMinutes(1));
       assertThat(in.read()).isNegative();
       assertThat(told.next()).isEqualTo("destroyed");
     }

@@ -4,7 +4,6 @@
 package org.waterspout.bridge.engine;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -18,8 +17,6 @@ import org.waterspout.http.HTTPMessageDelegate;
 import org.waterspout.http.RequestStartLine;
 import org.waterspout.http.StartLine;
 import org.waterspout.http.WriteLoan;
-import org.waterspout.ioloop.IOLoop;
-import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
 
 /**
@@ -235,29 +232,17 @@ final class Exchange implements HTTPMessageDelegate {
   }
 
   private WriteLoan borrow() throws IOException {
-    IOLoop loop = connection.loop();
-    var lent = new LoopFuture<WriteLoan>(loop);
     try {
-      loop.addCallback(() -> lend(lent));
-      return lent.get();
-    } catch (LoopClosedException | IllegalStateException e) {
-      // The loop has ended or does not run: nothing can be written any more.
-      throw new ClientGoneException();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting to write the answer");
+      return new LoopCall<WriteLoan>(connection.loop()).make(this::lend);
     } catch (ExecutionException e) {
       throw new IOException("the answer cannot be written", e.getCause());
     }
   }
 
-  private void lend(LoopFuture<WriteLoan> lent) {
-    try {
-      WriteLoan loan = clientGone ? null : connection.lendWriteSide();
-      lent.complete(loan != null ? loan : new PostedWrites(connection));
-    } catch (RuntimeException | Error e) {
-      lent.completeExceptionally(e);
-    }
+  private CompletionStage<WriteLoan> lend() {
+    WriteLoan loan = clientGone ? null : connection.lendWriteSide();
+    return LoopFuture.completed(
+        connection.loop(), loan != null ? loan : new PostedWrites(connection));
   }
 
   /** On the servlet's thread: cuts the exchange, however far it is. */

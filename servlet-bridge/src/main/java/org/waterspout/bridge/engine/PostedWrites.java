@@ -4,7 +4,6 @@
 package org.waterspout.bridge.engine;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -15,8 +14,6 @@ import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPOutputException;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.WriteLoan;
-import org.waterspout.ioloop.LoopClosedException;
-import org.waterspout.ioloop.LoopFuture;
 
 /**
  * Writes where the write side cannot be lent: every call is posted to the loop and waited for, so
@@ -27,7 +24,7 @@ final class PostedWrites implements WriteLoan {
   private volatile boolean gone;
 
   /** What the servlet's thread waits for; null if it does not wait. */
-  private volatile @Nullable LoopFuture<Void> pending;
+  private volatile @Nullable LoopCall<Void> pending;
 
   PostedWrites(HTTPConnection connection) {
     this.connection = connection;
@@ -63,48 +60,24 @@ final class PostedWrites implements WriteLoan {
   /** On the loop: the client is gone, nothing that is waited for will come. */
   void fail() {
     gone = true;
-    LoopFuture<Void> waited = pending;
+    LoopCall<Void> waited = pending;
     if (waited != null) {
-      waited.completeExceptionally(new ClientGoneException());
+      waited.fail(new ClientGoneException());
     }
   }
 
   private void post(Supplier<CompletionStage<Void>> call) throws IOException {
-    var done = new LoopFuture<Void>(connection.loop());
-    pending = done;
+    var posted = new LoopCall<Void>(connection.loop());
+    pending = posted;
     if (gone) {
       throw new ClientGoneException();
     }
     try {
-      connection.loop().addCallback(() -> run(call, done));
-      done.get();
-    } catch (LoopClosedException | IllegalStateException e) {
-      // The loop has ended or does not run: nothing can be written any more.
-      throw new ClientGoneException();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while writing the answer");
+      var _ = posted.make(call);
     } catch (ExecutionException e) {
       throw asWritten(e.getCause());
     } finally {
       pending = null;
-    }
-  }
-
-  private static void run(Supplier<CompletionStage<Void>> call, LoopFuture<Void> done) {
-    try {
-      var _ =
-          call.get()
-              .whenComplete(
-                  (value, failure) -> {
-                    if (failure == null) {
-                      done.complete(null);
-                    } else {
-                      done.completeExceptionally(failure);
-                    }
-                  });
-    } catch (RuntimeException | Error e) {
-      done.completeExceptionally(e);
     }
   }
 

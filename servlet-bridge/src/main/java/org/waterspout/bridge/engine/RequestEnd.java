@@ -73,7 +73,7 @@ final class RequestEnd {
     }
   }
 
-  private void answer(Request request) throws InterruptedException {
+  private void answer(Request request) {
     Upgrade upgrade = request.async().upgrade();
     if (upgrade == null) {
       complete(request.response());

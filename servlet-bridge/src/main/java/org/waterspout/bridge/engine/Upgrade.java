@@ -12,6 +12,7 @@ import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.Tenant;
+import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
 
@@ -70,25 +71,19 @@ final class Upgrade {
    *
    * @throws IOException if the client has gone
    */
-  void begin() throws IOException, InterruptedException {
+  void begin() throws IOException {
     while (exchange.body().take() != null) {
       // RFC 9110 section 7.8: the new protocol begins behind the request.
     }
-    var taken = new LoopFuture<Void>(exchange.connection().loop());
-    exchange
-        .connection()
-        .loop()
-        .addCallback(
-            () -> {
-              try {
-                takeOver();
-                taken.complete(null);
-              } catch (RuntimeException | Error e) {
-                taken.completeExceptionally(e);
-              }
-            });
+    IOLoop loop = exchange.connection().loop();
     try {
-      taken.get();
+      var _ =
+          new LoopCall<Void>(loop)
+              .make(
+                  () -> {
+                    takeOver();
+                    return LoopFuture.done(loop);
+                  });
     } catch (ExecutionException e) {
       throw new ClientGoneException(new IOException("no upgrade", e.getCause()));
     }

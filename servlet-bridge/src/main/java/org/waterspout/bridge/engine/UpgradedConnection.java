@@ -8,7 +8,6 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.ioloop.IOLoop;
-import org.waterspout.ioloop.LoopClosedException;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.ioloop.VirtualThreads;
 import org.waterspout.iostream.IOStream;
@@ -51,8 +49,7 @@ final class UpgradedConnection implements WebConnection, StreamCallbacks {
 
   // ---- on the loop
 
-  private long lastUsed;
-  private boolean halfClosed;
+  private final HalfClosed halfClosed;
   private boolean outputEnded;
 
   // ---- guarded by this
@@ -72,6 +69,7 @@ final class UpgradedConnection implements WebConnection, StreamCallbacks {
     var body = new Body(stream.loop(), app.options().limits().bodyBuffer());
     this.input = new BodyStream(body, this);
     this.output = new UpgradedOutput(this);
+    this.halfClosed = new HalfClosed(stream.loop(), HALF_CLOSED, stream::close);
     stream.startReading(new UpgradedInput(this, stream, body));
   }
 
@@ -134,41 +132,17 @@ final class UpgradedConnection implements WebConnection, StreamCallbacks {
           if (stream.inputEnded()) {
             stream.close();
           } else {
-            halfClosed();
+            halfClosed.begin();
           }
           return LoopFuture.done(loop());
         });
   }
 
   private void onLoop(Supplier<CompletionStage<Void>> call) throws IOException {
-    var done = new LoopFuture<Void>(loop());
     try {
-      loop().addCallback(() -> run(call, done));
-      done.get();
-    } catch (LoopClosedException | IllegalStateException e) {
-      throw new ClientGoneException();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while writing");
+      var _ = new LoopCall<Void>(loop()).make(call);
     } catch (ExecutionException e) {
       throw new IOException("the connection is closed", e.getCause());
-    }
-  }
-
-  private static void run(Supplier<CompletionStage<Void>> call, LoopFuture<Void> done) {
-    try {
-      var _ =
-          call.get()
-              .whenComplete(
-                  (value, failure) -> {
-                    if (failure == null) {
-                      done.complete(null);
-                    } else {
-                      done.completeExceptionally(failure);
-                    }
-                  });
-    } catch (RuntimeException | Error e) {
-      done.completeExceptionally(e);
     }
   }
 
@@ -176,37 +150,17 @@ final class UpgradedConnection implements WebConnection, StreamCallbacks {
 
   /** Something has moved. */
   void used() {
-    lastUsed = loop().time();
+    halfClosed.used();
   }
 
   /** The peer has ended its output; whether this side goes on. */
   boolean inputEnded() {
-    halfClosed();
+    halfClosed.begin();
     return !outputEnded;
   }
 
-  /** One side has ended. */
-  private void halfClosed() {
-    if (!halfClosed) {
-      halfClosed = true;
-      used();
-      loop().callLater(HALF_CLOSED, this::closeIfUnused);
-    }
-  }
-
-  private void closeIfUnused() {
-    if (stream.closed()) {
-      return;
-    }
-    long left = lastUsed + HALF_CLOSED.toNanos() - loop().time();
-    if (left > 0) {
-      loop().callLater(Duration.ofNanos(left), this::closeIfUnused);
-    } else {
-      stream.close();
-    }
-  }
-
   void closed(@Nullable Throwable reason) {
+    halfClosed.end();
     synchronized (this) {
       closed = true;
       failure = reason;
