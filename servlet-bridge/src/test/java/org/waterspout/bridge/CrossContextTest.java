@@ -402,4 +402,33 @@ class CrossContextTest {
       assertThat(out).hasToString("/news/n/x /news 2 true /shop/p|/shop||/p|a=1| back /shop/again");
     }
   }
+
+  @Test
+  void areWhereAnAsynchronousRequestGoesOnThatBeganThere() throws Exception {
+    var news = ServletContainer.builder().classLoader(newsLoader);
+    Code.async(
+        news,
+        "begins",
+        (request, response) -> request.startAsync(request, response).dispatch("/ends?b=2"),
+        "/begins");
+    Code.async(
+        news,
+        "ends",
+        (request, response) -> {
+          var out = new StringBuilder();
+          set(request.getDispatcherType(), out);
+          set(request.getRequestURI(), out);
+          set(request.getServletContext().getContextPath(), out);
+          set(request.getParameter("b"), out);
+          set(Thread.currentThread().getContextClassLoader() == newsLoader, out);
+          response.getWriter().print(out);
+        },
+        "/ends");
+    ServletContainer shop =
+        Code.async(ServletContainer.builder(), "d", CrossContextTest::dispatch, "/d/*").build();
+    try (var server = server(shop, news.build())) {
+      assertThat(server.get("/shop/d?context=/news&to=/begins").body())
+          .isEqualTo("ASYNC|/news/ends|/news|2|true|");
+    }
+  }
 }

@@ -25,15 +25,13 @@ final class AsyncOperation implements AsyncContext {
   /** Servlet 6.1 section 2.3.3.3. */
   private static final long DEFAULT_TIMEOUT = 30_000;
 
-  private final WebApp app;
   private final AsyncRun run;
   private final AsyncListeners listeners = new AsyncListeners(this);
   private volatile ServletRequest request;
   private volatile ServletResponse response;
   private volatile long timeout = DEFAULT_TIMEOUT;
 
-  AsyncOperation(WebApp app, AsyncRun run, ServletRequest request, ServletResponse response) {
-    this.app = app;
+  AsyncOperation(AsyncRun run, ServletRequest request, ServletResponse response) {
     this.run = run;
     this.request = request;
     this.response = response;
@@ -92,9 +90,10 @@ final class AsyncOperation implements AsyncContext {
     run.state().dispatch(run.dispatcher());
   }
 
+  /** In the context of the request that startAsync was given, which may be another mount's. */
   @Override
   public void dispatch(String path) {
-    run.state().dispatch(run.dispatcher(app.context(), path));
+    run.state().dispatch(run.dispatcher(request.getServletContext(), path));
   }
 
   @Override

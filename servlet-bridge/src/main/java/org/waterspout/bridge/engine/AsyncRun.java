@@ -48,7 +48,7 @@ final class AsyncRun implements Runnable {
     this.request = request;
     this.end = end;
     this.errors = new ErrorHandling(app, exchange, request);
-    this.operation = new AsyncOperation(app, this, givenRequest, givenResponse);
+    this.operation = new AsyncOperation(this, givenRequest, givenResponse);
     var dispatcher = Dispatcher.back(app, request);
     this.state = new AsyncState(this, request.body(), request.response().side(), dispatcher);
   }

@@ -6,7 +6,6 @@ package org.waterspout.bridge.engine;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +26,17 @@ final class Crossing {
 
   /** What a dispatch of a request to a target crosses; null if it is in that context already. */
   static @Nullable Crossing of(ServletRequest request, WebApp target) {
-    ServletRequest inner = request;
-    while (inner instanceof ServletRequestWrapper wrapper) {
-      if (inner instanceof DispatchedRequest dispatched) {
-        return dispatched.app() == target ? null : new Crossing(target, Request.original(inner));
-      }
-      inner = wrapper.getRequest();
-    }
-    Request original = Request.original(inner);
+    Request original = Request.original(request);
+    DispatchedRequest last = Wrapped.lastDispatch(request);
+    WebApp from = last == null ? original.app() : last.app();
+    return from == target ? null : new Crossing(target, original);
+  }
+
+  /**
+   * What an asynchronous dispatch crosses: its thread is one of the context that the request came
+   * to, wherever that has been since. Null if it stays there.
+   */
+  static @Nullable Crossing ofAsync(Request original, WebApp target) {
     return original.app() == target ? null : new Crossing(target, original);
   }
 

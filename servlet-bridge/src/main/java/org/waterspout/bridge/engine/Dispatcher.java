@@ -89,7 +89,7 @@ final class Dispatcher implements RequestDispatcher {
       runOn(DispatcherType.INCLUDE, request, new IncludedResponse(http), this::included);
       return;
     }
-    ServletResponseWrapper lowest = lowest(response);
+    ServletResponseWrapper lowest = Wrapped.aroundHTTP(response);
     ServletResponse http = lowest.getResponse();
     lowest.setResponse(new IncludedResponse((HttpServletResponse) http));
     try {
@@ -116,7 +116,7 @@ final class Dispatcher implements RequestDispatcher {
       run(type, dispatched.apply(http), response);
       return;
     }
-    ServletRequestWrapper lowest = lowest(request);
+    ServletRequestWrapper lowest = Wrapped.aroundHTTP(request);
     var http = (HttpServletRequest) lowest.getRequest();
     lowest.setRequest(dispatched.apply(http));
     try {
@@ -124,28 +124,6 @@ final class Dispatcher implements RequestDispatcher {
     } finally {
       lowest.setRequest(http);
     }
-  }
-
-  private static ServletRequestWrapper lowest(ServletRequest request) throws ServletException {
-    ServletRequest inner = request;
-    while (inner instanceof ServletRequestWrapper wrapper) {
-      if (wrapper.getRequest() instanceof HttpServletRequest) {
-        return wrapper;
-      }
-      inner = wrapper.getRequest();
-    }
-    throw new ServletException("a dispatch needs an HttpServletRequest");
-  }
-
-  private static ServletResponseWrapper lowest(ServletResponse response) throws ServletException {
-    ServletResponse inner = response;
-    while (inner instanceof ServletResponseWrapper wrapper) {
-      if (wrapper.getResponse() instanceof HttpServletResponse) {
-        return wrapper;
-      }
-      inner = wrapper.getResponse();
-    }
-    throw new ServletException("a dispatch needs an HttpServletResponse");
   }
 
   /** The path in the context; empty for a dispatcher by name. */
@@ -160,15 +138,8 @@ final class Dispatcher implements RequestDispatcher {
       run(DispatcherType.ASYNC, asynchronous(http), response);
       return;
     }
-    // Wrappers that are not HTTP's stay on top of what is: the innermost is given another inside.
-    ServletRequest wrapper = request;
-    while (wrapper instanceof ServletRequestWrapper outer) {
-      if (outer.getRequest() instanceof HttpServletRequest http) {
-        outer.setRequest(asynchronous(http));
-        break;
-      }
-      wrapper = outer.getRequest();
-    }
+    ServletRequestWrapper lowest = Wrapped.aroundHTTP(request);
+    lowest.setRequest(asynchronous((HttpServletRequest) lowest.getRequest()));
     run(DispatcherType.ASYNC, request, response);
   }
 
@@ -186,9 +157,10 @@ final class Dispatcher implements RequestDispatcher {
   private void run(DispatcherType type, ServletRequest request, ServletResponse response)
       throws ServletException, IOException {
     String path = match == null ? null : match.path();
-    Async async = Request.original(request).async();
-    Chain chain = app.routing().chain(type, servletName, path, async);
-    Crossing crossing = crossing(request);
+    Request original = Request.original(request);
+    Chain chain = app.routing().chain(type, servletName, path, original.async());
+    Crossing crossing =
+        type == DispatcherType.ASYNC ? Crossing.ofAsync(original, app) : crossing(request);
     if (crossing == null) {
       chain.doFilter(request, response);
     } else {
@@ -197,20 +169,14 @@ final class Dispatcher implements RequestDispatcher {
   }
 
   private static @Nullable Crossing crossing(ServletRequest request) {
-    ServletRequest inner = request;
-    while (inner instanceof ServletRequestWrapper wrapper) {
-      if (inner instanceof DispatchedRequest dispatched) {
-        return dispatched.crossing();
-      }
-      inner = wrapper.getRequest();
-    }
-    return null;
+    DispatchedRequest last = Wrapped.lastDispatch(request);
+    return last == null ? null : last.crossing();
   }
 
   /** Through the wrappers, which may have buffered something themselves. */
   private static void close(ServletResponse response) throws IOException {
     // A writer that is asked for now would add its charset to an answer that has no body.
-    boolean bytes = original(response) instanceof Response answer && !answer.bodyTaken();
+    boolean bytes = Wrapped.innermost(response) instanceof Response answer && !answer.bodyTaken();
     try {
       close(response, bytes);
     } catch (IllegalStateException e) {
@@ -224,13 +190,5 @@ final class Dispatcher implements RequestDispatcher {
     } else {
       response.getWriter().close();
     }
-  }
-
-  private static ServletResponse original(ServletResponse response) {
-    ServletResponse inner = response;
-    while (inner instanceof ServletResponseWrapper wrapper) {
-      inner = wrapper.getResponse();
-    }
-    return inner;
   }
 }

@@ -11,7 +11,6 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -92,10 +91,7 @@ final class Request extends RequestHead {
    * @throws IllegalArgumentException if it is none of the engine's
    */
   static Request original(ServletRequest request) {
-    ServletRequest inner = request;
-    while (inner instanceof ServletRequestWrapper wrapper) {
-      inner = wrapper.getRequest();
-    }
+    ServletRequest inner = Wrapped.innermost(request);
     if (inner instanceof Request original) {
       return original;
     }
@@ -150,11 +146,7 @@ final class Request extends RequestHead {
 
   /** A request of ours, however wrapped, has come to a servlet that takes the parts of forms. */
   static void reachesMultipart(ServletRequest request, MultipartConfigElement config) {
-    ServletRequest inner = request;
-    while (inner instanceof ServletRequestWrapper wrapper) {
-      inner = wrapper.getRequest();
-    }
-    if (inner instanceof Request ours) {
+    if (Wrapped.innermost(request) instanceof Request ours) {
       ours.parts.reaches(config);
     }
   }
