@@ -81,7 +81,6 @@ public final class AppHome implements AutoCloseable {
     WarFile war = jakarta(WarFile.open(options.source(), directory), directory);
     ClassLoader host = draft.classLoader();
     WarParts parts = WarParts.open(war, host, options.shared());
-    Path temporary = directory.temporary();
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     boolean done = false;
@@ -97,8 +96,9 @@ public final class AppHome implements AutoCloseable {
       all.add(new Initializer(new JspInitializer(Files.isDirectory(war.source())), Set.of()));
       all.addAll(initializers);
       all.addAll(new Initializers(assembly, parts.loader(), host).find());
+      String description = describe(assembly);
       var home =
-          new AppHome(environment(assembly, parts, temporary, all), parts, describe(assembly));
+          new AppHome(environment(assembly, parts, directory.temporary(), all), parts, description);
       done = true;
       return home;
     } catch (RuntimeException e) {
@@ -107,7 +107,6 @@ public final class AppHome implements AutoCloseable {
       thread.setContextClassLoader(before);
       if (!done) {
         parts.close();
-        delete(temporary);
       }
     }
   }
@@ -130,18 +129,8 @@ public final class AppHome implements AutoCloseable {
         initializers,
         xml.welcomeFiles().isEmpty() ? WELCOME_FILES : xml.welcomeFiles(),
         libraries.ordered() ? libraries.included().stream().map(Library::name).toList() : null,
-        version(assembly.webXml().version()),
+        assembly.version(),
         jsp == null ? null : new PageConfig(jsp));
-  }
-
-  /** A descriptor that names no version is as good as one of today. */
-  private static Version version(@Nullable String version) {
-    if (version == null) {
-      return Version.CURRENT;
-    }
-    int dot = version.indexOf('.');
-    return new Version(
-        Integer.parseInt(version.substring(0, dot)), Integer.parseInt(version.substring(dot + 1)));
   }
 
   private static void logBundledAPI(Assembly assembly) {
@@ -161,10 +150,11 @@ public final class AppHome implements AutoCloseable {
     try (Stream<Path> files = Files.walk(assembly.war().root())) {
       pages = files.filter(file -> isPage(file.toString())).count();
     }
-    return "%s for Servlet %s, %d libraries, %d JSP files"
+    return "%s for Servlet %d.%d, %d libraries, %d JSP files"
         .formatted(
             assembly.war().source().getFileName(),
-            assembly.version(),
+            assembly.version().major(),
+            assembly.version().minor(),
             assembly.libraries().all().size(),
             pages);
   }
@@ -198,14 +188,10 @@ public final class AppHome implements AutoCloseable {
     if (parts != null) {
       parts.close();
     }
-    delete(environment.temporary());
-  }
-
-  private static void delete(Path temporary) {
     try {
-      WorkDirectory.deleteTree(temporary);
+      WorkDirectory.deleteTree(environment.temporary());
     } catch (IOException e) {
-      Log.GENERAL.log(Level.WARNING, "temporary files are left: " + temporary, e);
+      Log.GENERAL.log(Level.WARNING, "temporary files are left: " + environment.temporary(), e);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.deployment.Environment.Version;
 import org.waterspout.bridge.descriptor.DescriptorReader;
 import org.waterspout.bridge.descriptor.Merge;
 import org.waterspout.bridge.descriptor.Place;
@@ -115,8 +116,14 @@ record Assembly(
     return classes.within(places);
   }
 
-  /** The version that the WAR was written for. */
-  String version() {
-    return webXml.version() == null ? "6.1" : webXml.version();
+  /** The version that the WAR was written for; one that names none is as good as one of today. */
+  Version version() {
+    String version = webXml.version();
+    if (version == null) {
+      return Version.CURRENT;
+    }
+    int dot = version.indexOf('.');
+    return new Version(
+        Integer.parseInt(version.substring(0, dot)), Integer.parseInt(version.substring(dot + 1)));
   }
 }

@@ -29,10 +29,11 @@ record WarParts(WarFile war, WarClassLoader loader, Resources resources) impleme
       places.add(war.classes());
     }
     places.addAll(war.libraries());
-    Resources resources = Resources.open(war.root(), war.libraries(), false);
     String name = String.valueOf(war.source().getFileName());
-    return new WarParts(
-        war, new WarClassLoader(name, places, host, new Visibility(shared)), resources);
+    // It opens nothing before it is asked: only the resources have to be closed, and they come
+    // last.
+    var loader = new WarClassLoader(name, places, host, new Visibility(shared));
+    return new WarParts(war, loader, Resources.open(war.root(), war.libraries(), false));
   }
 
   /** Lets go of everything; what the application itself has not let go of is said in the log. */

@@ -51,7 +51,8 @@ final class ErrorHandling {
     } else if (response.headersSent()) {
       cut();
     } else {
-      Log.GENERAL.log(Level.INFO, "timed out: {0} {1}", request.getMethod(), uri());
+      Log.GENERAL.log(
+          Level.INFO, "timed out: {0} {1}", request.getMethod(), request.getRequestURI());
       show(500, null, null, ErrorPage.find(pages(), 500));
     }
   }
@@ -60,10 +61,6 @@ final class ErrorHandling {
     if (!response.finished()) {
       exchange.abort();
     }
-  }
-
-  private String uri() {
-    return request.getRequestURI();
   }
 
   /** Shows what an exception leads to. */

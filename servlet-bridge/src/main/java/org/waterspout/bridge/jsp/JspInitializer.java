@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.message.Printable;
 import org.waterspout.log.Log;
 
 /**
@@ -97,7 +98,7 @@ public final class JspInitializer implements ServletContainerInitializer {
           Level.WARNING,
           "{0} has JSP pages such as {1}, which answer 501 without {2}",
           context.getContextPath(),
-          page.replaceAll("\\p{C}", "?"),
+          Printable.of(page),
           Jasper.ARTIFACT);
     }
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.message.Printable;
 import org.waterspout.log.Log;
 
 /**
@@ -75,7 +76,7 @@ public record LeakReport(List<String> drivers, List<String> threads) {
     }
     for (String thread : threads) {
       // A name may quote a request.
-      lines.add("a thread still runs, and keeps all classes: " + thread.replaceAll("\\p{C}", "?"));
+      lines.add("a thread still runs, and keeps all classes: " + Printable.of(thread));
     }
     return lines;
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.message.Printable;
 import org.waterspout.bridge.war.WarException;
 import org.waterspout.bridge.war.WorkDirectory;
 import org.waterspout.log.Log;
@@ -41,7 +42,7 @@ public final class JakartaCopy {
    */
   public static @Nullable String evidence(Path root, List<Path> libraries) throws IOException {
     String place = JavaxEvidence.find(root, libraries);
-    return place == null ? null : MigrationReport.printable(place);
+    return place == null ? null : Printable.of(place);
   }
 
   /**

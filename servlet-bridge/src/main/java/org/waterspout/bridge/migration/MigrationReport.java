@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.waterspout.bridge.message.Printable;
 
 /**
  * What a conversion has changed, found by comparison of what was there and what is there now.
@@ -51,11 +52,12 @@ record MigrationReport(int files, Changes changes, List<String> lines) {
           Changes inside = compareJars(file, now, renaming);
           if (!inside.isEmpty()) {
             changes.addAll(inside);
-            lines.add(printable(name) + ": " + inside);
+            lines.add(Printable.of(name) + ": " + inside);
           }
         } else {
           changes.add(Changes.Kind.of(name));
-          lines.add(printable(name) + (renamed.equals(name) ? "" : " -> " + printable(renamed)));
+          lines.add(
+              Printable.of(name) + (renamed.equals(name) ? "" : " -> " + Printable.of(renamed)));
         }
       }
     }
@@ -89,10 +91,5 @@ record MigrationReport(int files, Changes changes, List<String> lines) {
       }
     }
     return checksums;
-  }
-
-  /** Names come from an archive that anybody may have made. */
-  static String printable(String name) {
-    return name.replaceAll("\\p{C}", "?");
   }
 }

@@ -17,6 +17,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.waterspout.bridge.message.Printable;
 import org.waterspout.log.Log;
 
 /**
@@ -113,7 +114,7 @@ public final class ClassIndex {
       byName.putIfAbsent(facts.name(), new Found(facts, place));
     } catch (IllegalArgumentException e) {
       unread++;
-      unreadExample = name.replaceAll("\\p{C}", "?");
+      unreadExample = Printable.of(name);
     }
   }
 

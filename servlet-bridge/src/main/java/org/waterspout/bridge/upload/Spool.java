@@ -120,12 +120,15 @@ public final class Spool {
 
   /** Drops the bytes, but not a file that {@link #keepAs} has made. */
   public synchronized void delete() throws IOException {
-    Path held = file;
+    Path held = temporary ? file : null;
     memory = null;
     file = null;
-    end();
-    if (held != null && temporary) {
-      Files.deleteIfExists(held);
+    try {
+      end();
+    } finally {
+      if (held != null) {
+        Files.deleteIfExists(held);
+      }
     }
   }
 }

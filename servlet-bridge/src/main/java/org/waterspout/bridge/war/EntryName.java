@@ -5,6 +5,7 @@ package org.waterspout.bridge.war;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.waterspout.bridge.message.Printable;
 
 /** Reads the name of an entry in an archive: a place below the directory that it is unpacked to. */
 final class EntryName {
@@ -41,11 +42,6 @@ final class EntryName {
   }
 
   private static WarException refused(String name) {
-    return new WarException("the name of an entry leads elsewhere: " + printable(name));
-  }
-
-  /** For a message: control characters and what could be one are left out. */
-  static String printable(String name) {
-    return name.replaceAll("\\p{C}", "?");
+    return new WarException("the name of an entry leads elsewhere: " + Printable.of(name));
   }
 }

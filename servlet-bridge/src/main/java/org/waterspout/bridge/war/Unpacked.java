@@ -15,6 +15,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.waterspout.bridge.message.Printable;
 
 /**
  * Unpacks an archive, within limits that count what is really written. An entry that leads out of
@@ -122,6 +123,6 @@ record Unpacked(int maxEntries, long maxBytes) {
   }
 
   private static String printable(ZipEntry entry) {
-    return EntryName.printable(entry.getName());
+    return Printable.of(entry.getName());
   }
 }
