@@ -308,6 +308,23 @@ class SessionTest {
   }
 
   @Test
+  void tellsWhatItsCookieIsConfiguredTo() {
+    app()
+        .sessionCookie(
+            cookie -> {
+              assertThat(cookie.getName()).as("as long as it is the default").isNull();
+              cookie.setName("SID");
+              assertThat(cookie.getName()).isEqualTo("SID");
+              cookie.setName("");
+              assertThat(cookie.getName()).isNull();
+              cookie.setMaxAge(7);
+              assertThat(cookie.getAttributes().get("max-age")).as("in any case").isEqualTo("7");
+              assertThatThrownBy(() -> cookie.getAttributes().clear())
+                  .isInstanceOf(UnsupportedOperationException.class);
+            });
+  }
+
+  @Test
   void refusesACookieThatCannotBeSent() {
     for (String name : new String[] {"a b", "a;b", "ä"}) {
       assertThatThrownBy(() -> app().sessionCookie(cookie -> cookie.setName(name)))

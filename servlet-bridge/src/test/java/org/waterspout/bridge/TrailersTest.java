@@ -55,12 +55,14 @@ class TrailersTest {
           } else if (request.getPathInfo().equals("/length")) {
             response.setContentLength(3);
           } else if (request.getPathInfo().equals("/bad")) {
-            response.setTrailerFields(() -> Map.of("Content-Length", "3"));
+            response.setTrailerFields(() -> Map.of("X-Sum", "a\r\nb"));
+          } else if (request.getPathInfo().equals("/early")) {
+            response.setTrailerFields(() -> Map.of("Content-Length", "3", "X-Sum", "1"));
           }
         };
     try (var server = new BridgeServer(mount("/m", of(digest)))) {
       String rest = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-      for (var path : List.of("/", "/flushed")) {
+      for (var path : List.of("/", "/flushed", "/early")) {
         assertThat(exchange(server, "GET /m" + path + rest))
             .contains("Transfer-Encoding: chunked\r\n")
             .doesNotContain("Content-Length")

@@ -174,7 +174,7 @@ public final class DeploymentDraft {
         new SessionConfig(
             sessionTimeout,
             trackingModes,
-            sessionCookie.getName(),
+            sessionCookie.nameOrDefault(),
             sessionCookie.getPath(),
             sessionCookie.getDomain(),
             sessionCookie.isHttpOnly(),

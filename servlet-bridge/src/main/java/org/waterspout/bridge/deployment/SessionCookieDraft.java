@@ -5,6 +5,7 @@ package org.waterspout.bridge.deployment;
 
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.http.Cookie;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,9 @@ public final class SessionCookieDraft implements SessionCookieConfig {
 
   private final DeploymentDraft deployment;
   private final Map<String, String> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-  private String name = DEFAULT_NAME;
+
+  /** Null as long as it is the default. */
+  private @Nullable String name;
 
   SessionCookieDraft(DeploymentDraft deployment) {
     this.deployment = deployment;
@@ -53,13 +56,18 @@ public final class SessionCookieDraft implements SessionCookieConfig {
   @Override
   public void setName(@Nullable String name) {
     deployment.checkOpen();
-    String wanted = name == null || name.isEmpty() ? DEFAULT_NAME : name;
-    this.name = new Cookie(wanted, "").getName(); // which says what no name can be
+    boolean chosen = name != null && !name.isEmpty();
+    this.name = chosen ? new Cookie(name, "").getName() : null; // which says what no name can be
   }
 
   @Override
-  public String getName() {
+  public @Nullable String getName() {
     return name;
+  }
+
+  /** What the cookie is called: its default name unless another was chosen. */
+  String nameOrDefault() {
+    return name == null ? DEFAULT_NAME : name;
   }
 
   @Override
@@ -151,6 +159,8 @@ public final class SessionCookieDraft implements SessionCookieConfig {
 
   @Override
   public Map<String, String> getAttributes() {
-    return Map.copyOf(attributes);
+    var copy = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    copy.putAll(attributes);
+    return Collections.unmodifiableMap(copy);
   }
 }

@@ -21,6 +21,7 @@ import org.waterspout.bridge.message.ErrorPages;
 import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPHeaders;
 import org.waterspout.http.HTTPStatus;
+import org.waterspout.http.HTTPUtil;
 import org.waterspout.http.ResponseStartLine;
 import org.waterspout.http.WriteLoan;
 import org.waterspout.log.Log;
@@ -165,7 +166,12 @@ final class Response extends ResponseHead {
       return null;
     }
     var fields = new HTTPHeaders();
-    given.forEach(fields::add);
+    given.forEach(
+        (name, value) -> {
+          if (HTTPUtil.isTrailer(name)) {
+            fields.add(name, value);
+          }
+        });
     return fields;
   }
 
@@ -316,9 +322,7 @@ final class Response extends ResponseHead {
 
   // ---- trailers
 
-  /**
-   * What is given at the end must be fields that may stand behind a body; the answer is cut if not.
-   */
+  /** Of what is given at the end, fields that may not stand behind a body are left out. */
   @Override
   public void setTrailerFields(@Nullable Supplier<Map<String, String>> supplier) {
     checkNotCommitted("setTrailerFields");
