@@ -255,6 +255,7 @@ class ReadListenerTest {
       assertThatIllegalStateException().isThrownBy(() -> in.read(new byte[1]));
       assertThatIllegalStateException().isThrownBy(in::readAllBytes);
       assertThatIllegalStateException().isThrownBy(() -> in.readNBytes(1));
+      assertThatIllegalStateException().isThrownBy(() -> in.readLine(new byte[1], 0, 1));
       assertThatIllegalStateException().isThrownBy(() -> in.readNBytes(new byte[1], 0, 1));
       finish(app, delegate);
       assertThat(told.next()).isEqualTo("all true");

@@ -99,6 +99,12 @@ final class BodyStream extends ServletInputStream {
     return super.readNBytes(target, offset, length);
   }
 
+  @Override
+  public int readLine(byte[] target, int offset, int length) throws IOException {
+    checkBlocking("readLine");
+    return super.readLine(target, offset, length);
+  }
+
   private void checkBlocking(String call) {
     if (listener != null) {
       throw new IllegalStateException(call + ": the stream has a listener");
