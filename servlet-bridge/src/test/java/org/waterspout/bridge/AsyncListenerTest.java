@@ -24,6 +24,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.http.HTTPMessageDelegate;
 
 /** Who is told of the end of asynchronous processing and of failures. */
@@ -342,6 +344,28 @@ class AsyncListenerTest {
       assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(UnavailableException.class);
       assertThat(destroyed.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(events).containsExactly("initialized", "destroyed");
+      assertThat(told.next()).isEqualTo("witness error");
+      assertThat(told.next()).isEqualTo("witness complete");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void endsParkedRequestsWhoseLoopHasEnded(boolean lends) throws Exception {
+    var builder =
+        Code.async(
+            (request, response) -> {
+              AsyncContext context = request.startAsync();
+              context.setTimeout(0);
+              context.addListener(new Witness("witness", told));
+              begun.complete(context);
+            });
+    try (var app = TestApp.start("", builder.stopTimeout(Duration.ofHours(1)))) {
+      app.lends = lends;
+      app.open("GET", "/", null);
+      Code.awaitReturned(begun());
+      app.endLoop();
+      app.stopContainer();
       assertThat(told.next()).isEqualTo("witness error");
       assertThat(told.next()).isEqualTo("witness complete");
     }

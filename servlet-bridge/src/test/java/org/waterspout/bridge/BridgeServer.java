@@ -102,12 +102,17 @@ final class BridgeServer implements AutoCloseable {
     return socket;
   }
 
+  /** Ends the loop, as a server does that goes down before its applications. */
+  void endLoop() throws Exception {
+    loop.stop();
+    thread.join(20_000);
+    loop.close();
+  }
+
   @Override
   public void close() throws Exception {
     client.close();
     application.stop();
-    loop.stop();
-    thread.join(20_000);
-    loop.close();
+    endLoop();
   }
 }

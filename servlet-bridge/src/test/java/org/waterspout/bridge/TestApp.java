@@ -141,11 +141,16 @@ final class TestApp implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws Exception {
-    stopContainer();
+  /** Ends the loop, as a server does that goes down before its applications. */
+  void endLoop() throws Exception {
     loop.stop();
     thread.join(20_000);
     loop.close();
+  }
+
+  @Override
+  public void close() throws Exception {
+    stopContainer();
+    endLoop();
   }
 }

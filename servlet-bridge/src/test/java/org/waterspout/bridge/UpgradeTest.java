@@ -316,6 +316,22 @@ class UpgradeTest {
   }
 
   @Test
+  void endsWithTheApplicationWhenTheLoopHasEndedBefore() throws Exception {
+    var begun = new CompletableFuture<Void>();
+    var builder = upgrading(connection -> begun.complete(null)).stopTimeout(Duration.ofHours(1));
+    ServletContainer container = builder.build();
+    try (var server = new BridgeServer(mount("/up", container));
+        Socket socket = server.connect()) {
+      send(socket, "GET" + HEAD + "\r\n");
+      head(socket.getInputStream());
+      begun.get(20, TimeUnit.SECONDS);
+      server.endLoop();
+      container.stop();
+      assertThat(told).containsExactly("destroyed");
+    }
+  }
+
+  @Test
   void refusesReadsOfAStreamThatIsNotReady() throws Exception {
     var seen = new CompletableFuture<Throwable>();
     Protocol protocol =

@@ -161,6 +161,10 @@ final class UpgradedConnection implements WebConnection, StreamCallbacks {
 
   void closed(@Nullable Throwable reason) {
     halfClosed.end();
+    ended(reason);
+  }
+
+  private void ended(@Nullable Throwable reason) {
     synchronized (this) {
       closed = true;
       failure = reason;
@@ -171,6 +175,9 @@ final class UpgradedConnection implements WebConnection, StreamCallbacks {
   /** From any thread. */
   void applicationStops() {
     loop().addCallback(stream::close);
+    if (!loop().isRunning()) {
+      ended(new IOException("the loop of the connection has ended"));
+    }
   }
 
   // ---- calling
