@@ -132,6 +132,26 @@ class SpoolTest {
   }
 
   @Test
+  void areAnswered500IfThereIsNoPlaceForThem() throws Exception {
+    var temporary = new AtomicReference<Path>();
+    var builder =
+        app(
+            (request, response) -> {
+              Object folder = request.getServletContext().getAttribute(ServletContext.TEMPDIR);
+              temporary.set(((File) folder).toPath());
+            });
+    try (var app = TestApp.start("", builder)) {
+      app.get("/");
+      Files.delete(temporary.get());
+      for (boolean lends : new boolean[] {true, false}) {
+        app.lends = lends;
+        assertThat(app.send("POST", "/", BODY).status()).isEqualTo(500);
+      }
+      assertThat(app.send("POST", "/", "small").status()).as("the turn is free").isEqualTo(200);
+    }
+  }
+
+  @Test
   void areFormsAndPartsToo() throws Exception {
     try (var app =
         TestApp.start(

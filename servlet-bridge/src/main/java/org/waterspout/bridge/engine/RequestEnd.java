@@ -52,11 +52,16 @@ final class RequestEnd {
 
   /** Logs what nobody else has answered for, and cuts the exchange. */
   void fail(Throwable failure) {
+    log(failure);
+    exchange.abort();
+  }
+
+  /** Logs what nobody else has answered for. */
+  void log(Throwable failure) {
     Log.APPLICATION.log(
         Level.ERROR,
         "failed: " + startLine.method() + " " + target.rawPath(),
         Log.cleaned(failure));
-    exchange.abort();
   }
 
   private void finish(Request request) {

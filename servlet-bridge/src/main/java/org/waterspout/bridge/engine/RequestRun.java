@@ -99,7 +99,18 @@ final class RequestRun implements Runnable {
     if (e instanceof ClientGoneException || e instanceof InterruptedIOException) {
       exchange.abort();
     } else {
-      end.fail(e);
+      answer500(e);
+    }
+  }
+
+  /** There is no request that could be shown an error page. */
+  private void answer500(Throwable failure) {
+    end.log(failure);
+    try {
+      PlainAnswer.send(exchange.writes(), 500);
+      exchange.body().fail(); // an answer that did not wait for its request ends it
+    } catch (IOException e) {
+      exchange.abort();
     }
   }
 
@@ -108,7 +119,7 @@ final class RequestRun implements Runnable {
     try {
       request = new Request(app, exchange, startLine, headers, target, end);
     } catch (Throwable e) {
-      end.fail(e);
+      answer500(e);
       return null;
     }
     exchange.interruption().enter();
