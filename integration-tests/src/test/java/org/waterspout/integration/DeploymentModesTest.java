@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.waterspout.http.Capability;
 
 /**
@@ -22,6 +23,7 @@ import org.waterspout.http.Capability;
  * if the page says anything else; with {@code -Ddeployment-modes.write} it writes the page. So it
  * runs behind the contract in all its deployments, and not alone.
  */
+@Isolated("which JUnit runs behind all that run at the same time")
 @Order(Integer.MAX_VALUE)
 final class DeploymentModesTest {
   private static final Path PAGE = Path.of("../docs/deployment-modes.md");

@@ -104,7 +104,7 @@ public final class ContractApplication implements Supplier<Application> {
         url("/pinging", Uses.Pinging::new),
         url("/arrivals", () -> new Uses.Arrivals(observed)),
         url("/held", () -> new Uses.Held(gate, observed)),
-        url("/flood", () -> new Uses.Flood(observed)),
+        url("/flood", () -> new Uses.Flood(gate, observed)),
         url("/events", () -> new Uses.Events(gate)),
         url("/parked", () -> new Uses.Parked(gate)),
         url("/watched", () -> new Uses.Watched(observed)),

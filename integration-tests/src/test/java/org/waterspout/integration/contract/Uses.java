@@ -141,18 +141,20 @@ final class Uses {
     }
   }
 
-  /** Notes how much of its answer was taken. */
+  /** Answers without end until the gate opens; notes how many pieces were taken. */
   static final class Flood extends RequestHandler {
+    private final ContractApplication.Gate gate;
     private final ContractApplication.Observed observed;
 
-    Flood(ContractApplication.Observed observed) {
+    Flood(ContractApplication.Gate gate, ContractApplication.Observed observed) {
+      this.gate = gate;
       this.observed = observed;
     }
 
     @Override
     protected void get() {
-      int pieces = getArgument("pieces", Integer::valueOf);
-      for (int i = 1; i <= pieces; i++) {
+      var opened = gate.next();
+      for (int i = 1; !opened.isDone(); i++) {
         write(PIECE);
         await(flush());
         observed.put(getArgument("id"), Integer.toString(i));
