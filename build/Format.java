@@ -4,6 +4,7 @@
 import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.FormatterException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,35 +26,50 @@ final class Format {
 
       """;
 
+  /** What one file came to. */
+  private enum Outcome {
+    FINE,
+    UNPARSABLE,
+    NOT_FORMATTED,
+    FORMATTED
+  }
+
   public static void main(String[] args) throws IOException {
     boolean replace = args[0].equals("--replace");
     Path root = Path.of(args[1]);
-    int refused = 0;
-    int changed = 0;
-    for (Path file : javaFiles(root)) {
+    List<Outcome> outcomes =
+        javaFiles(root).parallelStream().map(file -> look(root, file, replace)).toList();
+    long unformatted = count(outcomes, Outcome.NOT_FORMATTED);
+    if (unformatted > 0) {
+      System.err.println(
+          unformatted + " file(s) to format. Do it with: mvn -N -Pformat process-sources");
+    }
+    System.exit(unformatted + count(outcomes, Outcome.UNPARSABLE) > 0 ? 1 : 0);
+  }
+
+  private static long count(List<Outcome> outcomes, Outcome wanted) {
+    return outcomes.stream().filter(wanted::equals).count();
+  }
+
+  /** From any thread. */
+  private static Outcome look(Path root, Path file, boolean replace) {
+    try {
       String source = Files.readString(file);
-      String wanted;
-      try {
-        wanted = format(source);
-      } catch (FormatterException e) {
-        System.err.println("Cannot parse " + root.relativize(file) + ": " + e.getMessage());
-        refused++;
-        continue;
-      }
+      String wanted = format(source);
       if (wanted.equals(source)) {
-        continue;
+        return Outcome.FINE;
       }
       if (replace) {
         Files.writeString(file, wanted);
       }
       System.err.println((replace ? "Formatted " : "Not formatted: ") + root.relativize(file));
-      changed++;
+      return replace ? Outcome.FORMATTED : Outcome.NOT_FORMATTED;
+    } catch (FormatterException e) {
+      System.err.println("Cannot parse " + root.relativize(file) + ": " + e.getMessage());
+      return Outcome.UNPARSABLE;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    if (changed > 0 && !replace) {
-      System.err.println(
-          changed + " file(s) to format. Do it with: mvn -N -Pformat process-sources");
-    }
-    System.exit(refused > 0 || changed > 0 && !replace ? 1 : 0);
   }
 
   private static String format(String source) throws FormatterException {
