@@ -168,11 +168,14 @@ final class Execution implements HTTPMessageDelegate {
       return;
     }
     response.onConnectionClose();
-    var told = handler;
-    if (told != null) {
-      context.run(() -> tell(told, told::onConnectionClose));
-      context.run(() -> tell(told, () -> cancelOnDisconnect(told)));
+    if (handler != null) {
+      tellOfLoss(handler);
     }
+  }
+
+  private void tellOfLoss(RequestHandler handler) {
+    context.run(() -> tell(handler, handler::onConnectionClose));
+    context.run(() -> tell(handler, () -> cancelOnDisconnect(handler)));
   }
 
   private void cancelOnDisconnect(RequestHandler handler) {
@@ -321,11 +324,14 @@ final class Execution implements HTTPMessageDelegate {
     }
   }
 
-  /** Ends an answer that nobody is there to get. */
+  /** Ends an answer that nobody is there to get, which a write may have been the first to see. */
   void abandon() {
     if (!response.finished()) {
       scope.removeDeadline();
       response.abort();
+      if (response.lossUntold()) {
+        tellOfLoss(handler());
+      }
       tell(handler(), handler()::onFinish);
     }
   }
@@ -355,12 +361,10 @@ final class Execution implements HTTPMessageDelegate {
 
   /** Made on first use. What prevents that is a handler of its own, so that it has a page. */
   RequestHandler handler() {
-    var made = handler;
-    if (made == null) {
-      made = makeHandler();
-      handler = made;
+    if (handler == null) {
+      handler = makeHandler();
     }
-    return made;
+    return handler;
   }
 
   private RequestHandler makeHandler() {

@@ -95,7 +95,12 @@ final class Response {
 
   /** Whether nothing reaches the client any more, be it that a write has just found out. */
   boolean clientGone() {
-    return clientGone || (lastSent != null && lastSent.isCompletedExceptionally());
+    return clientGone || lossUntold();
+  }
+
+  /** Whether a write has found out what the connection has not told. */
+  boolean lossUntold() {
+    return !clientGone && lastSent != null && lastSent.isCompletedExceptionally();
   }
 
   void setStatus(int status, @Nullable String reason) {

@@ -281,6 +281,35 @@ class ExecutionTest extends HandlerTest {
     }
   }
 
+  @Test
+  void tellsAHandlerWhoseWriteIsTheFirstToSeeThatTheClientHasGone() throws Exception {
+    class Talking extends Traced {
+      @Override
+      protected void get() {
+        write("hello?");
+        await(flush());
+        events.add("not reached");
+      }
+
+      @Override
+      protected void onConnectionClose() {
+        events.add("gone");
+      }
+    }
+    var connection = connection();
+    connection.broken = true;
+    onLoop(
+        () -> {
+          var delegate = begin(new Application(url("/", Talking::new)), connection, "GET", "/");
+          delegate.finish();
+          delegate.onConnectionClose();
+          return null;
+        });
+
+    assertThat(events).endsWith("prepare", "gone", "onFinish 200");
+    assertThat(events).containsOnlyOnce("gone");
+  }
+
   // ---- the access log
 
   @Test

@@ -21,11 +21,16 @@ import org.waterspout.http.WriteLoan;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopFuture;
 import org.waterspout.iostream.IOStream;
+import org.waterspout.iostream.StreamClosedException;
 
 /** An exchange in memory: writes down what it is told, and can lack any capability. */
 final class FakeConnection implements HTTPConnection {
   final List<String> calls = new ArrayList<>();
   final LoopFuture<Void> ended;
+
+  /** Whether writes fail, as they do when the client has gone. */
+  boolean broken;
+
   private final IOLoop loop;
   private final Set<Capability> capabilities;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -93,6 +98,9 @@ final class FakeConnection implements HTTPConnection {
     this.startLine = startLine;
     this.headers = headers.copy();
     calls.add("headers");
+    if (broken) {
+      return LoopFuture.failed(loop, new StreamClosedException(null));
+    }
     return chunk == null ? done() : write(chunk);
   }
 
