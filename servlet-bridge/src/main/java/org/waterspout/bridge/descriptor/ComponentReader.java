@@ -26,9 +26,11 @@ import org.waterspout.log.Log;
 /** Reads the servlets and filters of a descriptor, and what they are mapped to. */
 final class ComponentReader {
   private final Element root;
+  private final boolean forServlet22;
 
-  ComponentReader(Element root) {
+  ComponentReader(Element root, @Nullable String version) {
     this.root = root;
+    this.forServlet22 = "2.2".equals(version);
   }
 
   List<ServletElement> servlets() {
@@ -112,7 +114,8 @@ final class ComponentReader {
     List<ServletMapping> mappings = new ArrayList<>();
     for (Element element : root.all("servlet-mapping")) {
       element.allow("servlet-name", "url-pattern");
-      List<UrlPattern> patterns = patterns(element);
+      List<UrlPattern> patterns =
+          element.all("url-pattern").stream().map(this::servletPattern).toList();
       if (patterns.isEmpty()) {
         throw element.refused("<servlet-mapping> without <url-pattern>");
       }
@@ -141,6 +144,13 @@ final class ComponentReader {
     return filters;
   }
 
+  /** Until Servlet 2.3 the slash could be left out. */
+  private UrlPattern servletPattern(Element element) {
+    String text = element.rawText();
+    boolean slashless = !text.isEmpty() && !text.startsWith("/") && !text.startsWith("*.");
+    return pattern(element, forServlet22 && slashless ? "/" + text : text);
+  }
+
   List<FilterMappingElement> filterMappings() {
     List<FilterMappingElement> mappings = new ArrayList<>();
     for (Element element : root.all("filter-mapping")) {
@@ -148,7 +158,7 @@ final class ComponentReader {
       List<FilterTarget> targets = new ArrayList<>();
       for (Element child : element.children()) {
         if (child.name().equals("url-pattern")) {
-          targets.add(new FilterTarget(pattern(child), null));
+          targets.add(new FilterTarget(pattern(child, child.rawText()), null));
         } else if (child.name().equals("servlet-name")) {
           targets.add(new FilterTarget(null, child.text()));
         }
@@ -205,16 +215,18 @@ final class ComponentReader {
 
   /** The patterns in an element. */
   static List<UrlPattern> patterns(Element element) {
-    return element.all("url-pattern").stream().map(ComponentReader::pattern).toList();
+    return element.all("url-pattern").stream()
+        .map(pattern -> pattern(pattern, pattern.rawText()))
+        .toList();
   }
 
   /** Blanks are part of a pattern; line ends are refused with it. */
-  private static UrlPattern pattern(Element element) {
+  private static UrlPattern pattern(Element element, String text) {
     if (!element.children().isEmpty()) {
       throw element.refused("<url-pattern> has elements where a text is wanted");
     }
     try {
-      return UrlPattern.parse(PathText.canonical(element, element.rawText()));
+      return UrlPattern.parse(PathText.canonical(element, text));
     } catch (IllegalArgumentException e) {
       throw element.refused(String.valueOf(e.getMessage()));
     }

@@ -125,7 +125,7 @@ public final class DescriptorReader {
     allowed.addAll(SECURITY);
     allowed.addAll(fragment ? IN_FRAGMENT : IN_WEB_XML);
     root.allow(allowed);
-    var components = new ComponentReader(root);
+    var components = new ComponentReader(root, version());
     var pages = new PageReader(root);
     return new WebXml(
         root.place(),

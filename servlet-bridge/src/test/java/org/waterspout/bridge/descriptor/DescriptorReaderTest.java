@@ -348,6 +348,29 @@ class DescriptorReaderTest {
   }
 
   @Test
+  void putsTheSlashBeforePatternsThatCouldLackItInServlet22() throws Exception {
+    String xml =
+        """
+        <!DOCTYPE web-app PUBLIC "-//Sun Microsystems, Inc.//DTD Web Application %s//EN" "x:y">
+        <web-app>
+          <servlet-mapping>
+            <servlet-name>s</servlet-name>
+            <url-pattern>%s</url-pattern>
+          </servlet-mapping>
+        </web-app>
+        """;
+    for (String pattern : new String[] {"a", "/a"}) {
+      assertThat(read(xml.formatted("2.2", pattern)).servletMappings().getFirst().patterns())
+          .containsExactly(UrlPattern.parse("/a"));
+    }
+    assertThat(read(xml.formatted("2.2", "*.a")).servletMappings().getFirst().patterns())
+        .containsExactly(UrlPattern.parse("*.a"));
+    assertThatThrownBy(() -> read(xml.formatted("2.3", "a")))
+        .isInstanceOf(DescriptorException.class)
+        .hasMessageContaining("a slash is missing");
+  }
+
+  @Test
   void readsNoFileForAnEntity(@TempDir Path temp) throws Exception {
     Path secret = Files.writeString(temp.resolve("secret"), "secret");
 
