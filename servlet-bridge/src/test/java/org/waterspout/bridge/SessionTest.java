@@ -317,6 +317,10 @@ class SessionTest {
               assertThat(cookie.getName()).isEqualTo("SID");
               cookie.setName("");
               assertThat(cookie.getName()).isNull();
+              cookie.setAttribute("Secure", "");
+              assertThat(cookie.isSecure()).as("a flag needs no value").isTrue();
+              cookie.setSecure(false);
+              assertThat(cookie.isSecure()).isFalse();
               cookie.setMaxAge(7);
               assertThat(cookie.getAttributes().get("max-age")).as("in any case").isEqualTo("7");
               assertThatThrownBy(() -> cookie.getAttributes().clear())

@@ -112,7 +112,7 @@ public final class SessionCookieDraft implements SessionCookieConfig {
 
   @Override
   public boolean isHttpOnly() {
-    return Boolean.parseBoolean(attributes.get(HTTP_ONLY));
+    return isFlagged(HTTP_ONLY);
   }
 
   @Override
@@ -122,7 +122,13 @@ public final class SessionCookieDraft implements SessionCookieConfig {
 
   @Override
   public boolean isSecure() {
-    return Boolean.parseBoolean(attributes.get(SECURE));
+    return isFlagged(SECURE);
+  }
+
+  /** As of {@code Cookie.setAttribute}: a flag without a value is set. */
+  private boolean isFlagged(String attribute) {
+    String value = attributes.get(attribute);
+    return value != null && !value.equalsIgnoreCase("false");
   }
 
   @Override
