@@ -75,7 +75,10 @@ class MultipartRefusalTest {
     int size = FORM.getBytes(StandardCharsets.UTF_8).length;
     Code.Service refuses =
         (request, response) -> {
-          assertThatThrownBy(request::getParts).isInstanceOf(IllegalStateException.class);
+          assertThatThrownBy(request::getParts)
+              .isInstanceOf(IllegalStateException.class)
+              .as("what Spring looks for, to answer 413")
+              .hasMessageMatching(".* exceeds the maximum size of [0-9]+ bytes");
           assertThatThrownBy(() -> request.getPart("title"))
               .isInstanceOf(IllegalStateException.class);
           assertThatThrownBy(() -> request.getParameter("title"))

@@ -77,14 +77,16 @@ public final class MultipartForm {
   }
 
   /**
-   * Refuses what is too large.
+   * Refuses what is too large. Frameworks tell that from other failures by the words of the
+   * message, as all containers word it: that a size "exceeds" its maximum.
    *
    * @param limit negative for none
    * @throws BadParametersException with status 413
    */
   public static void checkSize(long size, long limit, String what) {
     if (limit >= 0 && size > limit) {
-      throw new BadParametersException(413, what + " of more than " + limit + " bytes");
+      throw new BadParametersException(
+          413, what + " exceeds the maximum size of " + limit + " bytes");
     }
   }
 
