@@ -123,6 +123,19 @@ class InitializerTest {
   }
 
   @Test
+  void letsAnInitializerHaveItsClassesToItself() throws Exception {
+    ServletContainerInitializer mojarra =
+        (classes, context) -> {
+          classes.remove(String.class);
+          events.add(String.valueOf(classes));
+        };
+    var builder = ServletContainer.builder().initializer(mojarra, String.class, Integer.class);
+    try (var _ = TestApp.start("", builder)) {
+      assertThat(events).containsExactly("[class java.lang.Integer]");
+    }
+  }
+
+  @Test
   void limitsContextListenersThatInitializersAdd() throws Exception {
     ServletContainerInitializer adding = (_, context) -> context.addListener(new Limited());
     var builder =

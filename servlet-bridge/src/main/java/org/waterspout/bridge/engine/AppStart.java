@@ -7,7 +7,10 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.waterspout.bridge.deployment.Component;
 import org.waterspout.bridge.deployment.Deployment;
 import org.waterspout.bridge.deployment.DeploymentDraft;
@@ -96,13 +99,18 @@ public final class AppStart {
   private void runInitializers() throws ServletException {
     for (Initializer each : environment.initializers()) {
       try {
-        each.initializer().onStartup(each.classes().isEmpty() ? null : each.classes(), context);
+        each.initializer().onStartup(ownClasses(each), context);
       } catch (ServletException | RuntimeException | LinkageError | AssertionError e) {
         String name = each.initializer().getClass().getName();
         throw new ServletException("initializer " + name + " failed: " + e, e);
       }
     }
     context.endInitializers();
+  }
+
+  /** Null for none, section 8.2.4. Mojarra keeps the set, and takes out what it does not need. */
+  private static @Nullable Set<Class<?>> ownClasses(Initializer initializer) {
+    return initializer.classes().isEmpty() ? null : new LinkedHashSet<>(initializer.classes());
   }
 
   private void tellListeners() throws ServletException {
