@@ -293,6 +293,7 @@ class UpgradeTest {
       head(in);
       socket.shutdownOutput();
       begun.get(20, TimeUnit.SECONDS);
+      server.onLoop(() -> null); // the step of the loop in which it has seen the end is over
       clock.advance(Duration.ofMinutes(1));
       assertThat(in.read()).isNegative();
       assertThat(told.next()).isEqualTo("destroyed");

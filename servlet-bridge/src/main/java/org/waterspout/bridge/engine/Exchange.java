@@ -79,7 +79,7 @@ final class Exchange implements HTTPMessageDelegate {
       body.discard();
       answer(302, "Location", rootLocation(target));
     } else if (app.admission().enter()) {
-      admit(new RequestRun(app, this, requestLine, headers, target), headers);
+      admit(new RequestRun(app, this, new ReceivedHead(requestLine, headers, target)), headers);
     } else {
       body.discard();
       long seconds = app.options().limits().retryAfter().toSeconds();

@@ -5,8 +5,10 @@ package org.waterspout.bridge.engine;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future.State;
 import java.util.function.Supplier;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.LoopClosedException;
@@ -47,16 +49,20 @@ final class LoopCall<T> {
 
   private void run(Supplier<? extends CompletionStage<T>> call) {
     try {
+      CompletionStage<T> begun = call.get();
+      if (begun instanceof CompletableFuture<T> future && future.state() == State.SUCCESS) {
+        done.complete(future.resultNow()); // at once: whoever depends on a future runs a turn later
+        return;
+      }
       var _ =
-          call.get()
-              .whenComplete(
-                  (value, failure) -> {
-                    if (failure == null) {
-                      done.complete(value);
-                    } else {
-                      done.completeExceptionally(failure);
-                    }
-                  });
+          begun.whenComplete(
+              (value, failure) -> {
+                if (failure == null) {
+                  done.complete(value);
+                } else {
+                  done.completeExceptionally(failure);
+                }
+              });
     } catch (RuntimeException | Error e) {
       done.completeExceptionally(e);
     }

@@ -32,11 +32,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.bridge.message.ContentType;
 import org.waterspout.bridge.message.UnknownCharsetException;
 import org.waterspout.http.HTTPHeaders;
-import org.waterspout.http.RequestStartLine;
 
 /**
  * One request as it came from the client, on one thread at a time. Dispatches see it through
@@ -64,20 +62,14 @@ final class Request extends RequestHead {
   /** Null until set by the application. */
   private @Nullable String encoding;
 
-  Request(
-      WebApp app,
-      Exchange exchange,
-      RequestStartLine startLine,
-      HTTPHeaders headers,
-      RequestTarget target,
-      RequestEnd end) {
-    super(app, exchange, startLine, headers, target);
+  Request(WebApp app, Exchange exchange, ReceivedHead received, RequestEnd end) {
+    super(app, exchange, received);
     this.app = app;
     this.exchange = exchange;
     this.attributes.putAll(exchange.tls());
     this.async = new Async(app, exchange, this, end);
     this.body = new BodyStream(exchange.body(), async);
-    this.parts = new RequestParts(app, this, headers);
+    this.parts = new RequestParts(app, this, received.headers());
     this.parameters = new RequestParameters(this, app.options().limits());
     this.response = new Response(app, exchange, this, async);
     this.tracking = new SessionTracking(app, this, null);

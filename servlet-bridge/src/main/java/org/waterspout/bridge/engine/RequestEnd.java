@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.http.HTTPOutputException;
-import org.waterspout.http.RequestStartLine;
 import org.waterspout.log.Log;
 
 /**
@@ -19,15 +17,13 @@ import org.waterspout.log.Log;
 final class RequestEnd {
   private final WebApp app;
   private final Exchange exchange;
-  private final RequestStartLine startLine;
-  private final RequestTarget target;
+  private final ReceivedHead head;
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  RequestEnd(WebApp app, Exchange exchange, RequestStartLine startLine, RequestTarget target) {
+  RequestEnd(WebApp app, Exchange exchange, ReceivedHead head) {
     this.app = app;
     this.exchange = exchange;
-    this.startLine = startLine;
-    this.target = target;
+    this.head = head;
   }
 
   /**
@@ -59,9 +55,11 @@ final class RequestEnd {
   /** Logs what nobody else has answered for. */
   void log(Throwable failure) {
     Log.APPLICATION.log(
-        Level.ERROR,
-        "failed: " + startLine.method() + " " + target.rawPath(),
-        Log.cleaned(failure));
+        Level.ERROR, "failed: " + head.startLine().method() + " " + path(), Log.cleaned(failure));
+  }
+
+  private String path() {
+    return head.target().rawPath();
   }
 
   private void finish(Request request) {
@@ -87,7 +85,7 @@ final class RequestEnd {
     try {
       upgrade.begin();
     } catch (IOException e) {
-      Log.GENERAL.log(Level.DEBUG, "not upgraded: {0}: {1}", target.rawPath(), Log.cleaned(e));
+      Log.GENERAL.log(Level.DEBUG, "not upgraded: {0}: {1}", path(), Log.cleaned(e));
       exchange.abort();
     }
   }
@@ -99,11 +97,10 @@ final class RequestEnd {
         exchange.abort();
       }
     } catch (IOException e) {
-      Log.GENERAL.log(
-          Level.DEBUG, "not answered in full: {0}: {1}", target.rawPath(), Log.cleaned(e));
+      Log.GENERAL.log(Level.DEBUG, "not answered in full: {0}: {1}", path(), Log.cleaned(e));
       exchange.abort();
     } catch (HTTPOutputException e) {
-      Log.APPLICATION.log(Level.ERROR, "wrong length: " + target.rawPath(), Log.cleaned(e));
+      Log.APPLICATION.log(Level.ERROR, "wrong length: " + path(), Log.cleaned(e));
       exchange.abort();
     }
   }

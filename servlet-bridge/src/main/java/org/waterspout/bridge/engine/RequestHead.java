@@ -42,17 +42,12 @@ abstract sealed class RequestHead implements HttpServletRequest permits Request 
   /** Null until it is asked for. */
   private @Nullable String id;
 
-  RequestHead(
-      WebApp app,
-      Exchange exchange,
-      RequestStartLine startLine,
-      HTTPHeaders headers,
-      RequestTarget target) {
+  RequestHead(WebApp app, Exchange exchange, ReceivedHead received) {
     this.app = app;
     this.exchange = exchange;
-    this.startLine = startLine;
-    this.headers = headers;
-    this.target = target;
+    this.startLine = received.startLine();
+    this.headers = received.headers();
+    this.target = received.target();
     this.match = app.routing().match(target.canonical().path());
     this.contextPath = exchange.connection().contextPath() + app.prefix();
     String authority = target.authority() != null ? target.authority() : headers.get("Host");

@@ -8,10 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
-import org.waterspout.bridge.mapping.RequestTarget;
 import org.waterspout.bridge.upload.Spool;
-import org.waterspout.http.HTTPHeaders;
-import org.waterspout.http.RequestStartLine;
 import org.waterspout.ioloop.IOLoop;
 import org.waterspout.ioloop.VirtualThreads;
 
@@ -22,27 +19,18 @@ import org.waterspout.ioloop.VirtualThreads;
 final class RequestRun implements Runnable {
   private final WebApp app;
   private final Exchange exchange;
-  private final RequestStartLine startLine;
-  private final HTTPHeaders headers;
-  private final RequestTarget target;
+  private final ReceivedHead head;
   private final RequestEnd end;
 
-  RequestRun(
-      WebApp app,
-      Exchange exchange,
-      RequestStartLine startLine,
-      HTTPHeaders headers,
-      RequestTarget target) {
+  RequestRun(WebApp app, Exchange exchange, ReceivedHead head) {
     this.app = app;
     this.exchange = exchange;
-    this.startLine = startLine;
-    this.headers = headers;
-    this.target = target;
-    this.end = new RequestEnd(app, exchange, startLine, target);
+    this.head = head;
+    this.end = new RequestEnd(app, exchange, head);
   }
 
   void start() {
-    Thread thread = VirtualThreads.unstarted("servlet " + target.rawPath(), this);
+    Thread thread = VirtualThreads.unstarted("servlet " + head.target().rawPath(), this);
     thread.setContextClassLoader(app.deployment().classLoader());
     app.running().add(thread);
     thread.start();
@@ -117,7 +105,7 @@ final class RequestRun implements Runnable {
   private @Nullable AsyncRun handle() {
     Request request;
     try {
-      request = new Request(app, exchange, startLine, headers, target, end);
+      request = new Request(app, exchange, head, end);
     } catch (Throwable e) {
       answer500(e);
       return null;
@@ -143,7 +131,7 @@ final class RequestRun implements Runnable {
     try {
       app.events().requestInitialized(request);
       request.tracking().check();
-      if (target.canonical().isPrivate()) {
+      if (head.target().canonical().isPrivate()) {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
       } else {
         var match = request.match();
