@@ -370,6 +370,7 @@ class LifecycleTest {
               ServletContext context = request.getServletContext();
               assertThat(context.getContextPath()).isEqualTo("/app");
               assertThat(context.getServletContextName()).isEqualTo("the app");
+              assertThat(context.getServerInfo()).startsWith("Waterspout/").hasSizeGreaterThan(11);
               assertThat(context.getMajorVersion()).isEqualTo(6);
               assertThat(context.getMinorVersion()).isEqualTo(1);
               assertThat(context.getMimeType("a.PNG")).isEqualTo("image/png");

@@ -55,6 +55,7 @@ class TLSAttributesTest {
             Code.servlet(
                 (request, response) -> {
                   assertThat(request.isSecure()).isTrue();
+                  assertThat(request.getServletConnection().isSecure()).isTrue();
                   assertThat(Collections.list(request.getAttributeNames()))
                       .contains(PREFIX + "cipher_suite");
                   seen.add(Seen.of(request));

@@ -179,7 +179,7 @@ final class AppContext implements ServletContext {
 
   @Override
   public String getServerInfo() {
-    return "Waterspout";
+    return ServerInfo.TEXT;
   }
 
   @Override

@@ -28,6 +28,7 @@ final class Exchange implements HTTPMessageDelegate {
   private final Object serverConnection;
   private final HTTPConnection connection;
   private final Map<String, Object> tls;
+  private final boolean encrypted;
   private final Body body;
   private volatile boolean clientGone;
 
@@ -59,6 +60,7 @@ final class Exchange implements HTTPMessageDelegate {
     this.serverConnection = serverConnection;
     this.connection = connection;
     this.tls = TLSAttributes.of(connection);
+    this.encrypted = TLSAttributes.encrypted(connection);
     this.body = new Body(connection.loop(), app.options().limits().bodyBuffer());
   }
 
@@ -179,6 +181,11 @@ final class Exchange implements HTTPMessageDelegate {
   /** The attributes that requests have by TLS. */
   Map<String, Object> tls() {
     return tls;
+  }
+
+  /** As {@link TLSAttributes#encrypted} says. */
+  boolean encrypted() {
+    return encrypted;
   }
 
   Body body() {

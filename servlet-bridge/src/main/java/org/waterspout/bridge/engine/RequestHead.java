@@ -265,6 +265,6 @@ abstract sealed class RequestHead implements HttpServletRequest permits Request 
 
   @Override
   public final ServletConnection getServletConnection() {
-    return new ConnectionView(app.connectionId(exchange.serverConnection()), isSecure());
+    return ConnectionView.of(exchange.serverConnection(), exchange.encrypted());
   }
 }

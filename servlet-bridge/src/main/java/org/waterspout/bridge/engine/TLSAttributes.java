@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSession;
+import org.waterspout.http.Capability;
 import org.waterspout.http.HTTPConnection;
 
 /** What a request tells of TLS, Servlet 6.1 section 3.10. */
@@ -45,6 +46,16 @@ final class TLSAttributes {
       attributes.put(PREFIX + "X509Certificate", shown.toArray(X509Certificate[]::new));
     }
     return attributes;
+  }
+
+  /**
+   * Whether the connection itself is encrypted, whatever a proxy says of its own; under a container
+   * adapter, what the container says. On the loop.
+   */
+  static boolean encrypted(HTTPConnection connection) {
+    return connection.capabilities().contains(Capability.DETACH)
+        ? connection.sslSession() != null
+        : connection.context().protocol().equals("https");
   }
 
   /** The bits of the cipher's key; 0 if the suite does not tell. */

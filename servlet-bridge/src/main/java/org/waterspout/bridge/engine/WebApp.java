@@ -10,18 +10,15 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.waterspout.bridge.deployment.Deployment;
 import org.waterspout.bridge.deployment.FilterDeclaration;
 import org.waterspout.bridge.deployment.MountOptions;
@@ -61,8 +58,6 @@ public final class WebApp implements Served {
   private final Routing routing;
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final AtomicLong connectionIds = new AtomicLong();
-  private final Map<Object, String> connections = Collections.synchronizedMap(new WeakHashMap<>());
 
   /**
    * Nothing of the application runs yet.
@@ -237,12 +232,6 @@ public final class WebApp implements Served {
   }
 
   // ---- what a request needs
-
-  /** An id of a connection that no other one gets. */
-  String connectionId(Object connection) {
-    return connections.computeIfAbsent(
-        connection, _ -> Long.toHexString(connectionIds.incrementAndGet()));
-  }
 
   @Override
   public String prefix() {
