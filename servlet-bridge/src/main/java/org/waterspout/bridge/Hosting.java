@@ -93,8 +93,7 @@ final class Hosting {
       if (source == null || isFatal(e)) {
         throw e;
       }
-      String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-      throw new WarException(source + ": " + reason, e);
+      throw WarException.ofStart(source, e);
     }
   }
 

@@ -148,6 +148,29 @@ class BadWarTest {
   }
 
   @Test
+  void needsALibraryOfTheServerThatItDoesNotSee() throws Exception {
+    Path root =
+        war()
+            .source(
+                "app.Needy",
+                """
+                package app;
+                public class Needy extends jakarta.servlet.http.HttpServlet {
+                  public void init() { Tool.use(); }
+                  static class Tool { static void use() {} }
+                }
+                """)
+            .webXml(servlet("s", "app.Needy", "<load-on-startup>0</load-on-startup>"))
+            .root;
+    Files.delete(root.resolve("WEB-INF/classes/app/Needy$Tool.class"));
+    assertRefused(
+        root,
+        "servlet s",
+        "java.lang.NoClassDefFoundError: app/Needy$Tool",
+        "share() on the mount");
+  }
+
+  @Test
   void hasAServletWhoseClassIsMissingAndNobodyWants() throws Exception {
     Path root =
         war()

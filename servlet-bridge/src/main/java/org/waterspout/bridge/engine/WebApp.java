@@ -137,7 +137,9 @@ public final class WebApp implements Served {
   }
 
   private static ServletException failed(String component, Throwable cause) {
-    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    // That of a class that is missing is its bare name.
+    boolean clear = cause.getMessage() != null && !(cause instanceof LinkageError);
+    String reason = clear ? cause.getMessage() : cause.toString();
     return new ServletException(component + " does not start: " + reason, cause);
   }
 
