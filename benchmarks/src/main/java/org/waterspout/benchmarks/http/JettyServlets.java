@@ -3,6 +3,8 @@
 
 package org.waterspout.benchmarks.http;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -23,7 +25,15 @@ final class JettyServlets {
     holder.setInitOrder(1);
     holder.setAsyncSupported(true);
     var context = new ServletContextHandler("/");
-    context.addServlet(holder, "/*");
+    context.addServlet(holder, hosted.mapping());
+    if (hosted.servesPages()) {
+      var folder = Pages.folder();
+      context.setBaseResourceAsPath(folder);
+      var loader = JettyServlets.class.getClassLoader();
+      context.setClassLoader(new URLClassLoader(new URL[0], loader)); // Jasper compiles with one
+      context.setTempDirectory(folder.resolve("WEB-INF").toFile());
+      context.addServletContainerInitializer(new Pages());
+    }
     var threads = new QueuedThreadPool();
     if (hosted.onVirtualThreads()) {
       threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());

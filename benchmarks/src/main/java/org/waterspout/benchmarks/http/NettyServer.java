@@ -74,7 +74,7 @@ final class NettyServer extends ChannelInitializer<SocketChannel> {
     var pipeline = channel.pipeline();
     pipeline.addLast(new HttpServerCodec());
     switch (workload) {
-      case HELLO, PIPELINED, DOWNLOAD, SLEEP, ASYNC -> pipeline.addLast(new Answers());
+      case HELLO, PIPELINED, DOWNLOAD, SLEEP, ASYNC, JSP -> pipeline.addLast(new Answers());
       case POST -> pipeline.addLast(new HttpObjectAggregator(1024 * 1024), new Echo());
       case WEBSOCKET ->
           pipeline.addLast(

@@ -4,6 +4,7 @@
 package org.waterspout.benchmarks.http;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.util.ServerInfo;
@@ -24,11 +25,15 @@ final class TomcatServlets {
     var folder = Path.of(System.getProperty("java.io.tmpdir"), "waterspout-benchmarks");
     tomcat.setBaseDir(folder.toString()); // which it makes, and leaves empty
     tomcat.setConnector(connector);
-    var context = tomcat.addContext("", null);
+    var pages = hosted.servesPages() ? Pages.folder().toString() : null;
+    var context = tomcat.addContext("", pages);
+    if (hosted.servesPages()) {
+      context.addServletContainerInitializer(new Pages(), Set.of());
+    }
     var wrapper = Tomcat.addServlet(context, "servlet", hosted.servlet());
     wrapper.setLoadOnStartup(1);
     wrapper.setAsyncSupported(true);
-    wrapper.addMapping("/*");
+    wrapper.addMapping(hosted.mapping());
     tomcat.start();
     Ready.announce(
         connector.getLocalPort(), ServerInfo.getServerInfo().replace("Apache Tomcat/", "Tomcat "));

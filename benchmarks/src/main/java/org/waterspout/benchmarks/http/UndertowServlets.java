@@ -6,10 +6,14 @@ package org.waterspout.benchmarks.http;
 import io.undertow.Undertow;
 import io.undertow.Version;
 import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.server.handlers.resource.PathResourceManager;
 import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.api.ServletInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Executors;
 
 /**
@@ -25,7 +29,7 @@ final class UndertowServlets {
     var servlet = hosted.servlet();
     var info =
         new ServletInfo("servlet", servlet.getClass(), new ImmediateInstanceFactory<>(servlet))
-            .addMapping("/*")
+            .addMapping(hosted.mapping())
             .setLoadOnStartup(1)
             .setAsyncSupported(true);
     var described =
@@ -34,6 +38,14 @@ final class UndertowServlets {
             .setContextPath("/")
             .setDeploymentName("benchmarks")
             .addServlet(info);
+    if (hosted.servesPages()) {
+      described
+          .setTempDir(Path.of(System.getProperty("java.io.tmpdir")))
+          .setResourceManager(new PathResourceManager(Pages.folder()))
+          .addServletContainerInitializer(
+              new ServletContainerInitializerInfo(
+                  Pages.class, new ImmediateInstanceFactory<>(new Pages()), Set.of()));
+    }
     if (hosted.onVirtualThreads()) {
       described.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     }

@@ -26,6 +26,9 @@ enum Workload {
   /** A servlet whose answer is written by another thread when it has long returned. */
   ASYNC("asynchronous servlet", "GET /async HTTP/1.1\r\n", 1),
 
+  /** A page of JSP: a table of twenty rows, by expressions. */
+  JSP("JSP page of 1 KiB", "GET /page.jsp HTTP/1.1\r\n", 1),
+
   /** A text of 64 characters, which comes back. */
   WEBSOCKET("WebSocket, 64 bytes echoed", "", 1);
 
@@ -66,7 +69,7 @@ enum Workload {
 
   /** Whether only servlets do it. */
   boolean isForServlets() {
-    return this == SLEEP || this == ASYNC;
+    return this == SLEEP || this == ASYNC || this == JSP;
   }
 
   /** How many clients ask at a time, if others have so many. */
@@ -84,7 +87,7 @@ enum Workload {
     return switch (this) {
       case WEBSOCKET -> maskedFrame();
       case POST -> join(head(), body(POST_SIZE));
-      case HELLO, PIPELINED, DOWNLOAD, SLEEP, ASYNC -> head();
+      case HELLO, PIPELINED, DOWNLOAD, SLEEP, ASYNC, JSP -> head();
     };
   }
 
@@ -94,6 +97,7 @@ enum Workload {
       case HELLO, PIPELINED, SLEEP, ASYNC -> HELLO_BODY;
       case POST -> body(POST_SIZE);
       case DOWNLOAD -> body(DOWNLOAD_SIZE);
+      case JSP -> page();
       case WEBSOCKET -> body(MESSAGE_SIZE);
     };
   }
@@ -105,6 +109,15 @@ enum Workload {
   /** The lines that make a WebSocket of a connection. */
   static byte[] handshake() {
     return (HANDSHAKE + OTHER_FIELDS).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** What page.jsp makes. */
+  private static byte[] page() {
+    var page = new StringBuilder("<!DOCTYPE html><title>Squares</title><table>");
+    for (int i = 1; i <= 20; i++) {
+      page.append("<tr><td>").append(i).append("</td><td>").append(i * i).append("</td></tr>");
+    }
+    return page.append("</table>").toString().getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Printable, and different in each place of a line. */
