@@ -22,8 +22,8 @@ import org.waterspout.adapter.exchange.Exchange;
  * answer that was written in one go is given to the container in one go, and what is flushed is
  * only what nothing follows. Everything on the loop, but for the container's two callbacks, which
  * wake it; and where a small answer cannot be left to the container's buffer, its callback writes
- * and completes it, so that nobody has to be woken for that. Not while there is something left of
- * the request: whoever completes it then waits for the rest.
+ * and completes it, so that nobody has to be woken for that and the exchange is over for the loop.
+ * Not while there is something left of the request: whoever completes it then waits for the rest.
  */
 final class AnswerWriter implements WriteListener {
   /** What the container is given at once; some copy all of what they cannot send. */
@@ -73,7 +73,7 @@ final class AnswerWriter implements WriteListener {
     }
     try {
       if (funnel.ifOpen(() -> takes(bytes), false) && funnel.complete()) {
-        exchange.post(exchange::answered);
+        exchange.departed();
       }
     } catch (IOException | RuntimeException e) {
       onError(e);
@@ -134,6 +134,7 @@ final class AnswerWriter implements WriteListener {
       }
       if (isSmall() && quirks.waitsForClients() && request.atEnd()) {
         rest = all();
+        exchange.left();
         var _ = stream();
         return false; // onWritePossible comes
       }

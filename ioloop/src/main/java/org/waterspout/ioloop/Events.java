@@ -74,6 +74,9 @@ final class Events {
 
   /** Queues what is ready now. */
   void poll() {
+    if (selector.keys().isEmpty()) {
+      return; // as in a container, where a look costs a system call in each turn
+    }
     try {
       selector.selectNow(this::queue);
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import org.waterspout.http.HTTPUtil;
 final class AnswerFraming {
   private final boolean toHead;
   private final boolean http10;
+  private boolean begun;
   private boolean bodiless; // by its status
   private long left = AnswerHead.NO_LENGTH; // of the announced length
 
@@ -22,8 +23,39 @@ final class AnswerFraming {
 
   /** The head of the answer is this. */
   void begin(int status, long contentLength) {
+    begun = true;
     bodiless = status == 204 || status == 304;
     left = bodiless ? 0 : toHead ? AnswerHead.NO_LENGTH : contentLength;
+  }
+
+  /** Whether it has a head. */
+  boolean begun() {
+    return begun;
+  }
+
+  /**
+   * Is for what may only come before the head.
+   *
+   * @throws IllegalStateException if it has begun
+   */
+  void requireNoHead() {
+    if (begun) {
+      throw new IllegalStateException("headers were sent before");
+    }
+  }
+
+  /**
+   * Is for what may only come behind the head and before the end.
+   *
+   * @throws IllegalStateException if it has not begun, or has ended
+   */
+  void requireOpen(boolean ended) {
+    if (!begun) {
+      throw new IllegalStateException("no headers were sent");
+    }
+    if (ended) {
+      throw new IllegalStateException("the answer is finished");
+    }
   }
 
   /**

@@ -19,7 +19,7 @@ import org.waterspout.ioloop.LoopFuture;
  *   Exchange calls                          the carrier answers, later
  *   readMore                                bodyPiece, or bodyArrived at the end, once
  *   sendHead, then answerQueued ...         takes from Exchange.answer() as fast as it can
- *     ... and behind the last of it           answered
+ *     ... and behind the last of it           answered; or left, which needs no complete
  *   complete or cut, once; nothing after    nothing more that counts
  *                                           any time: bodyFailed, lost, failed
  * </pre>

@@ -33,9 +33,9 @@ import org.waterspout.log.Log;
  * One exchange in a container, between the Application and what carries it there.
  *
  * <p>Life: made on the container's thread; {@link #begin} on the loop, and everything else there.
- * It is over, once, by {@link #answered}, {@link #lost} or {@link #abort}, and then its {@link
- * Carrier} is told. While a piece of the body is being received, none is read; once the answer is
- * finished or the exchange is over, none is delivered.
+ * It is over, once, by {@link #answered}, {@link #left}, {@link #lost} or {@link #abort}, and but
+ * for the second its {@link Carrier} is told. While a piece of the body is being received, none is
+ * read; once the answer is finished or the exchange is over, none is delivered.
  */
 public final class Exchange implements HTTPConnection {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -51,7 +51,6 @@ public final class Exchange implements HTTPConnection {
   private final Receiver receiver;
   private @Nullable Carrier carrier; // null while it is made
   private String reason = ""; // of the answer's status
-  private boolean headersWritten;
   private boolean refused; // by us: the rest of the exchange is not the delegate's
   private boolean over;
   private @Nullable WebSocketUpgrade webSocket; // null unless it becomes one
@@ -206,7 +205,7 @@ public final class Exchange implements HTTPConnection {
     }
     body.end();
     Refusals.log(head.startLine().method() + " " + head.startLine().target(), status, reason);
-    if (headersWritten) {
+    if (framing.begun()) {
       abort();
     } else {
       sendErrorPage(status);
@@ -229,10 +228,10 @@ public final class Exchange implements HTTPConnection {
   public LoopFuture<Void> writeHeaders(
       ResponseStartLine startLine, HTTPHeaders headers, @Nullable ByteBuffer chunk) {
     loop.checkOnLoop("HTTPConnection.writeHeaders");
-    if (refused || (over && !headersWritten)) {
-      return LoopFuture.failed(loop, closed(null));
+    if (refused || (over && !framing.begun())) {
+      return LoopFuture.failed(loop, new StreamClosedException(null));
     }
-    requireOpenHead();
+    framing.requireNoHead();
     reason = startLine.reason();
     sendHeaders(startLine.status(), headers);
     return write(chunk == null ? NOTHING.duplicate() : chunk);
@@ -241,7 +240,6 @@ public final class Exchange implements HTTPConnection {
   /** Gives them to the container, which sends them with what comes next. */
   private void sendHeaders(int status, HTTPHeaders headers) {
     long length = AnswerHead.contentLength(status, headers);
-    headersWritten = true;
     framing.begin(status, length);
     if (!over) {
       carrier().sendHead(status, headers, length);
@@ -257,10 +255,10 @@ public final class Exchange implements HTTPConnection {
     if (status < 102 || status > 199) {
       throw new IllegalArgumentException(status + " is not sent before an answer");
     }
-    if (refused || (over && !headersWritten)) {
-      return LoopFuture.failed(loop, closed(null));
+    if (refused || (over && !framing.begun())) {
+      return LoopFuture.failed(loop, new StreamClosedException(null));
     }
-    requireOpenHead();
+    framing.requireNoHead();
     if (head.startLine().version().equals("HTTP/1.0")) {
       return LoopFuture.done(loop);
     }
@@ -273,9 +271,9 @@ public final class Exchange implements HTTPConnection {
   public LoopFuture<Void> write(ByteBuffer chunk) {
     loop.checkOnLoop("HTTPConnection.write");
     if (refused || (over && !answer.ended())) {
-      return LoopFuture.failed(loop, closed(null));
+      return LoopFuture.failed(loop, new StreamClosedException(null));
     }
-    requireOpenAnswer();
+    framing.requireOpen(answer.ended());
     try {
       framing.take(chunk);
     } catch (HTTPOutputException e) {
@@ -290,21 +288,6 @@ public final class Exchange implements HTTPConnection {
     all.watch();
     carrier().answerQueued();
     return taken;
-  }
-
-  private void requireOpenHead() {
-    if (headersWritten) {
-      throw new IllegalStateException("headers were sent before");
-    }
-  }
-
-  private void requireOpenAnswer() {
-    if (!headersWritten) {
-      throw new IllegalStateException("no headers were sent");
-    }
-    if (answer.ended()) {
-      throw new IllegalStateException("the answer is finished");
-    }
   }
 
   @Override
@@ -322,9 +305,9 @@ public final class Exchange implements HTTPConnection {
   private LoopFuture<Void> finishWith(String method, HTTPHeaders trailers) {
     loop.checkOnLoop(method);
     if (refused || (over && !answer.ended())) {
-      return LoopFuture.failed(loop, closed(null));
+      return LoopFuture.failed(loop, new StreamClosedException(null));
     }
-    requireOpenAnswer();
+    framing.requireOpen(answer.ended());
     HTTPHeaders sent;
     try {
       sent = framing.end(trailers);
@@ -351,12 +334,31 @@ public final class Exchange implements HTTPConnection {
   }
 
   /**
+   * A thread of the container writes the whole answer when it can, and completes it: {@link
+   * #departed} or {@link #lost} then, and {@link Carrier#cut} if the client does not take it. On
+   * the loop.
+   */
+  public void left() {
+    if (endOnce()) {
+      all.leave(carrier());
+      answer.succeed();
+    }
+  }
+
+  /** What was {@link #left} to the container is completed. From any thread. */
+  public void departed() {
+    var _ = all.departed(carrier());
+  }
+
+  /**
    * The client is gone, or the container gave up. As the last act of a callback.
    *
    * @param cause null if it is the web application that stops
    */
   public void lost(@Nullable Throwable cause) {
-    if (breakOff(cause)) {
+    if (all.departed(carrier())) {
+      carrier().cut();
+    } else if (breakOff(cause)) {
       receiver.close();
     }
   }
@@ -374,9 +376,9 @@ public final class Exchange implements HTTPConnection {
       return false;
     }
     carrier().cut(); // completed, a half answer could pass for a whole one
-    answer.fail(closed(cause));
+    answer.fail(new StreamClosedException(cause));
     if (webSocket != null) {
-      webSocket.end(closed(cause));
+      webSocket.end(new StreamClosedException(cause));
     }
     return true;
   }
@@ -420,10 +422,6 @@ public final class Exchange implements HTTPConnection {
   /** What moves it. From any thread, once it has begun. */
   public Carrier carrier() {
     return Objects.requireNonNull(carrier, "carrier");
-  }
-
-  private static StreamClosedException closed(@Nullable Throwable cause) {
-    return new StreamClosedException(cause);
   }
 
   @Override
@@ -476,9 +474,9 @@ public final class Exchange implements HTTPConnection {
       HTTPHeaders headers, @Nullable String subprotocol, int maxMessageSize) {
     loop.checkOnLoop("HTTPConnection.upgradeToWebSocket");
     deployment.require(Capability.WEBSOCKET, "HTTPConnection.upgradeToWebSocket");
-    requireOpenHead();
+    framing.requireNoHead();
     if (over) {
-      return LoopFuture.failed(loop, closed(null));
+      return LoopFuture.failed(loop, new StreamClosedException(null));
     }
     refused = true; // what could be answered is the carrier's
     body.end();

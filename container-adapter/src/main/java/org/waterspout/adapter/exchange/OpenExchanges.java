@@ -4,6 +4,7 @@
 package org.waterspout.adapter.exchange;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,8 +20,9 @@ import org.waterspout.ioloop.Timeout;
 import org.waterspout.log.Log;
 
 /**
- * The exchanges of one adapter that are not over. While there are any, one timer looks now and then
- * whether they move on, since containers forget to.
+ * The exchanges of one adapter that are not over, and the carriers of those whose whole answer is
+ * left to a thread of the container. While there are any, one timer looks now and then whether they
+ * move on, since containers forget to.
  */
 public final class OpenExchanges {
   private static final long PATIENCE_SECONDS = 10;
@@ -29,6 +31,7 @@ public final class OpenExchanges {
   private final HTTPServerConnectionDelegate application;
   private final Limits limits;
   private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+  private final Map<Carrier, Long> leaving = new ConcurrentHashMap<>(); // and since when
   private volatile boolean abandoned;
   private @Nullable Timeout watch; // null while none is set; on the loop
 
@@ -90,6 +93,17 @@ public final class OpenExchanges {
     open.remove(exchange);
   }
 
+  /** A thread of the container has the whole answer, and may have to wait for the client. */
+  void leave(Carrier carrier) {
+    leaving.put(carrier, loop.time());
+    watch();
+  }
+
+  /** It has no more to do with it: false if it had nothing. From any thread. */
+  boolean departed(Carrier carrier) {
+    return leaving.remove(carrier) != null;
+  }
+
   /** Ends all of them, and waits until they are. From any thread but the loop's. */
   public void shutDown() {
     if (abandoned) {
@@ -97,6 +111,7 @@ public final class OpenExchanges {
     }
     var done = new CompletableFuture<Void>();
     open.forEach(exchange -> loop.addCallback(() -> exchange.lost(null)));
+    leaving.keySet().forEach(carrier -> loop.addCallback(carrier::cut));
     loop.addCallback(this::stopWatching);
     // WebSockets tell in the next turn that they are over.
     loop.addCallback(() -> loop.addCallback(() -> done.complete(null)));
@@ -113,6 +128,7 @@ public final class OpenExchanges {
   public void abandon() {
     abandoned = true;
     open.forEach(Exchange::abandon);
+    leaving.keySet().forEach(Carrier::abandon);
   }
 
   /** Some of them wait for their client from now on. On the loop. */
@@ -133,6 +149,15 @@ public final class OpenExchanges {
       if (exchange.stalled(now, limit)) {
         exchange.post(() -> exchange.giveUp(limits.stallTimeout()));
       }
+    }
+    leaving.forEach((carrier, since) -> cutIfStalled(carrier, now - since > limit));
+  }
+
+  private void cutIfStalled(Carrier carrier, boolean stalled) {
+    if (!stalled) {
+      watch();
+    } else if (departed(carrier)) {
+      carrier.cut();
     }
   }
 
