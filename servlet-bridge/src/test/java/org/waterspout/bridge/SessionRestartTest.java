@@ -198,4 +198,43 @@ class SessionRestartTest {
     }
     assertThat(store.asked).hasValueLessThan(10);
   }
+
+  @Test
+  void areNotComplainedOfOneByOneWhileTheStoreTakesNone() throws Exception {
+    SessionStore store =
+        new SessionStore() {
+          @Override
+          public StoredSession load(String id) {
+            return null;
+          }
+
+          @Override
+          public void save(StoredSession session) throws IOException {
+            throw new IOException("the network is down");
+          }
+
+          @Override
+          public void delete(String id) throws IOException {
+            throw new IOException("the network is down");
+          }
+
+          @Override
+          public Collection<String> expired(Instant now) {
+            return List.of();
+          }
+        };
+    try (var app = TestApp.start("/app", app().sessionStore(store));
+        var log = new LogLines()) {
+      for (int i = 0; i < 100; i++) {
+        String cookie = app.get("/app/count").sessionCookie();
+        app.get("/app/logout", "Cookie", cookie);
+      }
+      assertThat(log.lines)
+          .filteredOn(line -> line.contains("is not saved: java.io.IOException: the network"))
+          .hasSizeBetween(1, 10);
+      assertThat(log.lines)
+          .filteredOn(line -> line.contains("is not deleted: java.io.IOException: the network"))
+          .hasSizeBetween(1, 10);
+    }
+  }
 }

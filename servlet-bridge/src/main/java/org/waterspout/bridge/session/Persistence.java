@@ -29,6 +29,8 @@ final class Persistence {
   private final SessionStore store;
   private final SessionEvents events;
   private final SessionBytes bytes;
+  private final Seldom notSaved = new Seldom("a session is not saved: {0}");
+  private final Seldom notDeleted = new Seldom("a session that is over is not deleted: {0}");
   private volatile boolean started;
 
   /** What is to be deleted and could not be: over, whatever the store says. */
@@ -91,7 +93,7 @@ final class Persistence {
       }
     } catch (IOException | RuntimeException | Error e) { // of one, which is nothing to the others
       session.changes();
-      Log.GENERAL.log(Level.WARNING, "a session is not saved: {0}", Log.cleaned(e).toString());
+      notSaved.warn(e);
     }
   }
 
@@ -153,8 +155,7 @@ final class Persistence {
       undeleted.remove(id);
     } catch (IOException | RuntimeException e) {
       undeleted.add(id);
-      Log.GENERAL.log(
-          Level.WARNING, "a session that is over is not deleted: {0}", Log.cleaned(e).toString());
+      notDeleted.warn(e);
     }
   }
 

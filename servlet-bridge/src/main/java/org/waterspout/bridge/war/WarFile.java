@@ -36,6 +36,8 @@ public record WarFile(Path source, Path root) {
       return war;
     } catch (WarException e) {
       throw new WarException(source + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new IOException(source + ": " + e, e); // the disk is full, or a name too long
     }
   }
 

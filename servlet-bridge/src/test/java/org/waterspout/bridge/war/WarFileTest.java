@@ -129,7 +129,11 @@ class WarFileTest {
     Path text = Files.writeString(temp.resolve("text.war"), "no archive");
     Path jar = Archive.of(temp.resolve("some.jar"), "a/B.class");
     Path empty = Files.createDirectory(temp.resolve("empty"));
+    Path unwritable = Archive.of(temp.resolve("long.war"), "WEB-INF/", "n".repeat(300));
 
+    assertThatThrownBy(() -> WarFile.open(unwritable, work))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(unwritable + ": ");
     assertThatThrownBy(() -> WarFile.open(temp.resolve("none.war"), work))
         .isInstanceOf(WarException.class)
         .hasMessage(temp.resolve("none.war") + ": neither a file nor a directory");
