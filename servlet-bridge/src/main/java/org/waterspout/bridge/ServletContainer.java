@@ -438,6 +438,7 @@ public final class ServletContainer implements Mount {
 
     /**
      * How long {@code stop} waits for running requests before it interrupts them: 30 s unless set.
+     * The connections of those that go on a second later are cut.
      */
     public Builder stopTimeout(Duration timeout) {
       options.limits().stopTimeout(timeout);

@@ -4,8 +4,10 @@
 package org.waterspout.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.waterspout.web.Application.mount;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -330,6 +332,46 @@ class FlowTest {
       if (patient) {
         assertThat(events).startsWith("served").endsWith("destroyed");
       }
+    }
+  }
+
+  @Test
+  void endsAWriteToAClientThatTakesNothingWhenItStops() throws Exception {
+    var writing = new CountDownLatch(1);
+    var events = new java.util.concurrent.LinkedBlockingQueue<String>();
+    var servlet =
+        new jakarta.servlet.http.HttpServlet() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected void service(
+              jakarta.servlet.http.HttpServletRequest request,
+              jakarta.servlet.http.HttpServletResponse response) {
+            try {
+              response.flushBuffer();
+              writing.countDown();
+              while (true) {
+                response.getOutputStream().write(new byte[64 * 1024]);
+              }
+            } catch (IOException e) {
+              events.add("ended");
+            }
+          }
+
+          @Override
+          public void destroy() {
+            events.add("destroyed");
+          }
+        };
+    var container =
+        ServletContainer.builder().servlet("s", servlet, "/").stopTimeout(Duration.ZERO).build();
+    try (var server = new BridgeServer(mount("/app", container));
+        var socket = server.connect()) {
+      String request = "GET /app/ HTTP/1.1\r\nHost: h\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(writing.await(20, TimeUnit.SECONDS)).isTrue();
+      container.stop();
+      assertThat(events).containsExactly("ended", "destroyed");
     }
   }
 

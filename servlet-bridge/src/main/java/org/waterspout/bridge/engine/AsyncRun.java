@@ -135,7 +135,7 @@ final class AsyncRun implements Runnable {
               }
             });
     thread.setContextClassLoader(app.deployment().classLoader());
-    app.running().add(thread);
+    app.running().add(thread, exchange::cut);
     thread.start();
   }
 

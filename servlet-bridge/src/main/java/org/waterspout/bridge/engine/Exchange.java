@@ -260,6 +260,11 @@ final class Exchange implements HTTPMessageDelegate {
     (known != null ? known : new PostedWrites(connection)).abort();
   }
 
+  /** From any thread: cuts the connection, whatever the servlet's thread waits for. */
+  void cut() {
+    connection.loop().addCallback(connection::abort);
+  }
+
   /** On the servlet's thread: whether it has been cut. */
   boolean aborted() {
     return aborted;

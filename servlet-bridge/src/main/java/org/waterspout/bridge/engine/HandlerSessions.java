@@ -135,7 +135,7 @@ public final class HandlerSessions {
       }
       Thread thread = Thread.currentThread();
       ClassLoader before = thread.getContextClassLoader();
-      app.running().add(thread);
+      app.running().add(thread, () -> {});
       thread.setContextClassLoader(app.deployment().classLoader());
       try {
         Session session = join();

@@ -32,7 +32,7 @@ final class RequestRun implements Runnable {
   void start() {
     Thread thread = VirtualThreads.unstarted("servlet " + head.target().rawPath(), this);
     thread.setContextClassLoader(app.deployment().classLoader());
-    app.running().add(thread);
+    app.running().add(thread, exchange::cut);
     thread.start();
   }
 

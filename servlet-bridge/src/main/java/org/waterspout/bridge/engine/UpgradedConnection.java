@@ -196,7 +196,7 @@ final class UpgradedConnection implements WebConnection, StreamCallbacks {
       running = true;
       Thread thread = VirtualThreads.unstarted("servlet upgraded", this::work);
       thread.setContextClassLoader(app.deployment().classLoader());
-      app.running().add(thread);
+      app.running().add(thread, this::applicationStops);
       thread.start();
     }
   }

@@ -15,8 +15,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.waterspout.bridge.deployment.Deployment;
@@ -42,6 +40,11 @@ import org.waterspout.log.Log;
 public final class WebApp implements Served {
   private static final long SWEEP_SECONDS = 30;
 
+  /**
+   * What interrupted requests have left, and those whose connections are cut, to come to an end.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
   private final Deployment deployment;
   private final AppContext context;
   private final String prefix;
@@ -56,7 +59,7 @@ public final class WebApp implements Served {
   private final Map<String, ServletHolder> servlets = new LinkedHashMap<>();
   private final Map<String, FilterHolder> filters = new LinkedHashMap<>();
   private final Routing routing;
-  private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+  private final RunningThreads running = new RunningThreads();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /**
@@ -176,8 +179,9 @@ public final class WebApp implements Served {
   }
 
   /**
-   * Stops the application: ends asynchronous requests that are parked, waits for running ones, and
-   * interrupts those that take too long. Everything is destroyed in the end, whatever throws.
+   * Stops the application: ends asynchronous requests that are parked, waits for running ones, then
+   * interrupts those that take too long, and then cuts the connections of those that go on.
+   * Everything is destroyed in the end, whatever throws.
    */
   @Override
   public void stop() {
@@ -201,11 +205,15 @@ public final class WebApp implements Served {
       Duration limit = options().limits().stopTimeout();
       if (!admission.awaitEmpty(limit) || !upgraded.awaitEmpty(limit)) {
         Log.GENERAL.log(
-            Level.WARNING, "{0} requests of {1} are interrupted", running.size(), prefix);
-        running.forEach(Thread::interrupt);
+            Level.WARNING, "{0} requests of {1} are interrupted", running.count(), prefix);
+        running.interrupt();
+        if (!admission.awaitEmpty(GRACE)) {
+          running.cut();
+          var _ = admission.awaitEmpty(GRACE);
+        }
       }
     } catch (InterruptedException e) {
-      running.forEach(Thread::interrupt);
+      running.interrupt();
       Thread.currentThread().interrupt();
     }
   }
@@ -281,7 +289,7 @@ public final class WebApp implements Served {
   }
 
   /** The threads of running and waiting requests. */
-  Set<Thread> running() {
+  RunningThreads running() {
     return running;
   }
 }
