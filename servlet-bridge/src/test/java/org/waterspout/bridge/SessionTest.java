@@ -188,6 +188,25 @@ class SessionTest {
   }
 
   @Test
+  void canBeginAtAnyTimeIfNoCookieHasToTellOfIt() throws Exception {
+    var builder =
+        ServletContainer.builder()
+            .sessionTracking(EnumSet.of(SessionTrackingMode.URL))
+            .servlet(
+                "s",
+                Code.servlet(
+                    (request, response) -> {
+                      response.flushBuffer();
+                      request.getSession();
+                      response.getWriter().print(response.encodeURL("/app/s"));
+                    }),
+                "/s");
+    try (var app = TestApp.start("/app", builder)) {
+      assertThat(app.get("/app/s").text()).startsWith("/app/s;jsessionid=");
+    }
+  }
+
+  @Test
   void isNotInURLsIfCookiesAreAllThatIsWanted() throws Exception {
     var byCookie = app().sessionTracking(EnumSet.of(SessionTrackingMode.COOKIE));
     try (var app = TestApp.start("/app", byCookie)) {

@@ -127,7 +127,7 @@ final class SessionTracking {
     if (!create) {
       return null;
     }
-    if (request.response().isCommitted()) {
+    if (config.byCookie() && request.response().isCommitted()) {
       throw new IllegalStateException("getSession: the answer is committed");
     }
     Session created = create();
