@@ -46,15 +46,13 @@ final class SessionReader {
   private static Map<String, String> attributes(Element cookie) {
     cookie.allow(
         "name", "domain", "path", "comment", "http-only", "secure", "max-age", "attribute");
-    cookie.flag("http-only");
-    cookie.flag("secure");
     cookie.number("max-age");
     Map<String, String> attributes = new LinkedHashMap<>();
     ATTRIBUTES.forEach(
         (name, attribute) -> {
-          String text = cookie.text(name);
-          if (text != null) {
-            attributes.put(attribute, text.equals("1") && isFlag(name) ? "true" : text);
+          Object value = isFlag(name) ? cookie.flag(name) : cookie.text(name);
+          if (value != null) {
+            attributes.put(attribute, value.toString());
           }
         });
     for (Element element : cookie.all("attribute")) {

@@ -208,6 +208,7 @@ class DescriptorReaderTest {
                 <cookie-config>
                   <name>SID</name>
                   <http-only>1</http-only>
+                  <secure>0</secure>
                   <max-age>60</max-age>
                   <attribute>
                     <attribute-name>SameSite</attribute-name>
@@ -249,7 +250,10 @@ class DescriptorReaderTest {
     assertThat(xml.session().cookieName()).isEqualTo("SID");
     assertThat(xml.session().cookie())
         .containsOnly(
-            entry("HttpOnly", "true"), entry("Max-Age", "60"), entry("SameSite", "Strict"));
+            entry("HttpOnly", "true"),
+            entry("Secure", "false"),
+            entry("Max-Age", "60"),
+            entry("SameSite", "Strict"));
     assertThat(xml.session().trackingModes()).containsExactly(SessionTrackingMode.URL);
     assertThat(xml.welcomeFiles()).containsExactly("a.html", "b.jsp");
     assertThat(xml.errorPages())
