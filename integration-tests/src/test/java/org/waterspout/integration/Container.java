@@ -84,10 +84,24 @@ enum Container {
 
   /** Starts it with WARs by their context paths; it may write to the folder. */
   ServerProcess start(Path folder, Map<String, Path> wars) throws Exception {
+    return launch(column, launcher, folder, wars);
+  }
+
+  /**
+   * Starts one of the containers.
+   *
+   * @param column its folder
+   * @param launcher its main class
+   * @param options for its JVM
+   */
+  static ServerProcess launch(
+      String column, String launcher, Path folder, Map<String, Path> wars, String... options)
+      throws Exception {
     var jars = FOLDER.resolve(Path.of(column, "target", "jars"));
     var command = new ArrayList<String>();
     command.add(ServerProcess.java());
     command.addAll(ServerProcess.OPTIONS);
+    command.addAll(List.of(options));
     command.addAll(List.of("-Djava.io.tmpdir=" + folder, "-cp", jars + "/*"));
     command.add("org.waterspout.integration.launch." + launcher);
     wars.forEach((path, war) -> command.add(path + "=" + war));

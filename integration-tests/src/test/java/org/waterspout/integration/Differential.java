@@ -35,6 +35,8 @@ final class Differential {
 
   /** The values by server; ours is the first. */
   record Difference(String step, String what, Map<String, String> values) {
+    private static final int LONG = 400;
+
     /** Whether no other server says what we say. */
     boolean isOurs() {
       var all = new ArrayList<>(values.values());
@@ -45,8 +47,29 @@ final class Differential {
     @Override
     public String toString() {
       var text = new StringBuilder((isOurs() ? "OURS   " : "others ") + step + "\n  " + what);
-      values.forEach((server, value) -> text.append("\n    %-8s %s".formatted(server, value)));
+      int same = values.values().stream().reduce(Difference::common).orElseThrow().length();
+      values.forEach(
+          (server, value) ->
+              text.append(
+                  "\n    %-8s %s"
+                      .formatted(server, value.length() > LONG ? cut(value, same) : value)));
       return text.toString();
+    }
+
+    private static String common(String one, String other) {
+      int end = 0;
+      int length = Math.min(one.length(), other.length());
+      while (end < length && one.charAt(end) == other.charAt(end)) {
+        end++;
+      }
+      return one.substring(0, end);
+    }
+
+    /** From a little before the place where they part. */
+    private static String cut(String value, int same) {
+      int from = Math.max(0, same - LONG / 4);
+      int to = Math.min(value.length(), from + LONG);
+      return "(%d) ...%s...".formatted(value.length(), value.substring(from, to));
     }
   }
 

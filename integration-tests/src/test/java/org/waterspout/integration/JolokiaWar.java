@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * no login.
  */
 final class JolokiaWar {
-  private static final Path PUBLISHED = Path.of("target", "wars", "jolokia.war");
+  private static final Path PUBLISHED = PublishedWars.JOLOKIA;
   private static final String SECURITY =
       "(?s)<(login-config|security-constraint|security-role)>.*?</\\1>";
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.waterspout.bridge.OnStartFailure;
 import org.waterspout.bridge.ServletContainer;
 import org.waterspout.http.HTTPServer;
@@ -18,7 +19,7 @@ import org.waterspout.web.Application;
 
 /** WARs under paths of our own server, on a loop of its own. */
 final class MountedWars implements AutoCloseable {
-  private static final int DEADLINE_SECONDS = 60;
+  private static final int DEADLINE_SECONDS = 180; // what is to be converted takes its time
 
   private final IOLoop loop = new IOLoop();
   private final Thread thread =
@@ -27,19 +28,35 @@ final class MountedWars implements AutoCloseable {
   private final HTTPServer server;
 
   MountedWars(Path workDirectory, Map<String, Path> wars) throws Exception {
+    this(workDirectory, wars, (prefix, builder) -> {});
+  }
+
+  /**
+   * Mounts WARs by their context paths.
+   *
+   * @param settings for each
+   */
+  MountedWars(
+      Path workDirectory,
+      Map<String, Path> wars,
+      BiConsumer<String, ServletContainer.Builder> settings)
+      throws Exception {
     var rules = new ArrayList<Rule>();
     wars.forEach(
-        (prefix, war) -> rules.add(Application.mount(prefix, container(war, workDirectory))));
+        (prefix, war) -> {
+          var builder = builder(war, workDirectory);
+          settings.accept(prefix, builder);
+          rules.add(Application.mount(prefix, builder.build()));
+        });
     application = new Application(rules.toArray(Rule[]::new));
     server = onLoop(() -> application.listen(0, "127.0.0.1"));
   }
 
-  private static ServletContainer container(Path war, Path workDirectory) {
+  private static ServletContainer.Builder builder(Path war, Path workDirectory) {
     return ServletContainer.builder()
         .war(war)
         .workDirectory(workDirectory)
-        .onStartFailure(OnStartFailure.FAIL)
-        .build();
+        .onStartFailure(OnStartFailure.FAIL);
   }
 
   int port() {

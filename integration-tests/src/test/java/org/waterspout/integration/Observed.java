@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -41,21 +42,27 @@ final class Observed {
   private static final Pattern ITS_LINE = Pattern.compile("^[1-5][0-9]{2}: ");
 
   private final Map<String, String> seen = new TreeMap<>();
+  private final int port;
+  private final UnaryOperator<String> mask;
 
-  private Observed() {}
+  private Observed(int port, UnaryOperator<String> mask) {
+    this.port = port;
+    this.mask = mask;
+  }
 
   /**
    * Looks at an answer.
    *
    * @param port where the server listens, which is masked
+   * @param mask what else is masked, before all other
    */
-  static Map<String, String> of(WireAnswer answer, int port) {
-    var observed = new Observed();
-    observed.look(answer, port);
+  static Map<String, String> of(WireAnswer answer, int port, UnaryOperator<String> mask) {
+    var observed = new Observed(port, mask);
+    observed.look(answer);
     return observed.seen;
   }
 
-  private void look(WireAnswer answer, int port) {
+  private void look(WireAnswer answer) {
     var type = String.valueOf(answer.value("Content-Type"));
     var facts = type.startsWith(FACTS);
     var body = new String(answer.body(), StandardCharsets.ISO_8859_1);
@@ -69,16 +76,15 @@ final class Observed {
       field(
           field.substring(0, colon).toLowerCase(java.util.Locale.ROOT),
           field.substring(colon + 1).strip(),
-          itsPage,
-          port);
+          itsPage);
     }
     if (!answer.trailers().isEmpty()) {
       seen.put("trailers", answer.trailers().toString());
     }
     if (facts) {
-      facts(masked(body, port));
+      facts(masked(body));
     } else if (!itsPage) {
-      seen.put("body", masked(body, port));
+      seen.put("body", masked(body));
     }
   }
 
@@ -89,7 +95,7 @@ final class Observed {
         && (!type.startsWith("text/plain") || ITS_LINE.matcher(body).find());
   }
 
-  private void field(String name, String value, boolean itsPage, int port) {
+  private void field(String name, String value, boolean itsPage) {
     if (OF_THE_SERVER.contains(name) || (itsPage && OF_ITS_PAGES.contains(name))) {
       return;
     }
@@ -102,7 +108,7 @@ final class Observed {
           case "allow", "vary" -> List.of(value.split(", *")).stream().sorted().toList().toString();
           default -> value;
         };
-    seen.merge(name, masked(shown, port), (one, other) -> one + "\n" + other);
+    seen.merge(name, masked(shown), (one, other) -> one + "\n" + other);
   }
 
   /** The attributes in order, and in the case of the standard. */
@@ -132,8 +138,8 @@ final class Observed {
     }
   }
 
-  private static String masked(String text, int port) {
-    var masked = SESSION_ID.matcher(text).replaceAll("$1ID");
+  private String masked(String text) {
+    var masked = SESSION_ID.matcher(mask.apply(text)).replaceAll("$1ID");
     masked = DATE.matcher(masked).replaceAll("DATE");
     masked = CHANGING.matcher(masked).replaceAll("");
     return masked.replaceAll("(127\\.0\\.0\\.1|localhost):" + port, "$1:PORT");

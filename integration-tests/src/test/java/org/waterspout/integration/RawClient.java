@@ -16,8 +16,12 @@ final class RawClient implements AutoCloseable {
   private final InputStream in;
 
   RawClient(int port) throws IOException {
+    this(port, DEADLINE_MILLIS);
+  }
+
+  RawClient(int port, int deadlineMillis) throws IOException {
     socket = new Socket("127.0.0.1", port);
-    socket.setSoTimeout(DEADLINE_MILLIS);
+    socket.setSoTimeout(deadlineMillis);
     in = socket.getInputStream();
   }
 
