@@ -52,6 +52,10 @@ final class SpecimenDifferences {
               "fact encoding",
               "Javadoc of setCharacterEncoding: without effect once parameters were read"),
           of(
+              "charset=no-such-charset x$",
+              "status",
+              "400: it is the client who names a charset that there is not"),
+          of(
               "^POST /x/body/parameters (Content-Type: .* )?a=%FC$|^a bad chunk$",
               "fact ERROR .*|content-(type|length)|cache-control",
               "who breaks the protocol is answered by the server, without an exception's page"),
