@@ -51,6 +51,17 @@ class ServerTest {
   }
 
   @Test
+  void opensNoTunnels() throws Exception {
+    try (var server = new BridgeServer(mount("", who()));
+        var socket = server.connect()) {
+      String request = "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 501 ");
+    }
+  }
+
+  @Test
   void servesTwoMountsBesideHandlers() throws Exception {
     try (var server =
         new BridgeServer(url("/native", Native::new), mount("/one", who()), mount("/two", who()))) {

@@ -67,17 +67,19 @@ final class Exchange implements HTTPMessageDelegate {
   @Override
   public @Nullable CompletionStage<?> headersReceived(StartLine startLine, HTTPHeaders headers) {
     var requestLine = (RequestStartLine) startLine;
+    if (requestLine.method().equals("CONNECT")) {
+      // Section 2.1.2: it is for proxies, and reaches no servlet. Its target has no path.
+      body.discard();
+      PlainAnswer.send(connection, 501, new HTTPHeaders());
+      return null;
+    }
     RequestTarget target;
     try {
       target = RequestTarget.parse(requestLine.target(), app.prefix());
     } catch (SuspiciousPathException e) {
       throw refused(e);
     }
-    if (requestLine.method().equals("CONNECT")) {
-      // Section 2.1.2: it is for proxies, and reaches no servlet.
-      body.discard();
-      PlainAnswer.send(connection, 501, new HTTPHeaders());
-    } else if (target.atContextRoot()) {
+    if (target.atContextRoot()) {
       body.discard();
       answer(302, "Location", rootLocation(target));
     } else if (app.admission().enter()) {

@@ -14,6 +14,9 @@ public sealed interface Served extends HTTPServerConnectionDelegate permits WebA
 
   /** As {@link org.waterspout.routing.Mount#canonicalPath} says. */
   default String canonicalPath(String path) {
+    if (path.isEmpty()) {
+      return path; // of CONNECT, which names no path
+    }
     try {
       return RequestTarget.parse(path, prefix()).canonicalPath(prefix());
     } catch (SuspiciousPathException e) {
