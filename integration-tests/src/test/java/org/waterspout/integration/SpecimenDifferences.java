@@ -59,10 +59,6 @@ final class SpecimenDifferences {
               "^POST /x/body/parameters (Content-Type: .* )?a=%FC$|^a bad chunk$",
               "fact ERROR .*|content-(type|length)|cache-control",
               "who breaks the protocol is answered by the server, without an exception's page"),
-          of(
-              "^POST /x/body/reader .*no-such-charset",
-              "status",
-              "a charset that does not exist is the client's mistake, in a form too"),
           // The answer
           of(
               "/answer/header-split$",
