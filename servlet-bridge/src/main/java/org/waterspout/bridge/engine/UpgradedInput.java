@@ -45,8 +45,9 @@ final class UpgradedInput implements StreamReader {
 
   @Override
   public boolean inputEnded() {
-    body.end();
-    return connection.inputEnded();
+    boolean goesOn = connection.inputEnded();
+    body.end(); // the handler, which learns of it by that, finds all else done
+    return goesOn;
   }
 
   @Override
