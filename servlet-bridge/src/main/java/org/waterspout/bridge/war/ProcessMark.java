@@ -32,6 +32,7 @@ final class ProcessMark {
 
   private final Path file;
   private final FileChannel channel;
+  private final Set<String> used = ConcurrentHashMap.newKeySet();
 
   private ProcessMark(Path file, FileChannel channel) {
     this.file = file;
@@ -74,6 +75,7 @@ final class ProcessMark {
 
   /** Says that something is used from now on. */
   synchronized void uses(String what) throws IOException {
+    used.add(what);
     ByteBuffer line = StandardCharsets.UTF_8.encode(what + "\n");
     while (line.hasRemaining()) {
       channel.write(line);
@@ -87,9 +89,14 @@ final class ProcessMark {
    */
   static Set<String> living(Path directory) throws IOException {
     Set<String> found = new HashSet<>();
+    ProcessMark own = OWN.get(directory);
     try (DirectoryStream<Path> marks = Files.newDirectoryStream(directory)) {
       for (Path mark : marks) {
-        if (isLocked(mark)) {
+        if (own != null && mark.equals(own.file)) {
+          // Not opened: POSIX takes a process's locks of a file away when it closes it anywhere.
+          found.add(own.name());
+          found.addAll(own.used);
+        } else if (isLocked(mark)) {
           found.add(String.valueOf(mark.getFileName()));
           found.addAll(Files.readAllLines(mark));
         }

@@ -236,8 +236,9 @@ public final class WorkDirectory {
    */
   public void tidy() {
     try {
+      List<Path> temporaries = directories(TEMP); // first: whoever made them has a mark already
       Set<String> living = ProcessMark.living(root.resolve(PROCESSES));
-      for (Path temporary : directories(TEMP)) {
+      for (Path temporary : temporaries) {
         String name = String.valueOf(temporary.getFileName());
         int dash = name.indexOf('-');
         if (dash < 0 || !living.contains(name.substring(0, dash))) {

@@ -278,6 +278,15 @@ class WarFileTest {
   }
 
   @Test
+  void livesForOtherProcessesWhenItHasTidiedUp() throws Exception {
+    var _ = work.temporary();
+    work.tidy();
+    try (var marks = Files.list(temp.resolve("work/processes"))) {
+      assertThat(LockProbe.findsLocked(marks.findFirst().orElseThrow())).isTrue();
+    }
+  }
+
+  @Test
   void deletesWhatIsKeptForNobody() throws Exception {
     Path packed = Archive.of(temp.resolve("a.war"), "WEB-INF/", "x");
     Path own = WarFile.open(packed, work).root();
