@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same as {@link StreamingTest} where there is no servlet API. */
 @ParameterizedClass
@@ -69,15 +71,14 @@ class NativeStreamingTest {
     }
   }
 
-  @Test
-  void holdsTheSenderBackWhileThePieceIsBeingReceived() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void holdsTheSenderBackWhileThePieceIsBeingReceived(boolean chunked) throws Exception {
     byte[] body = randomBytes(20 * MEBIBYTE);
     try (var selector = Selector.open();
         var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", server.port()))) {
       String head = "POST /slow-upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
-      var message = ByteBuffer.allocate(body.length + 200);
-      message.put((head + "Content-Length: " + body.length + "\r\n\r\n").getBytes(UTF_8));
-      message.put(body).flip();
+      var message = chunked ? chunked(head, body) : whole(head, body);
       channel.setOption(StandardSocketOptions.SO_SNDBUF, 64 * 1024);
       channel.configureBlocking(false);
       var key = channel.register(selector, SelectionKey.OP_WRITE);
@@ -100,6 +101,22 @@ class NativeStreamingTest {
       String answer = new String(channel.socket().getInputStream().readAllBytes(), UTF_8);
       assertThat(answer).endsWith(sizeAndChecksum(body));
     }
+  }
+
+  private static ByteBuffer whole(String head, byte[] body) {
+    var message = ByteBuffer.allocate(body.length + 200);
+    message.put((head + "Content-Length: " + body.length + "\r\n\r\n").getBytes(UTF_8));
+    return message.put(body).flip();
+  }
+
+  private static ByteBuffer chunked(String head, byte[] body) {
+    int size = 1 << 16;
+    var message = ByteBuffer.allocate(body.length + body.length / size * 10 + 200);
+    message.put((head + "Transfer-Encoding: chunked\r\n\r\n").getBytes(UTF_8));
+    for (int at = 0; at < body.length; at += size) {
+      message.put("10000\r\n".getBytes(UTF_8)).put(body, at, size).put("\r\n".getBytes(UTF_8));
+    }
+    return message.put("0\r\n\r\n".getBytes(UTF_8)).flip();
   }
 
   @Test
