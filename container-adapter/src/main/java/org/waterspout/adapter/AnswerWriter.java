@@ -21,9 +21,10 @@ import org.waterspout.adapter.exchange.Exchange;
  * that the container has taken what it was given. A step is a callback of its own, so that a whole
  * answer that was written in one go is given to the container in one go, and what is flushed is
  * only what nothing follows. Everything on the loop, but for the container's two callbacks, which
- * wake it; and where a small answer cannot be left to the container's buffer, its callback writes
- * and completes it, so that nobody has to be woken for that and the exchange is over for the loop.
- * Not while there is something left of the request: whoever completes it then waits for the rest.
+ * wake it; and where a small answer is not left to the container's buffer alone, its callback
+ * writes and completes it, so that nobody has to be woken for that and the exchange is over for the
+ * loop. Not while there is something left of the request: whoever completes it then waits for the
+ * rest.
  */
 final class AnswerWriter implements WriteListener {
   /** What the container is given at once; some copy all of what they cannot send. */
@@ -48,6 +49,7 @@ final class AnswerWriter implements WriteListener {
   private long announced = AnswerHead.NO_LENGTH;
   private boolean stepQueued;
   private boolean unflushed;
+  private int restPieces; // set before rest
   private volatile @Nullable ByteBuffer rest; // of the answer, for the callback; null: the loop's
 
   AnswerWriter(
@@ -87,8 +89,9 @@ final class AnswerWriter implements WriteListener {
       if (!bytes.hasRemaining()) {
         return true;
       }
-      write(stream, bytes);
-      bytes.position(bytes.limit());
+      int length = Math.min(restPieces, bytes.remaining());
+      write(stream, bytes.slice(bytes.position(), length));
+      bytes.position(bytes.position() + length);
     }
     return false; // it calls again
   }
@@ -133,12 +136,15 @@ final class AnswerWriter implements WriteListener {
         return true;
       }
       if (isSmall() && quirks.waitsForClients() && request.atEnd()) {
-        rest = all();
-        exchange.left();
-        var _ = stream();
+        tellLength();
+        leave(SMALL);
         return false; // onWritePossible comes
       }
       if (isSmall() && !quirks.waitsForClients() && fits()) {
+        if (quirks.writesWhereCompleted() && request.atEnd()) {
+          leave(BUFFERED_SLICE);
+          return false; // onWritePossible comes
+        }
         fillBuffer();
         return true;
       }
@@ -169,17 +175,13 @@ final class AnswerWriter implements WriteListener {
     return announced >= 0 && announced <= SMALL;
   }
 
-  /** What is left of the answer. */
-  private ByteBuffer all() {
-    var first = answer.next(SMALL);
-    if (first != null && first.remaining() == announced) {
-      return first;
+  /** The answer, in a buffer of its own: those who wrote it have theirs back at once. */
+  private ByteBuffer copy() {
+    var copy = ByteBuffer.allocate((int) announced);
+    for (var bytes = answer.next(SMALL); bytes != null; bytes = answer.next(SMALL)) {
+      copy.put(bytes);
     }
-    var joined = ByteBuffer.allocate((int) announced);
-    for (var bytes = first; bytes != null; bytes = answer.next(SMALL)) {
-      joined.put(bytes);
-    }
-    return joined.flip();
+    return copy.flip();
   }
 
   /**
@@ -201,6 +203,15 @@ final class AnswerWriter implements WriteListener {
     } catch (IllegalStateException e) {
       return false; // a filter in front has written something
     }
+  }
+
+  /** Has the container's callback write and complete it, in pieces of so many bytes. */
+  private void leave(int pieces) throws IOException {
+    restPieces = pieces;
+    rest = copy();
+    exchange.left();
+    out = response.getOutputStream();
+    out.setWriteListener(this);
   }
 
   /** The length is not told, since what completes it is written at once; the container adds it. */
@@ -238,7 +249,7 @@ final class AnswerWriter implements WriteListener {
 
   private static void write(ServletOutputStream stream, ByteBuffer bytes) throws IOException {
     if (bytes.hasArray()) {
-      stream.write(bytes.array(), bytes.arrayOffset(), bytes.remaining());
+      stream.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     } else {
       byte[] copy = new byte[bytes.remaining()];
       bytes.get(copy);

@@ -121,6 +121,14 @@ record Quirks(
     return cut == Cut.CLOSE_CONNECTION; // both are Undertow's
   }
 
+  /**
+   * Whether what is completed is written by the thread that completes it, which had better not be
+   * the loop. Jetty 12.1: SmallAnswersTest.areCompletedByAThreadOfTheContainer.
+   */
+  boolean writesWhereCompleted() {
+    return cut == Cut.SEND_ERROR_MINUS_ONE; // both are Jetty's
+  }
+
   /** The same in a filter. */
   Quirks inFilter() {
     return cut == Cut.THROW_FROM_DISPATCH
