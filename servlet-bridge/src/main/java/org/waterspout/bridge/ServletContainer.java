@@ -347,7 +347,11 @@ public final class ServletContainer implements Mount {
       return set(declared -> declared.trackingModes(modes));
     }
 
-    /** Whether the locations of redirects are made absolute: they are unless set. */
+    /**
+     * Whether the locations of redirects are made absolute, with the scheme and host of the
+     * request: they are unless set. Behind a proxy that ends TLS the server has to be told of the
+     * scheme, by {@code xheaders}.
+     */
     public Builder absoluteRedirects(boolean absolute) {
       options.absoluteRedirects(absolute);
       return this;
