@@ -127,13 +127,18 @@ class DescriptorsTest {
     }
   }
 
-  /** It may find some descriptors, and run out of them again, until all of the flood is closed. */
+  /**
+   * It may find some descriptors, and run out of them again, until all of the flood is closed; and
+   * it tells that it accepts again when there is somebody to accept.
+   */
   private void waitForRecovery() throws IOException {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
-    while (logged(RECOVERY).size() < logged(OUTAGE).size()) {
+    do {
       assertThat(System.nanoTime()).as("no recovery in %s", log).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+      try (var late = connect()) {
+        exchange(late);
+      }
+    } while (logged(RECOVERY).size() < logged(OUTAGE).size());
   }
 
   private void waitForLog(String text, int count) throws IOException {
@@ -165,9 +170,6 @@ class DescriptorsTest {
         exchange(early);
         flood.forEach(DescriptorsTest::close);
         flood.clear();
-        try (var late = connect()) {
-          exchange(late);
-        }
         waitForRecovery();
       }
     }
