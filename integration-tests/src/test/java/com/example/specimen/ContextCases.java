@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Chapter 4: the servlet context. */
 public final class ContextCases extends Cases {
@@ -38,7 +39,7 @@ public final class ContextCases extends Cases {
               .put("request encoding", context.getRequestCharacterEncoding())
               .put("response encoding", context.getResponseCharacterEncoding())
               .put("session timeout", context.getSessionTimeout())
-              .put("tracking", context.getEffectiveSessionTrackingModes())
+              .put("tracking", new TreeSet<>(context.getEffectiveSessionTrackingModes()))
               .put("itself", context.getContext("/x") == context)
               .put("itself deeper", context.getContext("/x/look") == context)
               .put(

@@ -4,6 +4,7 @@
 package org.waterspout.integration;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +44,8 @@ final class ScriptClient {
     try (var client = new RawClient(port, DEADLINE_MILLIS)) {
       client.send(step.bytes(String.join("; ", cookies.values()), taken));
       return WireAnswer.of(client.readBytesToEnd(), step.isHead());
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("no end of the answer to " + step.name(), e);
     } catch (IOException e) {
       return WireAnswer.NONE; // it does not even say no
     }
