@@ -22,7 +22,7 @@ import java.util.Locale;
 final class Client implements AutoCloseable {
   private static final int DEADLINE_MILLIS = 20_000;
 
-  final Socket socket = new Socket();
+  final Socket socket;
   private final InputStream in;
   private final OutputStream out;
   private List<String> trailers = List.of();
@@ -49,10 +49,21 @@ final class Client implements AutoCloseable {
 
   /** With a receive buffer of this size, or the default. */
   Client(int port, int receiveBuffer) throws IOException {
+    this(connected(port, receiveBuffer));
+  }
+
+  private static Socket connected(int port, int receiveBuffer) throws IOException {
+    var socket = new Socket();
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
     }
     socket.connect(new InetSocketAddress("127.0.0.1", port), DEADLINE_MILLIS);
+    return socket;
+  }
+
+  /** Over a connected socket, which it owns. */
+  Client(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(DEADLINE_MILLIS);
     in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
     out = socket.getOutputStream();

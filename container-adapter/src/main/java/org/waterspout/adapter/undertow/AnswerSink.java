@@ -9,37 +9,58 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.AnswerQueue;
 import org.waterspout.adapter.exchange.Exchange;
+import org.waterspout.http.HTTPHeaders;
 import org.xnio.channels.StreamSinkChannel;
 
 /**
- * Writes an answer's body without blocking. On the loop, but for the channel's listener, which
- * stops itself and wakes the loop: only one of the two uses the channel at a time.
+ * Writes an answer's body without blocking: gathered on the loop, written on the home thread. The
+ * channel's listener stops itself first, so that only one of the two threads uses the channel.
  */
 final class AnswerSink {
   /** What is given to the channel at once; the JDK copies all of a write before it sends it. */
   private static final int SLICE = 64 * 1024;
 
-  /** After so many pieces it is someone else's turn on the loop. */
-  private static final int PIECES_PER_STEP = 32;
+  /**
+   * What is written in one go.
+   *
+   * @param pieces on the loop views of the writers' buffers
+   * @param flushed whether nothing waits behind them
+   * @param trailers behind the last of the answer; null before
+   */
+  private record Batch(Queue<ByteBuffer> pieces, boolean flushed, @Nullable HTTPHeaders trailers) {
+    boolean last() {
+      return trailers != null;
+    }
+  }
 
   private final Exchange exchange;
   private final AnswerQueue answer;
   private final HttpServerExchange http;
-  private @Nullable StreamSinkChannel channel; // null until the head is to leave
-  private @Nullable ByteBuffer current; // null: the channel has all that it was given
+  private final HomeThread home;
+
+  // on the loop
+  private boolean begun;
   private boolean stepQueued;
-  private boolean waiting; // for the channel
+  private boolean writing; // a batch is at the home thread
   private boolean held;
+
+  // on the home thread
+  private @Nullable StreamSinkChannel channel; // null until the head is to leave
   private boolean ended; // the channel knows that nothing follows
 
-  AnswerSink(Exchange exchange, HttpServerExchange http) {
+  AnswerSink(Exchange exchange, HttpServerExchange http, HomeThread home) {
     this.exchange = exchange;
     this.answer = exchange.answer();
     this.http = http;
+    this.home = home;
   }
+
+  // ---- on the loop
 
   /** There is something to do: in a callback of its own, so that an answer is written whole. */
   void queueStep() {
@@ -62,70 +83,89 @@ final class AnswerSink {
 
   /** Whether the answer's head has left for the channel. */
   boolean begun() {
-    return channel != null;
+    return begun;
   }
 
   private void step() {
     stepQueued = false;
-    boolean early = channel == null && answer.isEmpty() && !answer.ended();
-    if (waiting || held || early) {
+    boolean nothing = answer.isEmpty() && !answer.ended();
+    if (writing || held || nothing) {
       return;
     }
+    begun = true;
+    writing = true;
+    var batch = gather();
+    home.run(() -> write(batch));
+  }
+
+  private Batch gather() {
+    var pieces = new ArrayDeque<ByteBuffer>();
+    for (int room = SLICE; room > 0; ) {
+      var piece = answer.next(room);
+      if (piece == null) {
+        break;
+      }
+      room -= piece.remaining();
+      pieces.add(home.isLoop() ? piece : copy(piece));
+    }
+    boolean flushed = answer.isEmpty();
+    return new Batch(pieces, flushed, flushed && answer.ended() ? answer.trailers() : null);
+  }
+
+  /** For another thread: who wrote it has it back at once when the exchange is cut. */
+  private static ByteBuffer copy(ByteBuffer piece) {
+    return ByteBuffer.allocate(piece.remaining()).put(piece).flip();
+  }
+
+  private void written(Batch batch) {
+    writing = false;
+    answer.taken();
+    if (batch.last()) {
+      exchange.answered();
+    } else {
+      queueStep();
+    }
+  }
+
+  // ---- on the home thread
+
+  private void write(Batch batch) {
     boolean whole;
     try {
-      whole = advance(channel());
+      whole = advance(channel(), batch);
     } catch (IOException | RuntimeException e) {
-      exchange.lost(e);
+      home.tell(() -> exchange.lost(e));
       return;
     }
     if (whole) {
-      exchange.answered();
+      home.tell(() -> written(batch));
     }
   }
 
-  /** True when the channel has sent all of an ended answer. */
-  private boolean advance(StreamSinkChannel sink) throws IOException {
-    for (int pieces = 0; pieces < PIECES_PER_STEP; pieces++) {
-      if (!writeCurrent(sink)) {
-        awaitRoom(sink);
+  /** False while the channel has no room for more. */
+  private boolean advance(StreamSinkChannel sink, Batch batch) throws IOException {
+    for (var piece = batch.pieces.peek(); piece != null; piece = batch.pieces.peek()) {
+      if (piece.hasRemaining() && sink.write(piece) == 0) {
+        awaitRoom(sink, batch);
         return false;
       }
-      current = answer.next(SLICE);
-      if (current == null) {
-        return flush(sink);
+      if (!piece.hasRemaining()) {
+        batch.pieces.remove();
       }
     }
-    queueStep();
-    return false;
-  }
-
-  private boolean writeCurrent(StreamSinkChannel sink) throws IOException {
-    var bytes = current;
-    while (bytes != null && bytes.hasRemaining()) {
-      if (sink.write(bytes) == 0) {
-        return false;
-      }
+    if (batch.trailers != null && !ended) {
+      ended = true;
+      putTrailers(batch.trailers);
+      sink.shutdownWrites();
     }
-    current = null;
-    answer.taken();
+    if (batch.flushed && !sink.flush()) {
+      awaitRoom(sink, batch);
+      return false;
+    }
     return true;
   }
 
-  private boolean flush(StreamSinkChannel sink) throws IOException {
-    if (answer.ended() && !ended) {
-      ended = true;
-      putTrailers();
-      sink.shutdownWrites();
-    }
-    if (!sink.flush()) {
-      awaitRoom(sink);
-      return false;
-    }
-    return ended;
-  }
-
-  private void putTrailers() {
-    var trailers = answer.trailers();
+  private void putTrailers(HTTPHeaders trailers) {
     if (!trailers.isEmpty()) {
       var fields = new HeaderMap();
       trailers.forEach((name, value) -> fields.add(HttpString.tryFromString(name), value));
@@ -133,20 +173,14 @@ final class AnswerSink {
     }
   }
 
-  private void awaitRoom(StreamSinkChannel sink) {
-    waiting = true;
+  private void awaitRoom(StreamSinkChannel sink, Batch batch) {
     sink.getWriteSetter()
         .set(
             writable -> {
               writable.suspendWrites();
-              exchange.post(this::roomAgain);
+              home.later(() -> write(batch));
             });
     sink.resumeWrites();
-  }
-
-  private void roomAgain() {
-    waiting = false;
-    queueStep();
   }
 
   private StreamSinkChannel channel() {

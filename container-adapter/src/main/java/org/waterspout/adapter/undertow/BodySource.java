@@ -16,22 +16,28 @@ import org.waterspout.ioloop.LoopLocal;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
- * Reads a request's body piece by piece. On the loop, but for the channel's listener, which stops
- * itself and wakes the loop: only one of the two uses the channel at a time.
+ * Reads a request's body piece by piece. On the home thread, and so is the channel's listener under
+ * TLS; otherwise that stops itself and wakes the loop: only one of the two uses the channel at a
+ * time.
  */
 final class BodySource {
+  /** What TLS encrypts at once, RFC 8446 section 5.1. */
+  private static final int RECORD = 16 * 1024;
+
   private static final LoopLocal<ByteBuffer> BUFFER =
       new LoopLocal<>(_ -> ByteBuffer.allocate(64 * 1024));
 
   private final Exchange exchange;
   private final HttpServerExchange http;
+  private final HomeThread home;
   private @Nullable StreamSourceChannel channel; // null until something is read
   private long received;
   private boolean stopped;
 
-  BodySource(Exchange exchange, HttpServerExchange http) {
+  BodySource(Exchange exchange, HttpServerExchange http, HomeThread home) {
     this.exchange = exchange;
     this.http = http;
+    this.home = home;
   }
 
   /** Delivers one piece, or the end, when there is one. As the last act of a callback. */
@@ -39,28 +45,40 @@ final class BodySource {
     if (stopped) {
       return;
     }
-    var buffer = BUFFER.get(exchange.loop()).clear();
+    var buffer = buffer();
     int count;
     try {
       count = channel().read(buffer);
     } catch (IOException e) {
-      exchange.bodyFailed(e);
+      home.tell(() -> exchange.bodyFailed(e));
       return;
     } catch (RuntimeException e) {
-      exchange.failed(e);
+      home.tell(() -> exchange.failed(e));
       return;
     }
     if (count > 0) {
       received += count;
       byte[] piece = new byte[count];
       buffer.flip().get(piece);
-      exchange.bodyPiece(piece);
-    } else if (count < 0 && whole()) {
-      exchange.bodyArrived(trailers());
+      home.tell(() -> exchange.bodyPiece(piece));
     } else if (count < 0) {
-      exchange.bodyFailed(new EOFException("the connection was closed within the body"));
+      end();
     } else {
-      whenReadable(() -> exchange.post(this::read));
+      whenReadable(this::read);
+    }
+  }
+
+  private ByteBuffer buffer() {
+    return home.isLoop() ? BUFFER.get(exchange.loop()).clear() : ByteBuffer.allocate(RECORD);
+  }
+
+  private void end() {
+    if (whole()) {
+      var trailers = trailers();
+      home.tell(() -> exchange.bodyArrived(trailers));
+    } else {
+      var cut = new EOFException("the connection was closed within the body");
+      home.tell(() -> exchange.bodyFailed(cut));
     }
   }
 
@@ -87,13 +105,13 @@ final class BodySource {
     if (end) {
       atTheEnd.run();
     } else {
-      whenReadable(() -> exchange.post(() -> skipRest(atTheEnd)));
+      whenReadable(() -> skipRest(atTheEnd));
     }
   }
 
   /** Whether the end was reached. */
   private boolean skip() throws IOException {
-    var buffer = BUFFER.get(exchange.loop());
+    var buffer = buffer();
     int count;
     do {
       count = channel().read(buffer.clear());
@@ -101,6 +119,7 @@ final class BodySource {
     return count < 0;
   }
 
+  /** Goes on at home when there is something. */
   private void whenReadable(Runnable task) {
     var source = channel();
     source
@@ -108,7 +127,7 @@ final class BodySource {
         .set(
             readable -> {
               readable.suspendReads();
-              task.run();
+              home.later(task);
             });
     source.resumeReads();
   }

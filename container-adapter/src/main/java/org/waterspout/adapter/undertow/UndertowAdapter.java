@@ -58,7 +58,8 @@ import org.waterspout.web.Application;
  *
  * <p>Undertow reads chunked bodies itself, and leniently: what is no size ends the body there.
  *
- * <p>Undertow calls it on its I/O threads: it never blocks one.
+ * <p>Undertow calls it on its I/O threads: it never blocks one. Where Undertow does the TLS, a
+ * connection is only used on its own I/O thread, and each piece is handed over there.
  */
 public final class UndertowAdapter implements HttpHandler, AutoCloseable {
   private static final EnumSet<Capability> CAPABILITIES =

@@ -13,7 +13,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.AnswerHead;
 import org.waterspout.adapter.exchange.Carrier;
@@ -21,6 +21,7 @@ import org.waterspout.adapter.exchange.Exchange;
 import org.waterspout.adapter.exchange.OpenedStream;
 import org.waterspout.adapter.exchange.WebSocketUpgrade;
 import org.waterspout.http.HTTPHeaders;
+import org.waterspout.iostream.HostedConnection;
 import org.waterspout.log.Log;
 import org.xnio.IoUtils;
 import org.xnio.Options;
@@ -29,30 +30,32 @@ import org.xnio.StreamConnection;
 /**
  * Carries an exchange by Undertow's non-blocking channels.
  *
- * <p>Everything on the loop. Undertow lets any thread use an exchange that was dispatched, one at a
- * time; its own comes in only where a channel's listener was set, or to close the connection. An
- * HttpServerExchange is never used again for another request, its connection is: that is only
- * touched while the exchange is not complete.
+ * <p>Undertow lets any thread use an exchange that was dispatched, one at a time: the {@link
+ * HomeThread}, which is the loop but under TLS. Undertow's own comes in only where a channel's
+ * listener was set, or to close the connection. An HttpServerExchange is never used again for
+ * another request, its connection is: that is only touched while the exchange is not complete.
  */
 final class UndertowCarrier implements Carrier {
   /** How long what a client still sends is thrown away, so that it can read its answer. */
-  private static final Duration LINGER = Duration.ofSeconds(10);
+  private static final int LINGER_SECONDS = 10;
 
   private final Exchange exchange;
   private final HttpServerExchange http;
+  private final HomeThread home;
   private final CloseWatch watch;
   private final BodySource source;
   private final AnswerSink sink;
-  private boolean reading; // the client was asked for the body
-  private boolean untilClose; // only the end of the connection ends the body
+  private boolean reading; // the client was asked for the body; on the loop
+  private boolean untilClose; // only the end of the connection ends the body; on the home thread
   private volatile @Nullable WebSocketUpgrade upgraded; // null unless it becomes a WebSocket
 
   /** On Undertow's thread, when the exchange was dispatched. */
   UndertowCarrier(Exchange exchange, HttpServerExchange http) {
     this.exchange = exchange;
     this.http = http;
-    this.source = new BodySource(exchange, http);
-    this.sink = new AnswerSink(exchange, http);
+    this.home = HomeThread.of(exchange, http);
+    this.source = new BodySource(exchange, http, home);
+    this.sink = new AnswerSink(exchange, http, home);
     this.watch = CloseWatch.of(http, exchange);
   }
 
@@ -60,16 +63,16 @@ final class UndertowCarrier implements Carrier {
   public void readMore() {
     // What is there already is not delivered on the stack of its reader.
     if (!reading && !sink.begun() && HttpContinue.requiresContinueResponse(http)) {
-      askForBody();
+      sink.hold(); // nothing else may be written meanwhile
+      home.run(this::askForBody);
     } else {
-      exchange.post(source::read);
+      home.later(source::read);
     }
     reading = true;
   }
 
-  /** Undertow leaves it to the reader. Nothing else may be written meanwhile. */
+  /** Undertow leaves it to the reader. */
   private void askForBody() {
-    sink.hold();
     HttpContinue.sendContinueResponse(
         http,
         new IoCallback() {
@@ -90,17 +93,23 @@ final class UndertowCarrier implements Carrier {
 
   private void askedForBody() {
     sink.release();
-    exchange.post(source::read);
+    home.later(source::read);
   }
 
   @Override
   public void sendHead(int status, HTTPHeaders headers, long contentLength) {
+    var reason = exchange.reason();
+    var sent = home.isLoop() ? headers : headers.copy();
+    home.run(() -> putHead(status, reason, sent, contentLength));
+  }
+
+  private void putHead(int status, String reason, HTTPHeaders headers, long contentLength) {
     if (http.isResponseStarted()) {
       exchange.post(() -> exchange.lost(new IOException("Undertow has ended the exchange")));
       return;
     }
     apply(http, status, headers, contentLength);
-    http.setReasonPhrase(exchange.reason());
+    http.setReasonPhrase(reason);
     untilClose =
         contentLength == AnswerHead.NO_LENGTH
             && exchange.head().startLine().version().equals("HTTP/1.0");
@@ -130,11 +139,16 @@ final class UndertowCarrier implements Carrier {
 
   @Override
   public void answerQueued() {
-    if (!sink.begun() && exchange.answer().ended() && !restIsThere()) {
-      // An early answer. Says "Connection: close", too.
-      http.setPersistent(false);
+    if (!sink.begun() && exchange.answer().ended()) {
+      home.run(this::endEarly);
     }
     sink.queueStep();
+  }
+
+  private void endEarly() {
+    if (!restIsThere()) {
+      http.setPersistent(false); // says "Connection: close", too
+    }
   }
 
   /** Whether all of the request has come; what was not read of it is thrown away. */
@@ -153,6 +167,10 @@ final class UndertowCarrier implements Carrier {
   @Override
   public void upgrade(WebSocketUpgrade upgrade) {
     upgraded = upgrade;
+    home.run(() -> switchProtocols(upgrade));
+  }
+
+  private void switchProtocols(WebSocketUpgrade upgrade) {
     try {
       apply(http, StatusCodes.SWITCHING_PROTOCOLS, upgrade.headers(), AnswerHead.NO_LENGTH);
       http.upgradeChannel("websocket", (connection, _) -> lent(connection, upgrade));
@@ -166,15 +184,17 @@ final class UndertowCarrier implements Carrier {
   private void lent(StreamConnection channel, WebSocketUpgrade upgrade) {
     if (upgrade.givenUp()) {
       IoUtils.safeClose(channel); // the loop may have ended
-    } else {
-      exchange.post(() -> switched(channel, upgrade));
+      return;
     }
-  }
-
-  private void switched(StreamConnection channel, WebSocketUpgrade upgrade) {
-    watch.leave(exchange);
     var connection = new UndertowConnection(channel);
     connection.removeTimeouts();
+    var hosted =
+        home.isLoop() ? connection : new PumpedConnection(connection, channel.getIoThread());
+    exchange.post(() -> switched(hosted, upgrade));
+  }
+
+  private void switched(HostedConnection connection, WebSocketUpgrade upgrade) {
+    watch.leave(exchange);
     var opened = new OpenedStream(upgrade, connection);
     http.getConnection().addCloseListener(_ -> exchange.post(() -> opened.lost(null)));
     upgrade.opened(opened);
@@ -183,6 +203,10 @@ final class UndertowCarrier implements Carrier {
   @Override
   public void complete() {
     watch.leave(exchange);
+    home.run(this::end);
+  }
+
+  private void end() {
     if (!http.isRequestComplete()
         && http.getConnection() instanceof HttpServerConnection connection) {
       linger(connection);
@@ -193,8 +217,10 @@ final class UndertowCarrier implements Carrier {
 
   /** Closed with bytes unread, a connection is reset, and its answer may be lost on the way. */
   private void linger(HttpServerConnection connection) {
-    var loop = exchange.loop();
-    var limit = loop.callLater(LINGER, () -> IoUtils.safeClose(connection));
+    var limit =
+        connection
+            .getIoThread()
+            .executeAfter(() -> IoUtils.safeClose(connection), LINGER_SECONDS, TimeUnit.SECONDS);
     try {
       var out = connection.getChannel().getSinkChannel();
       out.shutdownWrites();
@@ -204,7 +230,7 @@ final class UndertowCarrier implements Carrier {
     }
     source.skipRest(
         () -> {
-          loop.removeTimeout(limit);
+          limit.remove();
           IoUtils.safeClose(connection);
         });
   }
@@ -226,6 +252,10 @@ final class UndertowCarrier implements Carrier {
 
   private void close() {
     watch.leave(exchange);
+    home.run(this::closeConnection);
+  }
+
+  private void closeConnection() {
     if (http.isComplete()) {
       return; // the connection may carry another exchange already, or is a WebSocket's
     }

@@ -13,8 +13,9 @@ import org.xnio.Options;
 import org.xnio.StreamConnection;
 
 /**
- * A connection that Undertow has answered 101 on. On the loop, but for the channels' listeners,
- * which stop themselves and wake the loop: only one of the two uses a channel at a time.
+ * A connection that Undertow has answered 101 on. On the loop, or under TLS on its I/O thread
+ * behind a {@link PumpedConnection}; but for the channels' listeners, which stop themselves first:
+ * only one thread uses a channel at a time.
  */
 record UndertowConnection(StreamConnection connection) implements HostedConnection {
   /** What a request may wait for says nothing about a WebSocket. */
