@@ -13,6 +13,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.waterspout.adapter.exchange.AnswerHead;
@@ -26,6 +27,7 @@ import org.waterspout.log.Log;
 import org.xnio.IoUtils;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
 
 /**
  * Carries an exchange by Undertow's non-blocking channels.
@@ -217,10 +219,16 @@ final class UndertowCarrier implements Carrier {
 
   /** Closed with bytes unread, a connection is reset, and its answer may be lost on the way. */
   private void linger(HttpServerConnection connection) {
-    var limit =
-        connection
-            .getIoThread()
-            .executeAfter(() -> IoUtils.safeClose(connection), LINGER_SECONDS, TimeUnit.SECONDS);
+    XnioExecutor.Key limit;
+    try {
+      limit =
+          connection
+              .getIoThread()
+              .executeAfter(() -> IoUtils.safeClose(connection), LINGER_SECONDS, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException e) { // Undertow stops
+      IoUtils.safeClose(connection);
+      return;
+    }
     try {
       var out = connection.getChannel().getSinkChannel();
       out.shutdownWrites();
