@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * What is written after the end is dropped, as the specification says.
  */
 final class ResponseOutput extends ServletOutputStream {
+  /** What a buffer that is not the pool's begins with: clearing one of full size costs more. */
+  private static final int FIRST = 1024;
+
   private final Response response;
   private final BufferPool pool;
   private final WriteSide side;
@@ -111,13 +114,13 @@ final class ResponseOutput extends ServletOutputStream {
     source.limit(source.position() + (int) Math.min(source.remaining(), missing()));
     written += source.remaining();
     ByteBuffer held = held();
-    ByteBuffer into = held != null ? held : ByteBuffer.allocate(size);
-    if (source.remaining() <= into.remaining()) {
-      buffer = into.put(source);
+    int used = held == null ? 0 : held.position();
+    if (source.remaining() <= size - used) {
+      buffer = withRoom(held, source.remaining()).put(source);
     } else {
       buffer = null;
-      if (into.position() > 0) {
-        response.send(into.flip());
+      if (held != null && used > 0) {
+        response.send(held.flip());
       }
       response.send(source);
     }
@@ -135,7 +138,7 @@ final class ResponseOutput extends ServletOutputStream {
       overflow = encoder.encode(source, into, endOfInput).isOverflow();
       count(into, before);
       if (overflow && into.position() == before) {
-        drain();
+        makeRoom();
       }
     }
   }
@@ -149,7 +152,7 @@ final class ResponseOutput extends ServletOutputStream {
       overflow = encoder.flush(into).isOverflow();
       count(into, before);
       if (overflow) {
-        drain();
+        makeRoom();
       }
     }
   }
@@ -258,14 +261,33 @@ final class ResponseOutput extends ServletOutputStream {
   private ByteBuffer room() throws IOException {
     ByteBuffer held = held();
     if (held != null && !held.hasRemaining()) {
-      drain();
+      makeRoom();
       held = held();
     }
     if (held == null) {
-      held = pooled && size == pool.bufferSize() ? pool.take() : ByteBuffer.allocate(size);
+      held = pooled && size == pool.bufferSize() ? pool.take() : withRoom(null, 1);
       buffer = held;
     }
     return held;
+  }
+
+  /** A full buffer grows until it has its size; then it is sent. */
+  private void makeRoom() throws IOException {
+    ByteBuffer full = held();
+    if (full != null && full.capacity() < size) {
+      buffer = withRoom(full, full.remaining() + 1);
+    } else {
+      drain();
+    }
+  }
+
+  /** A buffer that is not the pool's, with room for so many bytes more, which the size allows. */
+  private ByteBuffer withRoom(@Nullable ByteBuffer held, int count) {
+    if (held == null) {
+      long first = response.declaredLength() < 0 ? FIRST : missing();
+      return ByteBuffer.allocate((int) Math.min(size, Math.max(first, count)));
+    }
+    return held.remaining() >= count ? held : ByteBuffer.allocate(size).put(held.flip());
   }
 
   /**
