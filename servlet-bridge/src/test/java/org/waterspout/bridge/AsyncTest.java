@@ -12,6 +12,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +87,58 @@ class AsyncTest {
       connection = app.open("GET", "/park", null);
     }
     return connection;
+  }
+
+  @Test
+  void endsWhereAWholeAnswerIsCompleted() throws Exception {
+    var begun = new CompletableFuture<AsyncContext>();
+    var servlet = new CompletableFuture<Thread>();
+    var builder =
+        Code.async(
+            (request, response) -> {
+              if (!begun.isDone()) {
+                servlet.complete(Thread.currentThread());
+                begun.complete(request.startAsync());
+              }
+            });
+    try (var app = TestApp.start("", builder.maxConcurrent(1).maxQueue(0))) {
+      FakeConnection connection = app.open("GET", "/", null);
+      AsyncContext context = get(begun);
+      assertThat(get(servlet).join(Duration.ofSeconds(20))).isTrue();
+
+      context.getResponse().setContentLength(5);
+      context.getResponse().getOutputStream().print("whole");
+      context.complete();
+      assertThat(app.get("/").status()).as("the only place is free").isEqualTo(200);
+      assertThat(connection.await().text()).isEqualTo("whole");
+    }
+  }
+
+  @Test
+  void buffersAsMuchForAnotherThread() throws Exception {
+    var begun = new CompletableFuture<AsyncContext>();
+    var builder = Code.async((request, response) -> begun.complete(request.startAsync()));
+    try (var app = TestApp.start("", builder)) {
+      FakeConnection connection = app.open("GET", "/", null);
+      AsyncContext context = get(begun);
+      var response = (HttpServletResponse) context.getResponse();
+      response.setCharacterEncoding("UTF-8");
+      var expected = new StringBuilder();
+      while (expected.length() * 3 + 30 <= response.getBufferSize()) {
+        response.getWriter().print("\u20ac".repeat(10));
+        expected.repeat("\u20ac", 10);
+        assertThat(response.isCommitted()).isFalse();
+      }
+      response.setHeader("X-Late", "yes");
+      for (int i = 0; i < 2; i++) {
+        response.getWriter().print("\u20ac".repeat(10));
+        expected.repeat("\u20ac", 10);
+      }
+      assertThat(response.isCommitted()).isTrue();
+      context.complete();
+      assertThat(connection.await().text()).isEqualTo(expected.toString());
+      assertThat(connection.await().headers().get("X-Late")).isEqualTo("yes");
+    }
   }
 
   @Test

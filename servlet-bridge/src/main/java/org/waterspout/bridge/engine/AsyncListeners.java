@@ -38,6 +38,10 @@ final class AsyncListeners {
     all.add(new Listening(listener, request, response));
   }
 
+  synchronized boolean isEmpty() {
+    return all.isEmpty();
+  }
+
   /** Another cycle begins. Those of the last one are told, once, and not added to the new one. */
   void started() {
     List<Listening> former;

@@ -103,7 +103,7 @@ final class AsyncOperation implements AsyncContext {
 
   @Override
   public void complete() {
-    run.state().complete();
+    run.complete();
   }
 
   /** On a virtual thread with the application's class loader; it counts as no running request. */

@@ -103,6 +103,22 @@ final class AsyncRun implements Runnable {
     return dispatcher(http.getServletContext(), uri.substring(context.length()));
   }
 
+  /** On any thread. One that has written the whole answer ends the request, too, if it can. */
+  void complete() {
+    if (state.complete()) {
+      app.parked().remove(exchange.connection().loop(), this);
+      end.end(request);
+    }
+  }
+
+  /** Whether the end of the request is nobody's business: no listener's, session's or file's. */
+  boolean leavesNothing() {
+    return request.response().finished()
+        && operation.listeners().isEmpty()
+        && !app.events().areToldOfRequests()
+        && request.leavesNothing();
+  }
+
   /** On a thread of its own, for which {@code stop} does not wait. What it throws is logged. */
   void start(Runnable task) {
     thread(

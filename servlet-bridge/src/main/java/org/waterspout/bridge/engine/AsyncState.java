@@ -130,10 +130,16 @@ final class AsyncState {
     };
   }
 
-  synchronized void complete() {
+  /** True if it is the end, and the caller's: parked, with nothing left to do. */
+  synchronized boolean complete() {
     checkOpen("complete");
+    if (!running && run.leavesNothing()) {
+      state = State.ENDED;
+      return true;
+    }
     state = State.COMPLETE;
     wake();
+    return false;
   }
 
   synchronized void dispatch(Dispatcher dispatcher) {

@@ -64,6 +64,11 @@ final class ContextEvents {
     }
   }
 
+  /** Whether anybody wants to know when requests come and go. */
+  boolean areToldOfRequests() {
+    return !requests.isEmpty();
+  }
+
   void requestInitialized(ServletRequest request) {
     for (ServletRequestListener listener : requests) {
       listener.requestInitialized(new ServletRequestEvent(context, request));

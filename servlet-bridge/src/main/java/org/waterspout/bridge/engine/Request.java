@@ -122,6 +122,11 @@ final class Request extends RequestHead {
     return app;
   }
 
+  /** Whether its end concerns no session and no file. */
+  boolean leavesNothing() {
+    return parts.isUnread() && tracking.isUnused() && elsewhere.isEmpty();
+  }
+
   /** The request is over, for all sessions that it was in. */
   void leaveSessions() {
     tracking.leave();

@@ -147,6 +147,11 @@ final class RequestParts {
     }
   }
 
+  /** Whether no form was taken apart. */
+  boolean isUnread() {
+    return form == null;
+  }
+
   /** The request is over. */
   void delete() {
     if (form != null) {

@@ -194,6 +194,11 @@ final class SessionTracking {
     return requestedId != null && !requestedByCookie && config.byURL();
   }
 
+  /** Whether the request was in no session. */
+  boolean isUnused() {
+    return entered.isEmpty();
+  }
+
   /** The request is over. */
   void leave() {
     entered.forEach(Session::leave);
