@@ -65,11 +65,12 @@ record RequestHead(
     if (headers.find("Expect") < 0) {
       return false;
     }
-    for (String expectation : HeaderList.of(headers, "Expect")) {
+    List<String> expectations = HeaderList.of(headers, "Expect");
+    for (String expectation : expectations) {
       if (!expectation.equalsIgnoreCase("100-continue")) {
         throw new HTTPInputException(417, "unknown expectation " + Shown.quoted(expectation));
       }
     }
-    return true;
+    return !expectations.isEmpty();
   }
 }

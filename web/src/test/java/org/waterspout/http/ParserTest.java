@@ -325,6 +325,7 @@ class ParserTest {
     assertThat(head("1.0", "Expect: 100-continue\r\nContent-Length: 1\r\n").expectsContinue())
         .isFalse();
     assertThat(head("1.1", "Expect: 100-continue\r\n").expectsContinue()).isFalse();
+    assertThat(head("1.1", "Expect: ,\r\nContent-Length: 1\r\n").expectsContinue()).isFalse();
   }
 
   private static RequestHead head(String version, String fields) {

@@ -18,7 +18,7 @@ import org.waterspout.log.Log;
 /**
  * A request from its first startAsync to its end: does what {@link AsyncState} says is next, first
  * on the thread of the dispatch that began it, then on a new one whenever there is something to do.
- * Parked it holds no thread and no turn, only its place.
+ * Parked it holds no thread and no turn, only its place; to complete a whole answer takes none.
  */
 final class AsyncRun implements Runnable {
   private final WebApp app;
