@@ -89,7 +89,7 @@ class WithoutJasperTest {
           .anySatisfy(
               line ->
                   assertThat(line)
-                      .startsWith("WARNING /app has JSP pages such as /")
+                      .startsWith("WARNING /app/ has JSP pages such as /")
                       .contains("org.apache.tomcat:tomcat-jasper"));
       for (String path : List.of("/page.jsp", "/a/page.jspx", "/page.htm", "/one")) {
         Answer answer = app.get("/app" + path);

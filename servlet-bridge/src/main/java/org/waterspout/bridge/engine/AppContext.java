@@ -248,12 +248,12 @@ final class AppContext implements ServletContext {
 
   @Override
   public void log(String message) {
-    Log.APPLICATION.log(Level.INFO, "{0}: {1}", contextPath, message);
+    Log.APPLICATION.log(Level.INFO, "{0}/: {1}", contextPath, message);
   }
 
   @Override
   public void log(String message, Throwable failure) {
-    Log.APPLICATION.log(Level.WARNING, contextPath + ": " + message, failure);
+    Log.APPLICATION.log(Level.WARNING, contextPath + "/: " + message, failure);
   }
 
   // ---- init parameters and attributes

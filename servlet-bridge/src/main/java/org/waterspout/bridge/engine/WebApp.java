@@ -168,7 +168,7 @@ public final class WebApp implements Served {
     try {
       sessions.sweep();
     } catch (RuntimeException | Error e) {
-      Log.GENERAL.log(Level.ERROR, "the sessions of " + prefix + " are not looked through", e);
+      Log.GENERAL.log(Level.ERROR, "the sessions of " + prefix + "/ are not looked through", e);
     }
   }
 
@@ -205,7 +205,7 @@ public final class WebApp implements Served {
       Duration limit = options().limits().stopTimeout();
       if (!admission.awaitEmpty(limit) || !upgraded.awaitEmpty(limit)) {
         Log.GENERAL.log(
-            Level.WARNING, "{0} requests of {1} are interrupted", running.count(), prefix);
+            Level.WARNING, "{0} requests of {1}/ are interrupted", running.count(), prefix);
         running.interrupt();
         if (!admission.awaitEmpty(GRACE)) {
           running.cut();

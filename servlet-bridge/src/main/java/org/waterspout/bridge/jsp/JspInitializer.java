@@ -96,7 +96,7 @@ public final class JspInitializer implements ServletContainerInitializer {
     if (page != null) {
       Log.GENERAL.log(
           Level.WARNING,
-          "{0} has JSP pages such as {1}, which answer 501 without {2}",
+          "{0}/ has JSP pages such as {1}, which answer 501 without {2}",
           context.getContextPath(),
           Printable.of(page),
           Jasper.ARTIFACT);
