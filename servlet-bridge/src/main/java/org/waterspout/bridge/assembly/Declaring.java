@@ -157,7 +157,7 @@ final class Declaring {
 
   private void servletMapping(ServletMapping mapping) {
     String name = mapping.servletName();
-    ServletDraft servlet = draft.servlets().get(name);
+    ServletDraft servlet = draft.servlet(name);
     if (servlet == null && OF_THE_CONTAINER.contains(name)) {
       servlet = draft.addServlet(name, Component.<Servlet>undeclared());
     }
@@ -188,7 +188,7 @@ final class Declaring {
   }
 
   private void filterMapping(FilterMappingElement mapping) {
-    FilterDraft filter = draft.filters().get(mapping.filterName());
+    FilterDraft filter = draft.filter(mapping.filterName());
     if (filter == null) {
       throw new DescriptorException(
           mapping.place(), "a filter is mapped that nobody declares: " + mapping.filterName());

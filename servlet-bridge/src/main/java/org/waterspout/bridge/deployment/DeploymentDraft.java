@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EventListener;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.waterspout.bridge.mapping.UrlPattern;
  */
 public final class DeploymentDraft {
   private final Map<String, ServletDraft> servlets = new LinkedHashMap<>();
+  private final Map<UrlPattern, ServletDraft> owners = new HashMap<>();
   private final Map<String, FilterDraft> filters = new LinkedHashMap<>();
   private final List<FilterMapping> firstFilterMappings = new ArrayList<>();
   private final List<FilterMapping> declaredFilterMappings = new ArrayList<>();
@@ -212,12 +214,11 @@ public final class DeploymentDraft {
   }
 
   @Nullable ServletDraft ownerOf(UrlPattern pattern) {
-    for (ServletDraft servlet : servlets.values()) {
-      if (servlet.owns(pattern)) {
-        return servlet;
-      }
-    }
-    return null;
+    return owners.get(pattern);
+  }
+
+  void giveTo(ServletDraft servlet, UrlPattern pattern) {
+    owners.put(pattern, servlet);
   }
 
   private static void checkName(String name) {
@@ -226,10 +227,20 @@ public final class DeploymentDraft {
     }
   }
 
+  public @Nullable ServletDraft servlet(String name) {
+    return servlets.get(name);
+  }
+
+  public @Nullable FilterDraft filter(String name) {
+    return filters.get(name);
+  }
+
+  /** A copy. */
   public Map<String, ServletDraft> servlets() {
     return Map.copyOf(servlets);
   }
 
+  /** A copy. */
   public Map<String, FilterDraft> filters() {
     return Map.copyOf(filters);
   }

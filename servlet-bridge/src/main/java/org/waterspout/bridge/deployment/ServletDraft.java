@@ -64,6 +64,7 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
       for (UrlPattern pattern : parsed) {
         if (!patterns.contains(pattern)) {
           patterns.add(pattern);
+          deployment.giveTo(this, pattern);
         }
       }
     }
@@ -74,10 +75,6 @@ public final class ServletDraft extends Draft implements ServletRegistration.Dyn
   /** Patterns that were refused because they belong to other servlets. */
   public Set<String> conflicts() {
     return Set.copyOf(conflicts);
-  }
-
-  boolean owns(UrlPattern pattern) {
-    return patterns.contains(pattern);
   }
 
   @Override

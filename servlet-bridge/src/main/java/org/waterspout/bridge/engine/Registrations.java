@@ -103,7 +103,7 @@ final class Registrations {
   }
 
   @Nullable ServletRegistration servlet(String name) {
-    return draft.servlets().get(name);
+    return draft.servlet(name);
   }
 
   Map<String, ? extends ServletRegistration> servlets() {
@@ -116,7 +116,7 @@ final class Registrations {
   }
 
   @Nullable FilterRegistration filter(String name) {
-    return draft.filters().get(name);
+    return draft.filter(name);
   }
 
   Map<String, ? extends FilterRegistration> filters() {
