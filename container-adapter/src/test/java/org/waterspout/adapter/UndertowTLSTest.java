@@ -3,6 +3,7 @@
 
 package org.waterspout.adapter;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.waterspout.web.Application.url;
 
@@ -13,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.waterspout.adapter.undertow.UndertowAdapter;
 import org.waterspout.web.Application;
@@ -29,17 +31,9 @@ class UndertowTLSTest {
   void usesAnExchangeOnTheThreadOfItsConnectionAlone() throws Exception {
     var adapter = new UndertowAdapter(new Application(url("/", NativeTLSTest.Mirror::new)));
     adapter.start();
-    var undertow =
-        Undertow.builder()
-            .addHttpsListener(0, "127.0.0.1", TLS.server())
-            .setIoThreads(1)
-            .setWorkerThreads(1)
-            .setHandler(watched(adapter))
-            .build();
-    undertow.start();
-    var address = (InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress();
+    var undertow = started(watched(adapter));
     try (adapter;
-        var client = new Client(TLS.connect(address.getPort(), false))) {
+        var client = connect(undertow)) {
       byte[] body = new byte[1 << 18];
       assertThat(client.post("/", body).body()).isEqualTo(body);
       assertThat(client.post("/", body).body()).isEqualTo(body);
@@ -47,6 +41,42 @@ class UndertowTLSTest {
       undertow.stop();
     }
     assertThat(users).hasSize(1).allMatch(XnioIoThread.class::isInstance);
+  }
+
+  @Test
+  void failsWhatIsOpenWhenUndertowStopsFirst() throws Exception {
+    var handlers = new TestHandlers();
+    var adapter = new UndertowAdapter(handlers.application());
+    adapter.start();
+    var undertow = started(adapter);
+    try (adapter;
+        var client = connect(undertow)) {
+      client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+      handlers.parked.poll(20, TimeUnit.SECONDS).complete("one");
+      client.head();
+      assertThat(client.chunk()).isEqualTo("one".getBytes(US_ASCII));
+      undertow.stop();
+      handlers.parked.poll(20, TimeUnit.SECONDS).complete("two");
+      assertThat(handlers.events.poll(20, TimeUnit.SECONDS))
+          .isEqualTo("failed StreamClosedException");
+    }
+  }
+
+  private static Undertow started(HttpHandler handler) throws Exception {
+    var undertow =
+        Undertow.builder()
+            .addHttpsListener(0, "127.0.0.1", TLS.server())
+            .setIoThreads(1)
+            .setWorkerThreads(1)
+            .setHandler(handler)
+            .build();
+    undertow.start();
+    return undertow;
+  }
+
+  private static Client connect(Undertow undertow) throws Exception {
+    var address = (InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress();
+    return new Client(TLS.connect(address.getPort(), false));
   }
 
   private HttpHandler watched(HttpHandler handler) {

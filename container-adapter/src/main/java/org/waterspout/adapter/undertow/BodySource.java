@@ -21,9 +21,6 @@ import org.xnio.channels.StreamSourceChannel;
  * time.
  */
 final class BodySource {
-  /** What TLS encrypts at once, RFC 8446 section 5.1. */
-  private static final int RECORD = 16 * 1024;
-
   private static final LoopLocal<ByteBuffer> BUFFER =
       new LoopLocal<>(_ -> ByteBuffer.allocate(64 * 1024));
 
@@ -69,7 +66,9 @@ final class BodySource {
   }
 
   private ByteBuffer buffer() {
-    return home.isLoop() ? BUFFER.get(exchange.loop()).clear() : ByteBuffer.allocate(RECORD);
+    return home.isLoop()
+        ? BUFFER.get(exchange.loop()).clear()
+        : ByteBuffer.allocate(HomeThread.TLS_RECORD);
   }
 
   private void end() {

@@ -16,6 +16,9 @@ import org.xnio.XnioIoThread;
  * one of them would wait forever.
  */
 final class HomeThread {
+  /** What TLS encrypts at once, RFC 8446 section 5.1: no read gives more. */
+  static final int TLS_RECORD = 16 * 1024;
+
   private final Exchange exchange;
   private final @Nullable XnioIoThread thread; // null: the loop's
 

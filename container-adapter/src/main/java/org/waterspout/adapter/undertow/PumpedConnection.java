@@ -20,9 +20,6 @@ import org.waterspout.iostream.HostedConnection;
  * </pre>
  */
 final class PumpedConnection implements HostedConnection {
-  /** What TLS encrypts at once, RFC 8446 section 5.1. */
-  private static final int READ_AT_ONCE = 16 * 1024;
-
   private static final int WRITTEN_AT_ONCE = 64 * 1024;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -33,9 +30,9 @@ final class PumpedConnection implements HostedConnection {
   // under this object's lock
   private ByteBuffer arrived = NOTHING;
   private boolean atEnd;
-  private @Nullable IOException readFailure; // null until there is one
+  private @Nullable Exception readFailure; // null until there is one
   private boolean leaving; // a piece is at the other thread
-  private @Nullable IOException writeFailure; // null until there is one
+  private @Nullable Exception writeFailure; // null until there is one
   private @Nullable Runnable writable; // null unless somebody waits
 
   PumpedConnection(HostedConnection connection, Executor thread) {
@@ -148,11 +145,11 @@ final class PumpedConnection implements HostedConnection {
   // ---- on the other thread
 
   private void fill(Runnable ready) {
-    var piece = ByteBuffer.allocate(READ_AT_ONCE);
+    var piece = ByteBuffer.allocate(HomeThread.TLS_RECORD);
     int length;
     try {
       length = connection.read(piece);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       readFailed(e);
       ready.run();
       return;
@@ -168,7 +165,7 @@ final class PumpedConnection implements HostedConnection {
     ready.run();
   }
 
-  private synchronized void readFailed(IOException failure) {
+  private synchronized void readFailed(Exception failure) {
     readFailure = failure;
   }
 
@@ -184,14 +181,14 @@ final class PumpedConnection implements HostedConnection {
         connection.whenWritable(() -> drain(piece));
         return;
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       drained(e);
       return;
     }
     drained(null);
   }
 
-  private void drained(@Nullable IOException failure) {
+  private void drained(@Nullable Exception failure) {
     Runnable ready;
     synchronized (this) {
       leaving = false;
@@ -207,7 +204,7 @@ final class PumpedConnection implements HostedConnection {
   private void endOutputThere() {
     try {
       connection.endOutput();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       drained(e);
     }
   }

@@ -18,8 +18,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.waterspout.iostream.HostedConnection;
 
 class PumpedConnectionTest {
@@ -33,7 +36,7 @@ class PumpedConnectionTest {
     final ByteArrayOutputStream written = new ByteArrayOutputStream(); // on the thread
     final List<String> calls = new ArrayList<>(); // on the thread
     ByteBuffer input = ByteBuffer.allocate(0); // before the thread reads
-    volatile boolean broken;
+    volatile @Nullable Exception broken; // null: it works
     volatile boolean closed;
     private boolean refused; // the last write, or flush
     private boolean empty; // the last read
@@ -44,8 +47,10 @@ class PumpedConnectionTest {
 
     private void check() throws IOException {
       used();
-      if (broken) {
-        throw new IOException("broken");
+      switch (broken) {
+        case IOException e -> throw e;
+        case RuntimeException e -> throw e;
+        case null, default -> {}
       }
     }
 
@@ -193,9 +198,10 @@ class PumpedConnectionTest {
     assertThat(behind.users).isEmpty();
   }
 
-  @Test
-  void tellsReadersAndWritersOfAFailure() throws Exception {
-    behind.broken = true;
+  @ParameterizedTest
+  @MethodSource
+  void tellsReadersAndWritersOfAFailure(Exception failure) throws Exception {
+    behind.broken = failure;
     await(pumped::whenReadable);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> pumped.read(ByteBuffer.allocate(1)))
@@ -205,6 +211,10 @@ class PumpedConnectionTest {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(pumped::flush)
         .withMessageContaining("broken");
+  }
+
+  static List<Exception> tellsReadersAndWritersOfAFailure() {
+    return List.of(new IOException("broken"), new IllegalStateException("broken"));
   }
 
   @Test
