@@ -13,13 +13,9 @@ import jakarta.servlet.SessionTrackingMode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.waterspout.bridge.descriptor.WebXml.FilterTarget;
 import org.waterspout.bridge.mapping.UrlPattern;
 
@@ -27,12 +23,12 @@ class DescriptorReaderTest {
   private static final String OPEN =
       "<web-app xmlns='https://jakarta.ee/xml/ns/jakartaee' version='6.1'>\n";
 
-  private static WebXml read(String xml) throws IOException {
+  static WebXml read(String xml) throws IOException {
     byte[] bytes = xml.getBytes(StandardCharsets.UTF_8);
     return DescriptorReader.webXml(new ByteArrayInputStream(bytes), "WEB-INF/web.xml");
   }
 
-  private static WebXml app(String elements) throws IOException {
+  static WebXml app(String elements) throws IOException {
     return read(OPEN + elements + "</web-app>");
   }
 
@@ -375,39 +371,6 @@ class DescriptorReaderTest {
   }
 
   @Test
-  void readsNoFileForAnEntity(@TempDir Path temp) throws Exception {
-    Path secret = Files.writeString(temp.resolve("secret"), "secret");
-
-    assertThatThrownBy(
-            () ->
-                read(
-                    """
-                    <!DOCTYPE web-app [<!ENTITY e SYSTEM "%s">]>
-                    <web-app><display-name>&e;</display-name></web-app>
-                    """
-                        .formatted(secret.toUri())))
-        .isInstanceOf(DescriptorException.class)
-        .hasMessageStartingWith("WEB-INF/web.xml:2:")
-        .hasMessageNotContaining("secret\n");
-  }
-
-  @Test
-  void expandsNoEntities() {
-    assertThatThrownBy(
-            () ->
-                read(
-                    """
-                    <!DOCTYPE web-app [
-                      <!ENTITY a "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa">
-                      <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
-                    ]>
-                    <web-app><display-name>&b;</display-name></web-app>
-                    """))
-        .isInstanceOf(DescriptorException.class)
-        .hasMessageStartingWith("WEB-INF/web.xml:5:");
-  }
-
-  @Test
   void namesWhatItDoesNotSupport() throws Exception {
     WebXml xml =
         app(
@@ -430,67 +393,6 @@ class DescriptorReaderTest {
     assertThat(xml.security().getFirst().place()).hasToString("WEB-INF/web.xml:2:22");
     assertThat(xml.unsupported()).extracting("name").containsExactly("resource-ref", "env-entry");
     assertThat(xml.servlets()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "<servlet><servlet-name>s</servlet-name><servlet-clas>A</servlet-clas></servlet>",
-        "<servlet><servlet-class>A</servlet-class></servlet>",
-        "<servlet><servlet-name> </servlet-name></servlet>",
-        "<servlet><servlet-name>s</servlet-name><servlet-name>t</servlet-name></servlet>",
-        "<servlet><servlet-name>s</servlet-name><load-on-startup>x</load-on-startup></servlet>",
-        "<servlet><servlet-name>s</servlet-name><enabled>yes</enabled></servlet>",
-        "<servlet><servlet-name>s</servlet-name></servlet>"
-            + "<servlet><servlet-name>s</servlet-name></servlet>",
-        "<servlet><servlet-name>s</servlet-name><servlet-class>A</servlet-class>"
-            + "<jsp-file>/a.jsp</jsp-file></servlet>",
-        "<servlet-mapping><servlet-name>s</servlet-name></servlet-mapping>",
-        "<servlet-mapping><servlet-name>s</servlet-name><url-pattern>a</url-pattern>"
-            + "</servlet-mapping>",
-        "<servlet-mapping><servlet-name>s</servlet-name><url-pattern>/a\n</url-pattern>"
-            + "</servlet-mapping>",
-        "<filter-mapping><filter-name>f</filter-name></filter-mapping>",
-        "<filter-mapping><filter-name>f</filter-name><url-pattern>/*</url-pattern>"
-            + "<dispatcher>request</dispatcher></filter-mapping>",
-        "<session-config/><session-config/>",
-        "<login-config/><login-config/>",
-        "<session-config><session-timeout>1.5</session-timeout></session-config>",
-        "<session-config><session-timeout>99999999999</session-timeout></session-config>",
-        "<error-page><error-code>4040</error-code><location>/x</location></error-page>",
-        "<error-page><location>x</location></error-page>",
-        "<error-page><error-code>404</error-code><exception-type>E</exception-type>"
-            + "<location>/x</location></error-page>",
-        "<context-param><param-name>p</param-name></context-param>",
-        "<display-name>a<b/></display-name>",
-        "<listener>text<listener-class>A</listener-class></listener>",
-        "<name>of a fragment</name>",
-        "<no-such-element/>"
-      })
-  void refusesWithTheLine(String element) {
-    assertThatThrownBy(() -> app(element))
-        .isInstanceOf(DescriptorException.class)
-        .message()
-        .matches("(?s)WEB-INF/web.xml:[23]:[0-9]+: .+");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "not xml",
-        "<web-app>",
-        "<web-app></web-app><web-app/>",
-        "<web-fragment/>",
-        "<html xmlns='http://www.w3.org/1999/xhtml'/>",
-        "<web-app xmlns='urn:other'/>",
-        "<web-app version='new'/>",
-        "<web-app metadata-complete='yes'/>"
-      })
-  void refusesWhatIsNoDescriptor(String xml) {
-    assertThatThrownBy(() -> read(xml))
-        .isInstanceOf(DescriptorException.class)
-        .hasMessageStartingWith("WEB-INF/web.xml:1:");
   }
 
   @Test
